@@ -1,0 +1,43 @@
+# What every target of ours shares. Nothing here is exported to consumers.
+
+add_library(fluentsync_settings INTERFACE)
+target_compile_features(fluentsync_settings INTERFACE cxx_std_20)
+target_compile_options(fluentsync_settings INTERFACE -Wall -Wextra -Wpedantic
+  $<$<BOOL:${FLUENTSYNC_DEVELOPER}>:-Werror>)
+if(FLUENTSYNC_SANITIZE)
+  target_compile_options(fluentsync_settings INTERFACE
+    -fsanitize=${FLUENTSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(fluentsync_settings INTERFACE -fsanitize=${FLUENTSYNC_SANITIZE})
+endif()
+
+# One floor of DESIGN.md section 3: an object library of src/NAME/*.cpp that sees src/ and the public
+# headers, and links the floors it stands on (so a unit test of a floor needs no floor above it).
+function(fluentsync_add_floor name)
+  cmake_parse_arguments(arg "" "" "FLOORS;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
+  set(target fluentsync_floor_${name})
+  add_library(${target} OBJECT ${sources})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include"
+    "${PROJECT_BINARY_DIR}/include")
+  target_link_libraries(${target} PRIVATE fluentsync_settings PUBLIC ${arg_LIBRARIES})
+  # The objects of the floors below travel with the floor.
+  set(objects $<TARGET_OBJECTS:${target}>)
+  foreach(floor IN LISTS arg_FLOORS)
+    target_link_libraries(${target} PUBLIC $<TARGET_PROPERTY:fluentsync_floor_${floor},INTERFACE_LINK_LIBRARIES>)
+  endforeach()
+  set_property(TARGET ${target} PROPERTY FLUENTSYNC_FLOORS "${arg_FLOORS}")
+endfunction()
+
+# All floors that NAME stands on, itself included, each once.
+function(fluentsync_floor_closure name out)
+  set(seen ${name})
+  get_property(floors TARGET fluentsync_floor_${name} PROPERTY FLUENTSYNC_FLOORS)
+  foreach(floor IN LISTS floors)
+    fluentsync_floor_closure(${floor} below)
+    list(APPEND seen ${below})
+  endforeach()
+  list(REMOVE_DUPLICATES seen)
+  set(${out} ${seen} PARENT_SCOPE)
+endfunction()
