@@ -1,0 +1,17 @@
+/// All of FluentSync's C++ API.
+#ifndef FLUENTSYNC_FLUENTSYNC_HPP
+#define FLUENTSYNC_FLUENTSYNC_HPP
+
+#include "fluentsync/directory_sync.hpp"
+#include "fluentsync/entity.hpp"
+#include "fluentsync/entity_store.hpp"
+#include "fluentsync/error.hpp"
+#include "fluentsync/event.hpp"
+#include "fluentsync/event_loop.hpp"
+#include "fluentsync/git_sync.hpp"
+#include "fluentsync/options.hpp"
+#include "fluentsync/status.hpp"
+#include "fluentsync/version.hpp"
+#include "fluentsync/workspace.hpp"
+
+#endif
