@@ -1,0 +1,15 @@
+/// Small questions about text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fluentsync::base {
+
+bool is_utf8(std::string_view text);
+
+/// The text with control characters and invalid UTF-8 escaped as \xNN, cut at `limit` bytes with "...":
+/// fit for a one-line message.
+std::string printable(std::string_view text, std::size_t limit = 200);
+
+}  // namespace fluentsync::base

@@ -1,0 +1,49 @@
+/// All tuning constants, each with its reason.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace fluentsync::base::tuning {
+
+/// Entities in one batch of the local lane: large enough that a transaction's fixed cost vanishes, small enough
+/// that a host's write waits only some milliseconds for the writer.
+inline constexpr std::size_t kBatchEntities = 1000;
+/// And bytes, so that a batch of large files stays bounded.
+inline constexpr std::size_t kBatchBytes = 8u << 20;
+/// From this many changed blobs a commit writes one pack instead of loose objects (measured: the crossing lies
+/// between 10 and 100).
+inline constexpr std::size_t kPackFromObjects = 50;
+/// Loose objects of our own making that wait before they are packed (git's own gc.auto is 6700).
+inline constexpr std::size_t kPackLooseAt = 2000;
+/// Threads beside the lane that read, hash and write files. Files wait on the disk, so more than cores helps.
+inline constexpr unsigned kHelperThreads = 3;
+/// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:
+/// kernels stamp files with the time of the last tick (1 to 10 ms).
+inline constexpr std::int64_t kRacyNs = 20'000'000;
+/// A vanished file must be missing twice, this far apart, before it counts as deleted: an editor's rename dance
+/// is over in a few milliseconds.
+inline constexpr std::chrono::milliseconds kMissingRecheck{150};
+/// A stable read that fails because the file is being written is tried again after this long.
+inline constexpr std::chrono::milliseconds kUnstableRetry{100};
+/// Slow safety rescan while events are trusted.
+inline constexpr std::chrono::minutes kSafetyRescan{10};
+/// Queue of events for observers; beyond it events are dropped and counted.
+inline constexpr std::size_t kEventQueue = 16384;
+/// Events handed to observers in one turn of the loop, and inotify bytes read in one: both keep a turn under 1 ms.
+inline constexpr std::size_t kEventBatch = 128;
+inline constexpr std::size_t kWatchReadBytes = 16384;
+/// Paths that wait for import beyond this are dropped for one rescan.
+inline constexpr std::size_t kPendingPaths = 100'000;
+/// How long a database that another process locks is waited for.
+inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
+/// First and longest pause before a failed piece of background work is tried again.
+inline constexpr std::chrono::milliseconds kRetryFirst{200};
+inline constexpr std::chrono::milliseconds kRetryMost{60'000};
+/// Pushes that lose the race to another pusher are merged and tried again this often at once.
+inline constexpr int kPushAttempts = 5;
+/// The index follows a commit after this pause, so that a burst of commits rewrites it once.
+inline constexpr std::chrono::milliseconds kIndexDelay{300};
+
+}  // namespace fluentsync::base::tuning

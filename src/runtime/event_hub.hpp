@@ -1,0 +1,38 @@
+/// Carries events from any thread to observers on the loop thread, in batches, bounded.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/clock.hpp"
+#include "fluentsync/event.hpp"
+#include "runtime/loop_body.hpp"
+
+namespace fluentsync::runtime {
+
+/// One per store, shared by the directory and git upon it. Order of publication is kept. With no subscriber,
+/// publish() costs one atomic load. Beyond tuning::kEventQueue waiting events the newest are dropped, counted,
+/// and told as one `events_dropped` when there is room again.
+class EventHub : public std::enable_shared_from_this<EventHub> {
+  public:
+    using Filter = std::function<bool(const Event&)>;
+
+    /// `loop` may be null: then nothing is delivered until attach().
+    static std::shared_ptr<EventHub> make(std::shared_ptr<LoopBody> loop, const base::Clock& clock);
+    /// Gives a hub that has no loop one.
+    void attach(const std::shared_ptr<LoopBody>& loop);
+    /// `filter` (may be empty: everything) runs on the loop thread.
+    Subscription subscribe(Observer& observer, Filter filter);
+    bool has_subscribers() const noexcept;
+    /// Stamps Event::time when it is 0.
+    void publish(Event event);
+    /// No event is delivered after this has returned (on another thread than the loop's).
+    void close();
+
+  private:
+    EventHub();
+    struct State;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace fluentsync::runtime

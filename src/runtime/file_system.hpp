@@ -1,0 +1,77 @@
+/// The file-system port: what the hops need of a folder, at a level where an in-memory twin is possible.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fluentsync::runtime {
+
+enum class FileKind { none, regular, folder, symlink, other };
+
+struct FileStat {
+    FileKind kind = FileKind::none;
+    bool executable = false;  ///< The owner may execute it.
+    std::uint32_t mode = 0;   ///< Permission bits.
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+    std::int64_t ctime_ns = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t device = 0;
+
+    bool exists() const { return kind != FileKind::none; }
+    bool operator==(const FileStat&) const = default;
+};
+
+struct FolderEntry {
+    std::string name;
+    FileStat stat;
+};
+
+enum class RenameOutcome { done, target_exists, missing };
+
+/// One open root folder. Every path is relative to it, '/'-separated, without "." or ".." segments. No symbolic
+/// link is ever followed, not in the last segment and not on the way: such a path is refused with Error(io).
+/// Thread-safe. Failures are Error(io) with the path, errno's words and what was tried; ENOSPC, EACCES and EROFS
+/// are named in the message. EINTR is retried inside, short writes are completed.
+class Folder {
+  public:
+    virtual ~Folder() = default;
+    virtual std::string absolute_path() const = 0;
+    /// The root's own stat by the path it was opened with, to see that it is still the same folder.
+    /// kind none when it is gone.
+    virtual FileStat identity() const = 0;
+
+    /// kind none when there is nothing (or a parent is missing or is no folder).
+    virtual FileStat stat(const std::string& path) const = 0;
+    /// Reads a regular file whole into `out`. Returns the stat of the open file taken before the read; kind none when
+    /// it is missing, another kind when it is not regular (then nothing is read). Stops after `limit` + 1 bytes.
+    /// The caller compares with another stat() to see that it was not written meanwhile.
+    virtual FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const = 0;
+    /// Every entry of a folder ("" is the root) with its stat; entries that vanish meanwhile are left out. Empty when
+    /// the folder is missing. Throws Error(io) when it cannot be read to its end: half a listing is no listing.
+    virtual std::vector<FolderEntry> list(const std::string& folder) const = 0;
+
+    virtual void make_folders(const std::string& path) = 0;
+    /// Removes an empty folder. False when it is not empty or not there.
+    virtual bool remove_folder(const std::string& path) = 0;
+    /// Makes a new file and returns its stat. Its modification time is set to the exact time (not the kernel's
+    /// last tick), so a later write by anybody shows. Throws when the name exists.
+    virtual FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) = 0;
+    /// Never replaces. (renameat2 NOREPLACE where the system has it.)
+    virtual RenameOutcome rename_new(const std::string& from, const std::string& to) = 0;
+    /// Swaps two files in one step. `missing` when either is not there.
+    virtual RenameOutcome exchange(const std::string& a, const std::string& b) = 0;
+    /// False when there was nothing.
+    virtual bool remove(const std::string& path) = 0;
+    /// Makes everything written below the root durable (one syncfs).
+    virtual void sync() = 0;
+};
+
+/// Opens (and with `create` makes) a folder of the real disk. Throws Error(cannot_open).
+std::shared_ptr<Folder> open_folder(const std::string& path, bool create);
+
+}  // namespace fluentsync::runtime
