@@ -1,0 +1,47 @@
+/// The database file: one writer connection, readers of their own, schema and migrations.
+///
+/// WAL mode, page size 8192, application_id and user_version checked on opening (not_our_database when
+/// another program's tables are there, newer_database when user_version is above ours, corrupt, cannot_open,
+/// busy).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "fluentsync/options.hpp"
+#include "store/connection.hpp"
+
+namespace fluentsync::store {
+
+enum class Durability {
+    full,     ///< On disk when write() returns, if StoreOptions::durable.
+    relaxed,  ///< What content alone can recover: ledger moves.
+};
+
+/// Thread-safe. SQLite's errors leave as fluentsync::Error (busy, io with "disk full" named, corrupt,
+/// internal).
+class Database {
+  public:
+    explicit Database(const StoreOptions& options);
+    ~Database();
+    /// BEGIN IMMEDIATE, `work`, COMMIT; rolled back when `work` throws. One at a time. Nested: Error(misuse).
+    /// Waits up to tuning::kBusyTimeout for another process.
+    void write(Durability durability, const std::function<void(Connection&)>& work);
+    /// A read transaction on a pooled reader; sees one state of the database throughout. Never waits for a
+    /// writer.
+    void read(const std::function<void(Connection&)>& work) const;
+    /// Changes when another connection of any process has committed (PRAGMA data_version on an idle reader).
+    std::int64_t data_version() const;
+    const std::string& path() const;
+    /// Waits for calls in progress; later calls throw Error(closed). Idempotent. The last one out checkpoints
+    /// the WAL.
+    void close();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace fluentsync::store

@@ -1,0 +1,52 @@
+/// The ledger: for each path, what both sides last agreed on, what the file looked like then, and what HEAD
+/// has.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/object_id.hpp"
+#include "store/connection.hpp"
+
+namespace fluentsync::store {
+
+/// A file's stat signature. All zero: not trusted, the file must be read.
+struct Signature {
+    std::uint64_t size = 0;
+    std::int64_t mtime_ns = 0;
+    std::int64_t ctime_ns = 0;
+    std::uint64_t inode = 0;
+    bool operator==(const Signature&) const = default;
+};
+
+struct LedgerRow {
+    std::string path;
+    bool entity = true;  ///< False: a plain file that git alone carries.
+    bool executable = false;
+    std::optional<base::ObjectId> base;       ///< Agreed content; nothing: agreed on absence.
+    std::optional<base::ObjectId> committed;  ///< What HEAD's tree has, as far as known.
+    Signature signature;
+};
+
+std::optional<LedgerRow> find_row(Connection& connection, const std::string& path);
+/// Inserts or replaces. A row with neither base nor committed is removed.
+void save_row(Connection& connection, const LedgerRow& row);
+void erase_row(Connection& connection, const std::string& path);
+void set_committed(Connection& connection, const std::string& path,
+                   const std::optional<base::ObjectId>& committed);
+
+/// Rows with a base, in byte order of path.
+void for_each_row(Connection& connection, const std::function<void(const LedgerRow&)>& visit);
+/// Rows whose base differs from committed and that are not held, in order of path, after `after` (exclusive).
+std::vector<LedgerRow> uncommitted_rows(Connection& connection, const std::string& after, std::size_t limit);
+std::int64_t count_uncommitted(Connection& connection);
+std::int64_t count_rows(Connection& connection, bool entities_only);
+/// Paths with a base directly or deeper below `folder`, in order.
+std::vector<std::string> paths_below(Connection& connection, const std::string& folder);
+/// Forgets everything: another folder.
+void clear_ledger(Connection& connection);
+
+}  // namespace fluentsync::store

@@ -1,0 +1,73 @@
+/// The body of EntityStore, and what the sync floor uses of it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "fluentsync/entity.hpp"
+#include "fluentsync/event.hpp"
+#include "fluentsync/options.hpp"
+#include "runtime/event_hub.hpp"
+#include "runtime/loop_body.hpp"
+#include "store/database.hpp"
+
+namespace fluentsync::store {
+
+/// Listens for writes of other processes (inotify on the folder of the database, for its -wal file; the work
+/// is done on a small lane of its own, coalesced), but only when it has a loop.
+class StoreBody {
+  public:
+    StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions& options,
+              const base::Clock& clock = base::system_clock());
+    ~StoreBody();
+
+    Database& database() { return *database_; }
+    const std::shared_ptr<runtime::EventHub>& hub() const { return hub_; }
+    const base::Clock& clock() const { return clock_; }
+
+    /// A write transaction in which entities may change. Before `work` the changes of other processes since
+    /// the last look are told as events; after the commit `work`'s own are told, in order, with `origin`, and
+    /// the listener is called when the change log grew. Entity events are derived from what the EntityWriter
+    /// was asked to do.
+    class EntityWriter {
+      public:
+        EntityWriter(StoreBody& body, Connection& connection, Origin origin)
+            : body_(body), connection_(connection), origin_(origin) {}
+        Connection& connection() { return connection_; }
+        /// Checks nothing: content is valid, hash and metadata belong to it.
+        PutResult put(const EntityKey& key, std::string_view content, const base::ObjectId& hash,
+                      std::string_view metadata, std::optional<std::int64_t> expected_version = std::nullopt);
+        bool erase(const EntityKey& key, std::optional<std::int64_t> expected_version = std::nullopt);
+        /// Told after the commit, in order with the entity events.
+        void publish(Event event);
+
+      private:
+        friend class StoreBody;
+        StoreBody& body_;
+        Connection& connection_;
+        Origin origin_;
+        std::vector<Event> events_;
+    };
+    void write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work);
+    void read(const std::function<void(Connection&)>& work) const { database_->read(work); }
+
+    /// Called on any thread, with no lock held, after the change log grew or another process wrote anything.
+    /// One listener; an empty function takes it away, and when that call returns the old one is not running
+    /// (but on its own thread).
+    void set_change_listener(std::function<void()> listener);
+    /// Looks for writes of other processes now (any thread but the loop's): heals, tells, calls the listener.
+    void look_for_foreign_writes();
+    void close();
+
+  private:
+    struct State;
+    const base::Clock& clock_;
+    std::unique_ptr<Database> database_;
+    std::shared_ptr<runtime::EventHub> hub_;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace fluentsync::store
