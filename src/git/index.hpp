@@ -1,0 +1,32 @@
+/// The index follows HEAD off the critical path, for the person who runs `git status`.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "git/repository.hpp"
+#include "git/tree.hpp"
+#include "runtime/file_system.hpp"
+
+namespace fluentsync::git {
+
+enum class IndexOutcome {
+    done,
+    locked,  ///< index.lock is held by somebody: try again later. It is never taken away.
+};
+
+/// Brings the index from tree `before` (what it was last brought to; nothing: unknown or empty) to tree
+/// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
+/// by a person, and not in conflict) gets the entry of `after`, with the stat data that `stat` gives (kind
+/// none: zero stat, git looks for itself). Writes only when something changed. With `before` unknown and no
+/// index file at all, the index is made from `after`.
+IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
+                         const std::optional<base::ObjectId>& after,
+                         const std::function<runtime::FileStat(const std::string&)>& stat);
+
+/// Paths in which the index differs from `tree`, for verify().
+std::vector<TreeDelta> diff_index(Repository& repository, const std::optional<base::ObjectId>& tree);
+
+}  // namespace fluentsync::git

@@ -1,0 +1,40 @@
+/// Writes new objects into the object database: loose for a few, one pack for many.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "base/object_id.hpp"
+#include "git/repository.hpp"
+#include "runtime/lane.hpp"
+
+namespace fluentsync::git {
+
+/// Objects are readable from the repository after finish() (loose ones at once). Dropped without finish(): a
+/// pack leaves nothing.
+class ObjectWriter {
+  public:
+    enum class Kind { blob, tree, commit };
+    virtual ~ObjectWriter() = default;
+    /// Returns the id. `known`: the id when the caller has it already (blobs), so that it is not hashed twice
+    /// here. An object that the database has is not written again.
+    virtual base::ObjectId add(Kind kind, std::string_view data, const base::ObjectId* known = nullptr) = 0;
+    /// Many blobs at once, compressed on `pool` where that pays.
+    virtual void add_blobs(const std::vector<std::pair<base::ObjectId, std::string_view>>& blobs) = 0;
+    /// Makes everything readable and, with `durable`, lasting (one fdatasync of the pack, or one syncfs).
+    /// Returns how many loose objects were written.
+    virtual std::size_t finish(bool durable) = 0;
+};
+
+/// `expected_blobs` decides: below tuning::kPackFromObjects loose, else one pack (streamed, zlib level 1, no
+/// deltas; the index is made and every object checked by libgit2's indexer, collision detection included).
+std::unique_ptr<ObjectWriter> make_object_writer(Repository& repository, std::size_t expected_blobs,
+                                                 runtime::HelperPool& pool);
+
+/// Packs the loose objects of the repository into one pack when there are at least `at_least`, and removes
+/// the loose copies afterwards. Returns how many were packed. Safe against a crash at any point and against
+/// other git programs.
+std::size_t pack_loose_objects(Repository& repository, std::size_t at_least, bool durable);
+
+}  // namespace fluentsync::git

@@ -1,0 +1,69 @@
+/// Fetch and push with time limits and cancellation.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/object_id.hpp"
+#include "fluentsync/options.hpp"
+#include "git/repository.hpp"
+
+namespace fluentsync::git {
+
+/// Cancels network work from any thread: the call returns with Error(cancelled) within a few milliseconds.
+class Cancellation {
+  public:
+    Cancellation();
+    Cancellation(const Cancellation&) = delete;
+    Cancellation& operator=(const Cancellation&) = delete;
+    ~Cancellation();
+    void cancel() noexcept;
+    bool cancelled() const noexcept;
+    /// Readable once cancelled (an eventfd).
+    int descriptor() const noexcept { return descriptor_; }
+
+  private:
+    std::atomic<bool> cancelled_{false};
+    int descriptor_ = -1;
+};
+
+struct RemoteAddress {
+    std::string url;  ///< May carry user info; it is never stored or shown.
+    CredentialsCallback credentials;
+    std::chrono::milliseconds timeout{30000};  ///< Longest silence; also the longest wait for a connection.
+};
+
+/// done and total objects; total 0 when unknown.
+using TransferProgress = std::function<void(std::int64_t done, std::int64_t total)>;
+
+struct FetchResult {
+    std::optional<base::ObjectId> tip;  ///< Nothing: the remote has no such branch.
+    std::string default_branch;  ///< What the remote's HEAD names; empty when unknown or the remote is empty.
+    bool empty = false;          ///< The remote has no branch at all.
+};
+
+/// Asks the remote for its branches and fetches `branch` (empty: the remote's default one) into
+/// refs/remotes/<remote_name>/<branch>, which follows the remote whatever it did. Writes neither FETCH_HEAD
+/// nor configuration. Tags are not fetched. Throws remote_unreachable, timed_out, authentication, cancelled,
+/// repository; messages name the redacted URL.
+FetchResult fetch(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
+                  const std::string& branch, const Cancellation& cancellation,
+                  const TransferProgress& progress);
+
+struct PushReply {
+    enum class Outcome { accepted, not_fast_forward, refused } outcome = Outcome::refused;
+    std::string message;  ///< The server's words when refused.
+};
+
+/// Pushes `commit` to refs/heads/<branch>, never forced. accepted means the server acknowledged this very
+/// reference; then refs/remotes/<remote_name>/<branch> is moved along. Throws as fetch() does.
+PushReply push(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
+               const std::string& branch, const base::ObjectId& commit, const Cancellation& cancellation,
+               const TransferProgress& progress);
+
+}  // namespace fluentsync::git

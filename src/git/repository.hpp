@@ -1,0 +1,94 @@
+/// A repository behind RAII: what the sync floor asks of libgit2. One instance is used by one thread at a
+/// time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/object_id.hpp"
+
+struct git_repository;
+
+namespace fluentsync::git {
+
+struct Identity {
+    std::string name;
+    std::string email;
+};
+
+struct CommitInfo {
+    base::ObjectId tree;
+    std::vector<base::ObjectId> parents;
+    std::int64_t time_ms = 0;
+    std::string message;
+};
+
+/// What HEAD says.
+struct Head {
+    bool detached = false;
+    std::string branch;  ///< Short name; also of a branch not born yet. Empty when detached.
+    std::optional<base::ObjectId> commit;  ///< Nothing before the first commit.
+};
+
+/// libgit2's failures leave as Error: repository, corrupt, io, repository_busy (a lock is held), ref_moved;
+/// one line, redacted. libgit2 is initialised by the first instance and shut down by the last. Hooks are
+/// never run (libgit2 runs none), and nothing here reads or writes the work tree.
+class Repository {
+  public:
+    /// Opens the repository whose work tree is exactly `folder` (no search upwards). Throws Error(repository)
+    /// when there is none.
+    static Repository open(const std::string& folder);
+    /// Makes one whose HEAD names `branch`.
+    static Repository init(const std::string& folder, const std::string& branch);
+    static bool exists(const std::string& folder);
+    Repository(Repository&&) noexcept;
+    Repository& operator=(Repository&&) noexcept;
+    ~Repository();
+
+    Head head() const;
+    /// Points HEAD at another branch; only before the first commit.
+    void set_unborn_branch(const std::string& branch);
+    /// Empty, or what a person is in the middle of: "a merge", "a rebase", "a cherry-pick", "a revert", "a
+    /// bisect", "a patch series".
+    std::string operation_in_progress() const;
+    CommitInfo commit_info(const base::ObjectId& commit) const;
+    /// Commit of a full reference name.
+    std::optional<base::ObjectId> ref(const std::string& name) const;
+    /// Compare-and-set: throws ref_moved when the reference is not at `expected` (nothing: must not exist);
+    /// repository_busy when its lock is held. A lock file that a crash left behind (older than a minute,
+    /// holding an object id that is in the object database or nothing at all) is taken away first.
+    void move_ref(const std::string& name, const base::ObjectId& target,
+                  const std::optional<base::ObjectId>& expected, const std::string& log_message);
+    std::optional<base::ObjectId> merge_base(const base::ObjectId& a, const base::ObjectId& b) const;
+    bool is_ancestor(const base::ObjectId& ancestor, const base::ObjectId& of) const;
+    /// Commits reachable from `local` and not from `remote`, and the other way round. Absent ones count as no
+    /// history.
+    std::pair<std::int64_t, std::int64_t> ahead_behind(const std::optional<base::ObjectId>& local,
+                                                       const std::optional<base::ObjectId>& remote) const;
+    bool has_object(const base::ObjectId& id) const;
+    /// Throws Error(too_large) above `limit` before reading it.
+    std::string blob(const base::ObjectId& id, std::uint64_t limit) const;
+    /// user.name and user.email of the configuration, where both are set.
+    std::optional<Identity> configured_identity() const;
+    /// Whether any rule could ignore anything (root .gitignore, info/exclude, core.excludesFile). When false
+    /// is_ignored() need not be asked, unless a .gitignore deeper down exists (the caller knows its files).
+    bool has_ignore_rules() const;
+    bool is_ignored(const std::string& path) const;
+    /// Adds a remote of this name with this URL (user info stripped) for people's own git commands, unless
+    /// there is one.
+    void ensure_remote(const std::string& name, const std::string& url);
+    /// URL of a configured remote; empty when there is none.
+    std::string remote_url(const std::string& name) const;
+    const std::string& folder() const;
+    git_repository* raw() const;
+
+  private:
+    struct State;
+    explicit Repository(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace fluentsync::git

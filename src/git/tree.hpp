@@ -1,0 +1,71 @@
+/// Trees: edited from HEAD for the changed paths only, compared by recursion only where ids differ.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/object_id.hpp"
+#include "git/object_writer.hpp"
+#include "git/repository.hpp"
+
+namespace fluentsync::git {
+
+inline constexpr std::uint32_t kModeFile = 0100644;
+inline constexpr std::uint32_t kModeExecutable = 0100755;
+inline constexpr std::uint32_t kModeLink = 0120000;
+inline constexpr std::uint32_t kModeSubmodule = 0160000;
+
+struct TreeFile {
+    base::ObjectId id;
+    std::uint32_t mode = kModeFile;
+    bool operator==(const TreeFile&) const = default;
+};
+
+struct TreeChange {
+    std::string path;
+    std::optional<TreeFile> file;  ///< Nothing: remove.
+};
+
+/// The tree that results from `base` (nothing: the empty tree) by `changes` (any order, paths unique). Trees
+/// that become empty vanish. A file put where a folder was replaces it, and the other way round. The root of
+/// an empty result is git's empty tree. Cost: one read and one write of each tree on the way to a changed
+/// path. Works for 100,000 changes in one call.
+base::ObjectId edit_tree(Repository& repository, const std::optional<base::ObjectId>& base,
+                         std::vector<TreeChange> changes, ObjectWriter& writer);
+
+struct TreeDelta {
+    std::string path;
+    std::optional<TreeFile> before;
+    std::optional<TreeFile> after;
+};
+
+/// Files (never folders) that differ, in byte order of path. Nothing stands for the empty tree. Malformed
+/// trees (duplicate entries, empty names, names with '/') throw Error(corrupt); names are not judged here
+/// otherwise.
+std::vector<TreeDelta> diff_trees(Repository& repository, const std::optional<base::ObjectId>& before,
+                                  const std::optional<base::ObjectId>& after);
+
+std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
+                                     const std::string& path);
+void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
+                   const std::function<void(const std::string&, const TreeFile&)>& visit);
+
+/// Three-way text merge. Nothing when the sides overlap, or when either is binary (holds a NUL). Symmetric:
+/// ours and theirs swapped give the same text.
+std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs);
+
+struct NewCommit {
+    base::ObjectId tree;
+    std::vector<base::ObjectId> parents;
+    Identity author;
+    std::string message;
+    std::int64_t time_ms = 0;
+};
+
+/// Writes a commit object through `writer`. Returns its id.
+base::ObjectId write_commit(Repository& repository, const NewCommit& commit, ObjectWriter& writer);
+
+}  // namespace fluentsync::git
