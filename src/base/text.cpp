@@ -1,0 +1,90 @@
+#include "base/text.hpp"
+
+#include <utf8.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace fluentsync::base {
+namespace {
+
+/// The first byte that is not ASCII, found eight at a time: most contents are mostly ASCII.
+const char* skip_ascii(const char* at, const char* end) {
+    std::uint64_t word = 0;
+    for (; end - at >= 8; at += 8) {
+        std::memcpy(&word, at, 8);
+        if (word & 0x8080808080808080u) break;
+    }
+    while (at != end && static_cast<unsigned char>(*at) < 0x80)
+        ++at;
+    return at;
+}
+
+/// Controls, line separators and the marks that reorder text on a terminal.
+bool harmful(std::uint32_t point) {
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029 ||
+           (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += "\\x";
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+}
+
+/// Appends the character (or the one invalid byte) at `at`; returns where the next begins.
+const char* append_printable(std::string& out, const char* at, const char* end) {
+    if (utf8::find_invalid(at, at + std::min<std::ptrdiff_t>(4, end - at)) == at) {
+        append_escaped(out, {at, 1});
+        return at + 1;
+    }
+    const char* next = at;
+    const auto point = static_cast<std::uint32_t>(utf8::unchecked::next(next));
+    const std::string_view bytes(at, static_cast<std::size_t>(next - at));
+    if (harmful(point)) {
+        append_escaped(out, bytes);
+    } else {
+        out += bytes;
+    }
+    return next;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while ((at = skip_ascii(at, end)) != end) {
+        // A short window, so that ASCII behind it is skipped fast again. A character cut by the window's end
+        // begins the next one; no progress at all means that the text is wrong here.
+        const char* const stop = at + std::min<std::ptrdiff_t>(64, end - at);
+        const char* const valid_to = utf8::find_invalid(at, stop);
+        if (valid_to == at) return false;
+        at = valid_to;
+    }
+    return true;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+    constexpr std::string_view dots = "...";
+    std::string out;
+    std::size_t cut = 0;  // The longest prefix of whole characters that leaves room for the dots.
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    while (at != end) {
+        at = append_printable(out, at, end);
+        if (out.size() + dots.size() <= limit) cut = out.size();
+        if (out.size() > limit) {
+            out.resize(cut);
+            return out.append(dots.substr(0, limit));
+        }
+    }
+    return out;
+}
+
+}  // namespace fluentsync::base
