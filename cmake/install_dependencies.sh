@@ -1,0 +1,48 @@
+#!/bin/sh
+# Installs what is missing on Debian, and only that.
+# usage: install_dependencies.sh build|test
+#   build: what the library and the program need
+#   test:  that, and what the tests, the sanitizers and the style checks need
+set -eu
+
+build="g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev libsqlitecpp-dev libsqlite3-dev libuv1-dev
+    libfmt-dev nlohmann-json3-dev libyaml-dev libcli11-dev zlib1g-dev libssl-dev libutfcpp-dev"
+test="catch2 librapidcheck-dev clang clang-format clang-tidy python3 sqlite3 strace"
+
+case "${1:-}" in
+    build) wanted=$build ;;
+    test) wanted="$build $test" ;;
+    *)
+        echo "usage: install_dependencies.sh build|test" >&2
+        exit 2
+        ;;
+esac
+
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    echo "install_dependencies: this is no Debian; install by hand what cmake/install_dependencies.sh lists, then use the CMake presets" >&2
+    exit 1
+fi
+
+missing=
+for package in $wanted; do
+    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || state=
+    [ "$state" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+        echo "install_dependencies: neither root nor sudo; as root: apt-get install$missing" >&2
+        exit 1
+    fi
+    as_root=sudo
+fi
+
+echo "Installing:$missing"
+# shellcheck disable=SC2086
+if ! { $as_root apt-get update -q &&
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing; }; then
+    echo "install_dependencies: apt-get could not install$missing" >&2
+    exit 1
+fi

@@ -1,0 +1,84 @@
+#!/bin/sh
+# Builds FluentSync and passes its tests: plain, under sanitizers, and the style checks. Installs on Debian
+# what is missing. Stops at the first stage that fails, and exits with its code.
+# usage: test.sh [--quick]     --quick: the dev build and its tests only
+set -eu
+cd "$(dirname "$0")/.."
+
+quick=
+case "${1:-}" in
+    "") ;;
+    --quick) quick=yes ;;
+    *)
+        echo "usage: test.sh [--quick]" >&2
+        exit 2
+        ;;
+esac
+
+stage=start
+begun=$(date +%s)
+heading() {
+    stage=$1
+    printf '\n=== %s (%s s)\n' "$stage" "$(($(date +%s) - begun))"
+}
+finish() {
+    code=$?
+    [ "$code" -eq 0 ] || printf '\n=== FAILED in stage: %s\n' "$stage" >&2
+    exit "$code"
+}
+trap finish EXIT
+
+heading "packages"
+sh cmake/install_dependencies.sh test
+jobs=$(nproc)
+if command -v ccache >/dev/null; then
+    export CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
+fi
+
+build() {
+    heading "$1: build"
+    cmake --preset "$1" >"build/$1.configure.log" 2>&1 || {
+        cat "build/$1.configure.log"
+        return 1
+    }
+    cmake --build --preset "$1" -j "$jobs"
+}
+
+# The sanitizers of older compilers cannot stand a kernel that scatters addresses too widely.
+no_scatter=
+if setarch "$(uname -m)" -R true 2>/dev/null; then
+    no_scatter="setarch $(uname -m) -R"
+fi
+run_tests() {
+    heading "$1: tests"
+    # shellcheck disable=SC2086
+    $no_scatter ctest --preset "$1" -j "$jobs" --output-log "build/$1.test.log"
+}
+
+mkdir -p build
+build dev
+run_tests dev
+[ -z "$quick" ] || exit 0
+
+build asan-ubsan
+run_tests asan-ubsan
+
+build tsan
+run_tests tsan
+
+heading "clang-format"
+git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run --Werror
+echo "clean"
+
+heading "clang-tidy"
+run-clang-tidy -quiet -p build/dev -j "$jobs" "$PWD/(src|examples)/.*\.cpp\$" >build/clang-tidy.log 2>&1 || {
+    grep -E '(error|warning):' build/clang-tidy.log | sort -u || tail -n 20 build/clang-tidy.log
+    exit 1
+}
+echo "clean"
+
+heading "all stages passed"
+for preset in asan-ubsan tsan dev; do
+    printf '\n%s\n' "$preset"
+    grep -E 'tests passed|Total Test time' "build/$preset.test.log"
+done
