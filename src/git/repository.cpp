@@ -1,0 +1,185 @@
+#include "git/repository.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/redact.hpp"
+#include "base/text.hpp"
+#include "git/library.hpp"
+#include "git/repository_state.hpp"
+
+namespace fluentsync::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool same_folder(const std::string& a, const std::string& b) {
+    struct stat left {};
+    struct stat right {};
+    return ::stat(a.c_str(), &left) == 0 && ::stat(b.c_str(), &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
+/// A .git in which nothing was ever kept: what a crash in the middle of init() leaves.
+bool half_made(const std::string& folder) {
+    std::error_code error;
+    const fs::path dot_git = fs::path(folder) / ".git";
+    if (!fs::is_directory(fs::symlink_status(dot_git, error))) return false;
+    if (fs::exists(dot_git / "HEAD", error) || fs::exists(dot_git / "packed-refs", error)) return false;
+    const fs::path heads = dot_git / "refs" / "heads";
+    return !fs::exists(heads, error) || fs::is_empty(heads, error);
+}
+
+[[noreturn]] void fail_open(int code, const std::string& folder) {
+    const std::string name = base::printable(folder);
+    if (code == GIT_EOWNER) {
+        throw Error(ErrorCode::repository,
+                    "the repository in " + name +
+                        " belongs to another user: change its owner, or add it to git's safe.directory",
+                    folder);
+    }
+    if (code == GIT_ENOTFOUND) {
+        throw Error(ErrorCode::repository,
+                    name + " holds no git repository (or one that is damaged: its .git/HEAD may be missing)",
+                    folder);
+    }
+    fail(code, "the repository in " + name + " cannot be opened", folder);
+}
+
+/// .git only where it is asked for: a folder inside some other repository is none.
+int open_exactly(RepositoryPtr& repository, const std::string& folder) {
+    return git_repository_open_ext(out(repository), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+}
+
+}  // namespace
+
+Repository::Repository(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Repository::Repository(Repository&&) noexcept = default;
+Repository& Repository::operator=(Repository&&) noexcept = default;
+Repository::~Repository() = default;
+
+Repository Repository::open(const std::string& folder) {
+    auto state = std::make_unique<State>();
+    const int code = open_exactly(state->repository, folder);
+    if (code < 0) fail_open(code, folder);
+    const char* work_tree = git_repository_workdir(state->repository.get());
+    if (git_repository_is_bare(state->repository.get()) || work_tree == nullptr) {
+        throw Error(
+            ErrorCode::repository,
+            "the repository in " + base::printable(folder) + " is bare: one with a work tree is needed",
+            folder);
+    }
+    if (!same_folder(work_tree, folder)) {
+        throw Error(ErrorCode::repository,
+                    base::printable(folder) + " is not the work tree of its repository, which is " +
+                        base::printable(work_tree),
+                    folder);
+    }
+    state->folder = folder;
+    return Repository(std::move(state));
+}
+
+Repository Repository::init(const std::string& folder, const std::string& branch) {
+    auto state = std::make_unique<State>();
+    check_branch_name(branch);
+    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
+    options.initial_head = branch.c_str();
+    const int code = git_repository_init_ext(out(state->repository), folder.c_str(), &options);
+    if (code == GIT_EEXISTS) {
+        throw Error(ErrorCode::repository, base::printable(folder) + " holds a git repository already",
+                    folder);
+    }
+    if (code < 0) fail(code, "no repository can be made in " + base::printable(folder), folder);
+    state->folder = folder;
+    return Repository(std::move(state));
+}
+
+bool Repository::exists(const std::string& folder) {
+    const Library library;
+    RepositoryPtr repository;
+    if (open_exactly(repository, folder) != GIT_ENOTFOUND) return true;
+    // Something called .git that cannot be read as a repository is for open() to complain about, never for
+    // init() to build upon, unless nothing was ever kept in it.
+    std::error_code error;
+    return fs::exists(fs::symlink_status(fs::path(folder) / ".git", error)) && !half_made(folder);
+}
+
+const std::string& Repository::folder() const {
+    return state_->folder;
+}
+
+git_repository* Repository::raw() const {
+    return state_->repository.get();
+}
+
+std::string Repository::operation_in_progress() const {
+    switch (git_repository_state(raw())) {
+        case GIT_REPOSITORY_STATE_MERGE:
+            return "a merge";
+        case GIT_REPOSITORY_STATE_REVERT:
+        case GIT_REPOSITORY_STATE_REVERT_SEQUENCE:
+            return "a revert";
+        case GIT_REPOSITORY_STATE_CHERRYPICK:
+        case GIT_REPOSITORY_STATE_CHERRYPICK_SEQUENCE:
+            return "a cherry-pick";
+        case GIT_REPOSITORY_STATE_BISECT:
+            return "a bisect";
+        case GIT_REPOSITORY_STATE_REBASE:
+        case GIT_REPOSITORY_STATE_REBASE_INTERACTIVE:
+        case GIT_REPOSITORY_STATE_REBASE_MERGE:
+            return "a rebase";
+        case GIT_REPOSITORY_STATE_APPLY_MAILBOX:
+        case GIT_REPOSITORY_STATE_APPLY_MAILBOX_OR_REBASE:
+            return "a patch series";
+        default:
+            return {};
+    }
+}
+
+bool Repository::has_object(const base::ObjectId& id) const {
+    const git_oid oid = to_oid(id);
+    return git_odb_exists(open_odb(raw()).get(), &oid) == 1;
+}
+
+std::string Repository::blob(const base::ObjectId& id, std::uint64_t limit) const {
+    const OdbPtr odb = open_odb(raw());
+    const git_oid oid = to_oid(id);
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    int code = git_odb_read_header(&size, &type, odb.get(), &oid);
+    if (code < 0) fail(code, "object " + id.hex() + " cannot be read", {}, ErrorCode::corrupt);
+    if (type != GIT_OBJECT_BLOB) throw Error(ErrorCode::repository, "object " + id.hex() + " is no file");
+    if (size > limit) {
+        throw Error(ErrorCode::too_large, "object " + id.hex() + " holds " + std::to_string(size) +
+                                              " bytes, the limit is " + std::to_string(limit));
+    }
+    OdbObjectPtr object;
+    code = git_odb_read(out(object), odb.get(), &oid);
+    if (code < 0) fail(code, "object " + id.hex() + " cannot be read", {}, ErrorCode::corrupt);
+    return {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())};
+}
+
+void Repository::ensure_remote(const std::string& name, const std::string& url) {
+    RemotePtr remote;
+    int code = git_remote_lookup(out(remote), raw(), name.c_str());
+    if (code == 0) return;
+    if (code == GIT_ENOTFOUND) {
+        code = git_remote_create(out(remote), raw(), name.c_str(), base::split_url(url).url.c_str());
+    }
+    if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
+}
+
+std::string Repository::remote_url(const std::string& name) const {
+    RemotePtr remote;
+    const int code = git_remote_lookup(out(remote), raw(), name.c_str());
+    if (code == GIT_ENOTFOUND) return {};
+    if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be read");
+    const char* url = git_remote_url(remote.get());
+    return url ? url : "";
+}
+
+}  // namespace fluentsync::git
