@@ -8,6 +8,8 @@
 
 namespace fluentsync::files {
 
+class RootLock;
+
 /// Makes .fluentsync/ in the folder (with a .gitignore of "*" and tmp/), takes its lock, and reads or makes
 /// its marker
 /// (.fluentsync/folder-id: 32 hexadecimal digits). Writes nothing when all of that is there already.
@@ -25,16 +27,17 @@ class RootClaim {
     const std::string& id() const { return id_; }
     /// Writes a new marker.
     void make_marker();
-    /// The path still leads to the same folder and the marker still says id(). Cheap: two stats and one small
-    /// read.
+    /// The path still leads to the same folder and the marker still says id(). False without a marker, and
+    /// when the folder cannot be looked at. Cheap: two stats and one small read.
     bool verified() const;
     /// The marker of a folder that is not claimed; empty when there is none.
     static std::string read_marker(const runtime::Folder& folder);
 
   private:
     std::shared_ptr<runtime::Folder> folder_;
+    runtime::FileStat opened_;
+    std::unique_ptr<RootLock> lock_;
     std::string id_;
-    int lock_ = -1;
 };
 
 }  // namespace fluentsync::files

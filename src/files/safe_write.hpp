@@ -1,10 +1,12 @@
 /// Puts a whole file in place without a window in which somebody's edit could be lost.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/object_id.hpp"
 #include "runtime/file_system.hpp"
@@ -18,19 +20,29 @@ enum class WriteStatus {
 
 struct WriteOutcome {
     WriteStatus status = WriteStatus::done;
-    runtime::FileStat stat;  ///< Of the new file, once in place (its ctime after the swap).
+    /// Of the new file, once in place (its ctime after the swap). When somebody wrote to the path again at
+    /// once, the stat as it was staged, which does not match the disk: the next look reads the path.
+    runtime::FileStat stat;
+    /// Where an edit was kept (below .fluentsync/rescued/) that lost its place to a still later save by
+    /// somebody else: to be told. Nearly always empty.
+    std::string rescued;
 };
 
 /// What must be there for the write to happen.
 struct Expected {
-    /// Nothing: the path must be absent. Else the file must have this stat, or, failing that, this content.
+    /// Nothing: the path must be absent. Else the stat with which `hash` was read: equal to the last bit
+    /// (ctime too) it spares a read before the swap; a differing size alone is `changed`. With inode 0 it
+    /// says nothing.
     std::optional<runtime::FileStat> stat;
+    /// The content that may be replaced. Equal size and mtime are no proof, so what was displaced is always
+    /// read.
     base::ObjectId hash;
 };
 
 /// A content written to .fluentsync/tmp, not yet in place. Removes its temporary when destroyed unplaced.
 class StagedFile {
   public:
+    /// The permission bits that the umask leaves to a new file.
     StagedFile(runtime::Folder& root, std::string_view bytes, bool executable);
     /// Keeps the permission bits of an existing file that is replaced.
     StagedFile(runtime::Folder& root, std::string_view bytes, std::uint32_t mode);
@@ -38,24 +50,32 @@ class StagedFile {
     StagedFile& operator=(StagedFile&&) = delete;
     ~StagedFile();
     /// Moves it to `path` (parents are made). Absent expected: rename without replacing. Else: exchange, then
-    /// the displaced file is checked (stat, then content); if it was not the expected one both are exchanged
-    /// back and the outcome is `changed`. A folder in the way throws Error(io). To be durable call
-    /// Folder::sync() between staging and placing, and after placing.
+    /// the displaced content is checked; if it was not the expected one, or is being written, both are
+    /// exchanged back and the outcome is `changed`. A folder in the way throws Error(io). To be durable call
+    /// Folder::sync() between staging and placing, and after placing. To be called once.
     WriteOutcome place(const std::string& path, const Expected& expected);
 
   private:
+    WriteOutcome create(const std::string& path);
+    WriteOutcome replace(const std::string& path, const Expected& expected);
+    WriteOutcome give_back(const std::string& moved, const std::string& path);
+    runtime::FileStat placed_stat(const std::string& path) const;
+
     runtime::Folder* root_;
     std::string temporary_;
+    runtime::FileStat written_;
 };
 
 /// Removes `path` if it is the expected file: moved aside first, checked there, moved back if it was another.
-/// Empty parent folders up to (not including) the first segment are removed as well.
-WriteStatus remove_file(runtime::Folder& root, const std::string& path, const Expected& expected);
+/// Empty parent folders up to (not including) the first segment are removed as well. A path that is absent
+/// already is `done`. `rescued` as in WriteOutcome.
+WriteStatus remove_file(runtime::Folder& root, const std::string& path, const Expected& expected,
+                        std::string* rescued = nullptr);
 
-/// Removes what a crash left in .fluentsync/tmp. A file there that is no copy of anything known is somebody's
-/// displaced edit: `known(hash, temporary)` decides (true: delete it, false: it is moved to
-/// .fluentsync/rescued/ and kept).
-void clean_temporaries(runtime::Folder& root,
-                       const std::function<bool(const base::ObjectId&, const std::string&)>& known);
+/// Removes what a crash left in .fluentsync/tmp: what was never in place at once. A displaced file there that
+/// is no copy of anything known is somebody's edit: `known(hash, temporary)` decides (true: delete it, false:
+/// it is moved to .fluentsync/rescued/ and kept). Returns the rescued paths.
+std::vector<std::string> clean_temporaries(
+    runtime::Folder& root, const std::function<bool(const base::ObjectId&, const std::string&)>& known);
 
 }  // namespace fluentsync::files

@@ -23,13 +23,14 @@ struct WatchSink {
     std::function<void(const std::string&)> on_folder_gone;
     /// The kernel's queue overflowed: look at everything.
     std::function<void()> on_overflow;
-    /// The root itself was removed, moved or unmounted.
+    /// The root itself was removed, moved or unmounted, or .fluentsync was taken out of it: verify the claim.
     std::function<void()> on_root_gone;
 };
 
-/// Events are only hints about where to look. Watches: IN_CLOSE_WRITE, IN_MOVED_*, IN_CREATE, IN_DELETE,
-/// IN_ATTRIB of folders' entries are not all needed; content changes, creations (also hard links), removals
-/// and moves must be seen. Folders are never followed through links.
+/// Events are only hints about where to look: files that were written and closed, made (also hard links),
+/// removed or moved. A change of mode alone, a write through a memory map and one by truncate(2) are left to
+/// the rescan. Folders are never followed through links. Without any inotify instance left it watches
+/// nothing.
 class Watcher {
   public:
     Watcher(std::shared_ptr<runtime::LoopBody> loop, std::shared_ptr<runtime::Folder> root, WatchSink sink);
@@ -37,9 +38,12 @@ class Watcher {
     Watcher& operator=(const Watcher&) = delete;
     /// No sink call after this returns (on another thread than the loop's).
     ~Watcher();
+    /// Watches one folder and none below: for a walk that calls it before it lists the folder (scan()'s
+    /// `enter`), so that one walk both watches and scans. Any thread, off the loop. False as watch_tree().
+    bool watch_folder(const std::string& folder);
     /// Watches `folder` ("" is the root) and every folder below that `enter` allows. Call before scanning,
     /// off the loop thread. False when watches ran out (the limit is named in last_problem()): rescans must
-    /// stand in.
+    /// stand in. A folder that vanishes meanwhile is skipped. Excluded folders (codec) are never watched.
     bool watch_tree(const std::string& folder, const std::function<bool(const std::string&)>& enter);
     /// Reads what the kernel has queued now, on the calling thread, and hands it to the sink before it
     /// returns.

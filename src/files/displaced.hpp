@@ -1,0 +1,32 @@
+/// What safe writing does with files that it has moved to a name of its own: check, put back, rescue.
+#pragma once
+
+#include <string>
+
+#include "files/safe_write.hpp"
+#include "runtime/file_system.hpp"
+
+namespace fluentsync::files {
+
+/// Written by us and never in place: a crash leaves nothing of value there.
+inline constexpr const char* kPartPrefix = "part-";
+/// May hold somebody's file.
+inline constexpr const char* kMovedPrefix = "moved-";
+
+/// A fresh name in .fluentsync/tmp.
+std::string new_temporary(const char* prefix);
+
+/// Whether `path` is a regular file of the expected content that nobody wrote to while it was read.
+bool holds_expected(const runtime::Folder& root, const std::string& path, const Expected& expected);
+
+/// As cheap as it gets: false when the stat alone says that the content is another one.
+bool may_hold_expected(const runtime::FileStat& stat, const Expected& expected);
+
+/// rename_new() that makes the parents of `to` when they are missing, also when somebody removes them at the
+/// same moment.
+runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to);
+
+/// Moves a file nobody else keeps to .fluentsync/rescued/ and returns its path there ("" when it is gone).
+std::string rescue(runtime::Folder& root, const std::string& temporary);
+
+}  // namespace fluentsync::files

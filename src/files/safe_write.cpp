@@ -1,0 +1,186 @@
+#include "files/safe_write.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "files/displaced.hpp"
+#include "files/layout.hpp"
+#include "fluentsync/error.hpp"
+
+namespace fluentsync::files {
+
+namespace {
+
+using runtime::FileKind;
+using runtime::FileStat;
+using runtime::RenameOutcome;
+
+/// 0666 less the umask.
+constexpr std::uint32_t kDefaultMode = 0;
+
+FileStat write_temporary(runtime::Folder& root, const std::string& temporary, std::string_view bytes,
+                         std::uint32_t mode) {
+    try {
+        return root.write_new(temporary, bytes, mode);
+    } catch (const Error&) {
+        // The claim makes the folder; a person may have removed it since.
+        if (root.stat(kTemporaryFolder).exists()) {
+            root.remove(temporary);
+            throw;
+        }
+    }
+    root.make_folders(kTemporaryFolder);
+    return root.write_new(temporary, bytes, mode);
+}
+
+/// Whoever may read a new file may execute it. What the umask leaves is learnt from an empty file: programs
+/// are rare.
+std::uint32_t program_mode(runtime::Folder& root) {
+    const auto probe = new_temporary(kPartPrefix);
+    const auto mode = write_temporary(root, probe, {}, kDefaultMode).mode;
+    root.remove(probe);
+    return mode | ((mode & 0444) >> 2);
+}
+
+[[noreturn]] void throw_folder_in_the_way(const std::string& path) {
+    throw Error(ErrorCode::io,
+                fmt::format("cannot write {}: a folder is in its place; rename or remove it", path), path);
+}
+
+[[noreturn]] void throw_temporary_gone(const std::string& path) {
+    throw Error(
+        ErrorCode::io,
+        fmt::format("cannot write {}: its temporary in {} has vanished; try again", path, kTemporaryFolder),
+        path);
+}
+
+/// The rename moves ctime alone.
+bool same_file(const FileStat& a, const FileStat& b) {
+    return a.kind == b.kind && a.inode == b.inode && a.device == b.device && a.size == b.size &&
+           a.mtime_ns == b.mtime_ns;
+}
+
+}  // namespace
+
+StagedFile::StagedFile(runtime::Folder& root, std::string_view bytes, bool executable)
+    : StagedFile(root, bytes, executable ? program_mode(root) : kDefaultMode) {}
+
+StagedFile::StagedFile(runtime::Folder& root, std::string_view bytes, std::uint32_t mode)
+    : root_(&root), temporary_(new_temporary(kPartPrefix)) {
+    written_ = write_temporary(root, temporary_, bytes, mode);
+}
+
+StagedFile::StagedFile(StagedFile&& other) noexcept
+    : root_(other.root_),
+      temporary_(std::exchange(other.temporary_, std::string())),
+      written_(other.written_) {}
+
+StagedFile::~StagedFile() {
+    if (temporary_.empty()) return;
+    try {
+        root_->remove(temporary_);
+    } catch (const Error&) {
+        // It stays in .fluentsync/tmp, where the next start removes it.
+    }
+}
+
+WriteOutcome StagedFile::place(const std::string& path, const Expected& expected) {
+    if (temporary_.empty())
+        throw Error(ErrorCode::misuse, fmt::format("{}: a staged file can be placed once", path), path);
+    return expected.stat ? replace(path, expected) : create(path);
+}
+
+WriteOutcome StagedFile::create(const std::string& path) {
+    switch (move_into(*root_, temporary_, path)) {
+        case RenameOutcome::done:
+            temporary_.clear();
+            return {WriteStatus::done, placed_stat(path), {}};
+        case RenameOutcome::target_exists:
+            if (root_->stat(path).kind == FileKind::folder) throw_folder_in_the_way(path);
+            return {WriteStatus::changed, {}, {}};
+        case RenameOutcome::missing:
+            break;
+    }
+    throw_temporary_gone(path);
+}
+
+WriteOutcome StagedFile::replace(const std::string& path, const Expected& expected) {
+    // A first look spares most strangers' files the trip out and back. What counts is checked after the swap.
+    const auto target = root_->stat(path);
+    if (target.kind == FileKind::folder) throw_folder_in_the_way(path);
+    if (target != *expected.stat && !holds_expected(*root_, path, expected))
+        return {WriteStatus::changed, {}, {}};
+
+    // From here on the temporary may hold somebody's file: it gets a name that says so.
+    const auto moved = new_temporary(kMovedPrefix);
+    if (root_->rename_new(temporary_, moved) != RenameOutcome::done) throw_temporary_gone(path);
+    temporary_.clear();
+    if (root_->exchange(moved, path) != RenameOutcome::done) {
+        if (!root_->remove(moved)) throw_temporary_gone(path);
+        return {WriteStatus::changed, {}, {}};
+    }
+    // Equal size and mtime prove nothing (an edit may restore both, and the swap itself moves ctime): the
+    // content does. The look ends with a stat, so that a write through a descriptor opened before the swap
+    // shows.
+    if (!holds_expected(*root_, moved, expected)) return give_back(moved, path);
+    root_->remove(moved);
+    return {WriteStatus::done, placed_stat(path), {}};
+}
+
+WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& path) {
+    constexpr int kAttempts = 8;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        switch (root_->exchange(moved, path)) {
+            case RenameOutcome::done:
+                if (same_file(root_->stat(moved), written_)) {
+                    root_->remove(moved);
+                    return {WriteStatus::changed, {}, {}};
+                }
+                // Somebody saved over ours in between. The later save belongs in place, the earlier one is
+                // kept.
+                root_->exchange(moved, path);
+                return {WriteStatus::changed, {}, rescue(*root_, moved)};
+            case RenameOutcome::missing:
+                // Somebody removed ours: the place is free, unless it is taken again at this moment.
+                if (move_into(*root_, moved, path) != RenameOutcome::target_exists)
+                    return {WriteStatus::changed, {}, {}};
+                break;
+            case RenameOutcome::target_exists:
+                break;
+        }
+    }
+    return {WriteStatus::changed, {}, rescue(*root_, moved)};
+}
+
+FileStat StagedFile::placed_stat(const std::string& path) const {
+    const auto now = root_->stat(path);
+    // When somebody was faster, the stat of what we wrote: it does not match the disk, so the path is looked
+    // at.
+    return same_file(now, written_) ? now : written_;
+}
+
+WriteStatus remove_file(runtime::Folder& root, const std::string& path, const Expected& expected,
+                        std::string* rescued) {
+    const auto target = root.stat(path);
+    if (!target.exists()) return WriteStatus::done;
+    if (target.kind == FileKind::folder || !expected.stat) return WriteStatus::changed;
+    if (target != *expected.stat && !holds_expected(root, path, expected)) return WriteStatus::changed;
+
+    const auto moved = new_temporary(kMovedPrefix);
+    const auto outcome = move_into(root, path, moved);
+    if (outcome == RenameOutcome::missing) return WriteStatus::done;
+    if (!holds_expected(root, moved, expected)) {
+        if (move_into(root, moved, path) == RenameOutcome::target_exists) {
+            auto kept = rescue(root, moved);
+            if (rescued != nullptr) *rescued = std::move(kept);
+        }
+        return WriteStatus::changed;
+    }
+    root.remove(moved);
+    for (auto folder = parent_of(path); folder.find('/') != std::string::npos; folder = parent_of(folder))
+        if (!root.remove_folder(folder)) break;
+    return WriteStatus::done;
+}
+
+}  // namespace fluentsync::files
