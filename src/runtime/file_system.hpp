@@ -33,10 +33,11 @@ struct FolderEntry {
 
 enum class RenameOutcome { done, target_exists, missing };
 
-/// One open root folder. Every path is relative to it, '/'-separated, without "." or ".." segments. No symbolic
-/// link is ever followed, not in the last segment and not on the way: such a path is refused with Error(io).
-/// Thread-safe. Failures are Error(io) with the path, errno's words and what was tried; ENOSPC, EACCES and EROFS
-/// are named in the message. EINTR is retried inside, short writes are completed.
+/// One open root folder. Every path is relative to it, '/'-separated, without "." or ".." segments. No
+/// symbolic link is ever followed: one on the way is refused with Error(io), one at the end is what stat()
+/// and read() tell of. A path of another form is Error(invalid_argument). Thread-safe. Failures are Error(io)
+/// with the path, errno's words and what was tried; ENOSPC, EACCES and EROFS are named in the message. EINTR
+/// is retried inside, short writes are completed.
 class Folder {
   public:
     virtual ~Folder() = default;
@@ -47,23 +48,28 @@ class Folder {
 
     /// kind none when there is nothing (or a parent is missing or is no folder).
     virtual FileStat stat(const std::string& path) const = 0;
-    /// Reads a regular file whole into `out`. Returns the stat of the open file taken before the read; kind none when
-    /// it is missing, another kind when it is not regular (then nothing is read). Stops after `limit` + 1 bytes.
-    /// The caller compares with another stat() to see that it was not written meanwhile.
+    /// Reads a regular file whole into `out`. Returns the stat of the open file taken before the read; kind
+    /// none when it is missing, another kind when it is not regular (then nothing is read). Stops after
+    /// `limit` + 1 bytes. The caller compares with another stat() to see that it was not written meanwhile.
     virtual FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const = 0;
-    /// Every entry of a folder ("" is the root) with its stat; entries that vanish meanwhile are left out. Empty when
-    /// the folder is missing. Throws Error(io) when it cannot be read to its end: half a listing is no listing.
+    /// Every entry of a folder ("" is the root) with its stat; entries that vanish meanwhile are left out.
+    /// Empty when the folder is missing; a missing root is Error(io). Throws Error(io) when it cannot be read
+    /// to its end: half a listing is no listing.
     virtual std::vector<FolderEntry> list(const std::string& folder) const = 0;
 
     virtual void make_folders(const std::string& path) = 0;
     /// Removes an empty folder. False when it is not empty or not there.
     virtual bool remove_folder(const std::string& path) = 0;
-    /// Makes a new file and returns its stat. Its modification time is set to the exact time (not the kernel's
-    /// last tick), so a later write by anybody shows. Throws when the name exists.
+    /// Makes a new file and returns its stat. Its modification time is set to the exact time (not the
+    /// kernel's last tick), so a later write by anybody shows. `mode` is set exactly; 0 takes the process's
+    /// default (0666 less the umask). Throws when the name exists or its folder is missing; nothing is left
+    /// behind by a failure.
     virtual FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) = 0;
-    /// Never replaces. (renameat2 NOREPLACE where the system has it.)
+    /// Never replaces. (renameat2 NOREPLACE where the system has it.) `missing` when `from` is not there;
+    /// Error(io) when the folder of `to` is not.
     virtual RenameOutcome rename_new(const std::string& from, const std::string& to) = 0;
-    /// Swaps two files in one step. `missing` when either is not there.
+    /// Swaps two files in one step. `missing` when either is not there. Where the file system cannot, three
+    /// steps stand in, in which `b` always exists: let `b` be the user's file and `a` ours.
     virtual RenameOutcome exchange(const std::string& a, const std::string& b) = 0;
     /// False when there was nothing.
     virtual bool remove(const std::string& path) = 0;

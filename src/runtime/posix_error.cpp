@@ -1,0 +1,50 @@
+#include "runtime/posix_error.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/text.hpp"
+
+namespace fluentsync::runtime {
+namespace {
+
+/// The errno's name and what to do about it, for those that a person can do something about.
+std::string_view advice(int number) {
+    switch (number) {
+        case ENOSPC:
+            return " (ENOSPC); free some space";
+        case EDQUOT:
+            return " (EDQUOT); free some space or raise the quota";
+        case EACCES:
+            return " (EACCES); check the permissions";
+        case EPERM:
+            return " (EPERM); check the owner and the permissions";
+        case EROFS:
+            return " (EROFS); the file system is mounted read-only";
+        case ELOOP:
+            return " (ELOOP); symbolic links are not followed: put a plain file or folder in its place";
+        case EMFILE:
+            return " (EMFILE); raise the limit on open files";
+        case ENAMETOOLONG:
+            return " (ENAMETOOLONG); use a shorter name";
+        case EXDEV:
+            return " (EXDEV); the folder spans file systems";
+        case EIO:
+            return " (EIO); check the disk";
+        default:
+            return "";
+    }
+}
+
+}  // namespace
+
+void throw_errno(int number, std::string_view action, const std::string& path, ErrorCode code) {
+    throw Error(code,
+                fmt::format("cannot {} '{}': {}{}", action, base::printable(path),
+                            std::generic_category().message(number), advice(number)),
+                path);
+}
+
+}  // namespace fluentsync::runtime

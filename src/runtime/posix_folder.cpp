@@ -1,0 +1,299 @@
+#include "runtime/posix_folder.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+#include <filesystem>
+#include <system_error>
+
+#include "runtime/posix_error.hpp"
+#include "runtime/posix_path.hpp"
+#include "runtime/posix_rename.hpp"
+
+namespace fluentsync::runtime {
+namespace {
+
+constexpr std::size_t kReadStep = 64 * 1024;
+constexpr mode_t kPermissions = 07777;
+
+FileKind kind_of(mode_t mode) {
+    if (S_ISREG(mode)) return FileKind::regular;
+    if (S_ISDIR(mode)) return FileKind::folder;
+    if (S_ISLNK(mode)) return FileKind::symlink;
+    return FileKind::other;
+}
+
+std::int64_t nanoseconds(const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+FileStat to_file_stat(const struct stat& info) {
+    FileStat stat;
+    stat.kind = kind_of(info.st_mode);
+    stat.executable = stat.kind == FileKind::regular && (info.st_mode & S_IXUSR) != 0;
+    stat.mode = info.st_mode & kPermissions;
+    stat.size = static_cast<std::uint64_t>(info.st_size);
+    stat.mtime_ns = nanoseconds(info.st_mtim);
+    stat.ctime_ns = nanoseconds(info.st_ctim);
+    stat.inode = info.st_ino;
+    stat.device = info.st_dev;
+    return stat;
+}
+
+/// Whether errno says that nothing is there: no such name, or a file where a folder would have to be.
+bool is_missing(int number) {
+    return number == ENOENT || number == ENOTDIR;
+}
+
+/// The stat of an entry; kind none when it is gone.
+FileStat stat_at(int folder, const char* name, const std::string& path) {
+    struct stat info {};
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0) return to_file_stat(info);
+    if (!is_missing(errno)) throw_errno(errno, "look at", path);
+    return {};
+}
+
+FileStat stat_of(int fd, const std::string& path) {
+    struct stat info {};
+    if (fstat(fd, &info) != 0) throw_errno(errno, "look at", path);
+    return to_file_stat(info);
+}
+
+/// Fills `out` from `fd` to the file's end or `most` bytes. One call for a file that is as long as it said: a
+/// short read of a regular file that ends where its size said is the end.
+void read_all(int fd, std::uint64_t size, std::uint64_t most, const std::string& path, std::string& out) {
+    std::size_t filled = 0;
+    out.resize(std::min(size + 1, most));
+    while (true) {
+        const auto got = ::read(fd, out.data() + filled, out.size() - filled);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw_errno(errno, "read", path);
+        filled += static_cast<std::size_t>(got);
+        if (got == 0 || filled == most || filled == size) break;
+        if (filled == out.size()) out.resize(std::min<std::uint64_t>(filled + kReadStep, most));
+    }
+    out.resize(filled);
+}
+
+void write_all(int fd, std::string_view bytes, const std::string& path) {
+    while (!bytes.empty()) {
+        const auto put = ::write(fd, bytes.data(), bytes.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) throw_errno(errno, "write", path);
+        bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+}
+
+/// The kernel stamps with the time of its last tick, which an earlier stamp may share; the exact time is
+/// shared by nothing.
+void stamp_exact_time(int fd, const std::string& path) {
+    timespec times[2] = {};
+    times[0].tv_nsec = UTIME_OMIT;
+    clock_gettime(CLOCK_REALTIME, &times[1]);
+    if (futimens(fd, times) != 0) throw_errno(errno, "set the time of", path);
+}
+
+struct FolderStream {
+    explicit FolderStream(UniqueFd fd) : stream(fdopendir(fd.get())) {
+        if (stream) fd.release();
+    }
+    FolderStream(const FolderStream&) = delete;
+    ~FolderStream() {
+        if (stream) closedir(stream);
+    }
+    DIR* stream;
+};
+
+class PosixFolder final : public Folder {
+  public:
+    PosixFolder(UniqueFd root, std::string path, PosixFeatures features)
+        : root_(std::move(root)),
+          path_(std::move(path)),
+          resolver_(root_.get(), features.openat2),
+          renameat2_(features.renameat2) {}
+
+    std::string absolute_path() const override { return path_; }
+
+    FileStat identity() const override {
+        struct stat info {};
+        if (::stat(path_.c_str(), &info) == 0) return to_file_stat(info);
+        if (!is_missing(errno)) throw_errno(errno, "look at", path_);
+        return {};
+    }
+
+    FileStat stat(const std::string& path) const override {
+        if (path.empty()) return stat_of(root_.get(), path);
+        const Place place = existing_parent(path);
+        return place ? stat_at(place.folder, place.name.c_str(), path) : FileStat{};
+    }
+
+    FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const override;
+    std::vector<FolderEntry> list(const std::string& folder) const override;
+    void make_folders(const std::string& path) override;
+    bool remove_folder(const std::string& path) override;
+    FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
+    RenameOutcome rename_new(const std::string& from, const std::string& to) override;
+    RenameOutcome exchange(const std::string& a, const std::string& b) override;
+
+    bool remove(const std::string& path) override {
+        const Place place = existing_parent(path);
+        if (!place) return false;
+        if (unlinkat(place.folder, place.name.c_str(), 0) == 0) return true;
+        if (!is_missing(errno)) throw_errno(errno, "remove", path);
+        return false;
+    }
+
+    void sync() override {
+        if (syncfs(root_.get()) != 0) throw_errno(errno, "make durable what was written below", path_);
+    }
+
+  private:
+    /// Empty when the parent is not there.
+    Place existing_parent(const std::string& path) const {
+        Place place = resolver_.parent_of(path);
+        if (!place && !is_missing(errno)) throw_errno(errno, "reach", path);
+        return place;
+    }
+
+    UniqueFd root_;
+    std::string path_;
+    PathResolver resolver_;
+    bool renameat2_;
+};
+
+FileStat PosixFolder::read(const std::string& path, std::uint64_t limit, std::string& out) const {
+    out.clear();
+    // Not blocking: opening a FIFO would wait for its writer.
+    const UniqueFd file = resolver_.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!file) {
+        const int number = errno;
+        if (is_missing(number)) return {};
+        // A link at the path's end, a socket or a device without a driver: told as what it is.
+        const FileStat found = stat(path);
+        if (found.kind == FileKind::symlink || found.kind == FileKind::other) return found;
+        throw_errno(number, "open", path);
+    }
+    const FileStat found = stat_of(file.get(), path);
+    if (found.kind != FileKind::regular) return found;
+    read_all(file.get(), found.size, limit + 1 == 0 ? limit : limit + 1, path, out);
+    return found;
+}
+
+std::vector<FolderEntry> PosixFolder::list(const std::string& folder) const {
+    UniqueFd opened = resolver_.open(folder, O_RDONLY | O_DIRECTORY);
+    if (!opened && is_missing(errno) && !folder.empty()) return {};
+    if (!opened) throw_errno(errno, "list", folder.empty() ? path_ : folder);
+    const FolderStream entries(std::move(opened));
+    if (!entries.stream) throw_errno(errno, "list", folder);
+    std::vector<FolderEntry> result;
+    const int fd = dirfd(entries.stream);
+    while (true) {
+        errno = 0;
+        const dirent* entry = readdir(entries.stream);
+        if (!entry && errno != 0) throw_errno(errno, "list", folder);
+        if (!entry) break;
+        const std::string_view name = entry->d_name;
+        if (name == "." || name == "..") continue;
+        FolderEntry found{std::string(name), stat_at(fd, entry->d_name, folder)};
+        if (found.stat.exists()) result.push_back(std::move(found));
+    }
+    // A removed folder reads as empty. For the root that would look as if everything had been deleted.
+    struct stat info {};
+    if (folder.empty() && result.empty() && fstat(fd, &info) == 0 && info.st_nlink == 0) {
+        throw_errno(ENOENT, "list", path_);
+    }
+    return result;
+}
+
+void PosixFolder::make_folders(const std::string& path) {
+    if (resolver_.open(path, O_PATH | O_DIRECTORY)) return;
+    if (errno != ENOENT) throw_errno(errno, "make the folder", path);
+    for (auto slash = path.find('/');; slash = path.find('/', slash + 1)) {
+        const std::string upto = path.substr(0, slash);
+        const Place place = resolver_.parent_of(upto);
+        if (!place) throw_errno(errno, "make the folder", upto);
+        if (mkdirat(place.folder, place.name.c_str(), 0777) != 0 && errno != EEXIST) {
+            throw_errno(errno, "make the folder", upto);
+        }
+        if (slash == std::string::npos) break;
+    }
+    // What was there already may be something else than a folder.
+    if (!resolver_.open(path, O_PATH | O_DIRECTORY)) throw_errno(errno, "make the folder", path);
+}
+
+bool PosixFolder::remove_folder(const std::string& path) {
+    const Place place = existing_parent(path);
+    if (!place) return false;
+    if (unlinkat(place.folder, place.name.c_str(), AT_REMOVEDIR) == 0) return true;
+    if (!is_missing(errno) && errno != ENOTEMPTY && errno != EEXIST)
+        throw_errno(errno, "remove the folder", path);
+    return false;
+}
+
+FileStat PosixFolder::write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) {
+    const UniqueFd file = resolver_.open(path, O_WRONLY | O_CREAT | O_EXCL, mode != 0 ? mode : 0666);
+    if (!file) throw_errno(errno, "make", path);
+    try {
+        write_all(file.get(), bytes, path);
+        stamp_exact_time(file.get(), path);
+        const FileStat written = stat_of(file.get(), path);
+        if (mode == 0 || written.mode == mode) return written;
+        // The umask took bits away. A file system that keeps no modes may refuse; its own will do then.
+        if (fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return written;
+        return stat_of(file.get(), path);
+    } catch (const Error&) {
+        const Place place = resolver_.parent_of(path);
+        if (place) unlinkat(place.folder, place.name.c_str(), 0);
+        throw;
+    }
+}
+
+RenameOutcome PosixFolder::rename_new(const std::string& from, const std::string& to) {
+    const Place source = existing_parent(from);
+    if (!source) return RenameOutcome::missing;
+    const Place target = resolver_.parent_of(to);
+    if (!target) throw_errno(errno, "rename '" + from + "' to", to);
+    const int failed = rename_noreplace(source, target, renameat2_);
+    if (failed == 0) return RenameOutcome::done;
+    if (failed == EEXIST) return RenameOutcome::target_exists;
+    if (failed == ENOENT && !stat_at(source.folder, source.name.c_str(), from).exists()) {
+        return RenameOutcome::missing;
+    }
+    throw_errno(failed, "rename '" + from + "' to", to);
+}
+
+RenameOutcome PosixFolder::exchange(const std::string& a, const std::string& b) {
+    const Place first = existing_parent(a);
+    const Place second = existing_parent(b);
+    if (!first || !second) return RenameOutcome::missing;
+    const int failed = rename_exchange(first, second, renameat2_);
+    if (failed == 0) return RenameOutcome::done;
+    if (failed == ENOENT) return RenameOutcome::missing;
+    throw_errno(failed, "swap '" + a + "' with", b);
+}
+
+}  // namespace
+
+std::shared_ptr<Folder> open_posix_folder(const std::string& path, bool create, PosixFeatures features) {
+    if (path.empty()) throw Error(ErrorCode::cannot_open, "the folder's path is empty; name a folder");
+    std::error_code failed;
+    std::string absolute = std::filesystem::absolute(path, failed).string();
+    while (absolute.size() > 1 && absolute.back() == '/')
+        absolute.pop_back();
+    if (create && !failed) std::filesystem::create_directories(absolute, failed);
+    if (failed) throw_errno(failed.value(), "open the folder", path, ErrorCode::cannot_open);
+    UniqueFd root(::open(absolute.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!root) throw_errno(errno, "open the folder", path, ErrorCode::cannot_open);
+    return std::make_shared<PosixFolder>(std::move(root), std::move(absolute), features);
+}
+
+std::shared_ptr<Folder> open_folder(const std::string& path, bool create) {
+    return open_posix_folder(path, create, {});
+}
+
+}  // namespace fluentsync::runtime

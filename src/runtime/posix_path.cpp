@@ -1,0 +1,111 @@
+#include "runtime/posix_path.hpp"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "fluentsync/error.hpp"
+
+namespace fluentsync::runtime {
+namespace {
+
+/// The kernel asks for another try when a rename ran beside it; a lease on a file looks the same, so not for
+/// ever.
+constexpr int kAgainAttempts = 8;
+
+bool is_symlink(int folder, const char* name) {
+    struct stat info {};
+    return fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(info.st_mode);
+}
+
+/// One segment, not followed. A symbolic link in place of a folder is told as ELOOP, as openat2 does.
+UniqueFd open_segment(int folder, const std::string& name, int flags, unsigned mode) {
+    int fd = -1;
+    do
+        fd = openat(folder, name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, mode);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0 && errno == ENOTDIR) errno = is_symlink(folder, name.c_str()) ? ELOOP : ENOTDIR;
+    return UniqueFd(fd);
+}
+
+}  // namespace
+
+UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+UniqueFd::~UniqueFd() {
+    if (fd_ < 0) return;
+    const int kept = errno;  // The caller may still want to read it.
+    ::close(fd_);
+    errno = kept;
+}
+
+void check_relative_path(const std::string& path) {
+    const std::string_view whole = path;
+    bool good = whole.find('\0') == std::string_view::npos;
+    for (std::size_t from = 0; good && from <= whole.size();) {
+        const auto segment = whole.substr(from, whole.find('/', from) - from);
+        good = !segment.empty() && segment != "." && segment != "..";
+        from += segment.size() + 1;
+    }
+    if (good) return;
+    throw Error(
+        ErrorCode::invalid_argument,
+        "'" + base::printable(path) + "' is no path inside the folder; remove empty, '.' and '..' segments",
+        path);
+}
+
+PathResolver::PathResolver(int root, bool kernel) : root_(root), kernel_(kernel) {
+    // Old kernels do not know the call, old sandboxes forbid it.
+    kernel_ = kernel && open_by_kernel(".", O_PATH | O_DIRECTORY, 0);
+}
+
+UniqueFd PathResolver::open(const std::string& path, int flags, unsigned mode) const {
+    if (path.empty()) return open_segment(root_, ".", flags, mode);
+    check_relative_path(path);
+    return kernel_ ? open_by_kernel(path, flags, mode) : open_by_walk(path, flags, mode);
+}
+
+UniqueFd PathResolver::open_by_kernel(const std::string& path, int flags, unsigned mode) const {
+    open_how how{};
+    how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
+    how.mode = (flags & O_CREAT) != 0 ? mode : 0;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+    for (int attempt = 1;;) {
+        const auto fd = syscall(SYS_openat2, root_, path.c_str(), &how, sizeof how);
+        const bool again = fd < 0 && (errno == EINTR || (errno == EAGAIN && attempt++ < kAgainAttempts));
+        if (!again) return UniqueFd(static_cast<int>(fd));
+    }
+}
+
+UniqueFd PathResolver::open_by_walk(const std::string& path, int flags, unsigned mode) const {
+    UniqueFd folder;
+    int at = root_;
+    std::size_t from = 0;
+    for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', from)) {
+        folder = open_segment(at, path.substr(from, slash - from), O_PATH | O_DIRECTORY, 0);
+        if (!folder) return {};
+        at = folder.get();
+        from = slash + 1;
+    }
+    return open_segment(at, path.substr(from), flags, mode);
+}
+
+Place PathResolver::parent_of(const std::string& path) const {
+    check_relative_path(path);
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return {UniqueFd(), root_, path};
+    auto parent = open(path.substr(0, slash), O_PATH | O_DIRECTORY);
+    const int fd = parent.get();
+    return {std::move(parent), fd, path.substr(slash + 1)};
+}
+
+}  // namespace fluentsync::runtime
