@@ -1,13 +1,13 @@
 /// Entity keys and file paths: a bijection.
 ///
 /// An id is split at '/'; each segment is written as it is unless a file of that name would be unsafe or not
-/// portable. Then bytes are written as %XX (upper-case): control characters, " * : < > ? \ |, a leading '.', a
-/// trailing '.' or space, the first letter of a Windows device name (CON, NUL, COM1 ... with or without an
-/// extension) and of a short name of .git (git~1). '%' itself is escaped only where it would otherwise read as an
-/// escape that this encoder makes. So every portable name on disk maps to exactly one key and back: "100%.md"
-/// and "My%20Note.md" are literal ids. Case and Unicode form are kept byte for byte.
-/// Rule for a type: the same, as one segment (no '/').
-/// sharded: type/xx/id.md, xx the first byte of SHA-1(id) in hexadecimal; nested ids likewise.
+/// portable. Then bytes are written as %XX (upper-case): control characters, " * : < > ? \ |, a leading '.',
+/// a trailing '.' or space, the first letter of a Windows device name (CON, NUL, COM1 ... with or without an
+/// extension) and of a short name of .git (git~1). '%' itself is escaped only where it would otherwise read
+/// as an escape that this encoder makes. So every portable name on disk maps to exactly one key and back:
+/// "100%.md" and "My%20Note.md" are literal ids. Case and Unicode form are kept byte for byte. Rule for a
+/// type: the same, as one segment (no '/'). sharded: type/xx/id.md, xx the first byte of SHA-1(id) in
+/// hexadecimal; nested ids likewise.
 #pragma once
 
 #include <string>
@@ -18,7 +18,8 @@
 
 namespace fluentsync::codec {
 
-/// Throws Error(invalid_key), naming key and fault: empty type or id, empty, "." or ".." segment, leading or trailing
+/// Throws Error(invalid_key), naming key and fault: empty type or id, empty, "." or ".." segment, leading or
+/// trailing
 /// '/', NUL, not UTF-8, a type with '/', a segment whose file name exceeds 255 bytes, a path over 4000 bytes.
 void check_key(const EntityKey& key);
 
@@ -51,9 +52,10 @@ class PathMap {
 /// Whether a folder is never entered: .git in any spelling, .fluentsync, at any depth.
 bool excluded_folder(std::string_view path);
 
-/// Whether a path out of a git tree may be written to disk: relative, no empty, "." or ".." segment, no .git in any
-/// spelling that some file system folds to it (case, trailing dots and spaces, git~1, ignorable Unicode, "::$DATA"),
-/// no backslash or NUL or control character, valid UTF-8, no .fluentsync, segments up to 255 bytes.
+/// Whether a path out of a git tree may be written to disk: relative, no empty, "." or ".." segment, no .git
+/// in any spelling that some file system folds to it (case, trailing dots and spaces, git~1, ignorable
+/// Unicode, "::$DATA"), no backslash or NUL or control character, valid UTF-8, no .fluentsync, segments up to
+/// 255 bytes.
 bool safe_tree_path(std::string_view path);
 
 }  // namespace fluentsync::codec
