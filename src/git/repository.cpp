@@ -85,7 +85,8 @@ Repository Repository::open(const std::string& folder) {
 Repository Repository::init(const std::string& folder, const std::string& branch) {
     auto state = std::make_unique<State>();
     check_branch_name(branch);
-    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    git_repository_init_options options;
+    git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
     options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
     options.initial_head = branch.c_str();
     const int code = git_repository_init_ext(out(state->repository), folder.c_str(), &options);
