@@ -1,0 +1,162 @@
+#include "git/index.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "git/index_file.hpp"
+
+namespace fluentsync::git {
+
+namespace {
+
+/// A person who stages again and again while we look wins; the next turn comes.
+constexpr int kAttempts = 3;
+
+std::optional<TreeFile> staged(const git_index_entry* entry) {
+    if (!entry) return std::nullopt;
+    return TreeFile{from_oid(entry->id), entry->mode};
+}
+
+/// Whether an entry at a folder of `path`, or below `path`, is in its way. libgit2 would take it out.
+bool blocked(git_index* index, const std::string& path) {
+    for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        if (git_index_find(nullptr, index, path.substr(0, slash).c_str()) == 0) return true;
+    }
+    return git_index_find_prefix(nullptr, index, (path + "/").c_str()) == 0;
+}
+
+/// What git keeps of a file's stat, where the file is surely the one that the caller knows; else zeros, and
+/// git looks for itself.
+void fill_stat(git_index_entry& entry, const std::string& work_tree, const runtime::FileStat& known) {
+    const bool fits = (known.kind == runtime::FileKind::regular &&
+                       (entry.mode == kModeFile || entry.mode == kModeExecutable)) ||
+                      (known.kind == runtime::FileKind::symlink && entry.mode == kModeLink);
+    struct stat now {};
+    if (!fits || ::lstat((work_tree + entry.path).c_str(), &now) != 0) return;
+    const auto nanoseconds = [](const timespec& time) {
+        return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+    };
+    if (now.st_ino != known.inode || nanoseconds(now.st_mtim) != known.mtime_ns ||
+        nanoseconds(now.st_ctim) != known.ctime_ns || static_cast<std::uint64_t>(now.st_size) != known.size) {
+        return;
+    }
+    entry.mtime = {static_cast<std::int32_t>(now.st_mtim.tv_sec),
+                   static_cast<std::uint32_t>(now.st_mtim.tv_nsec)};
+    entry.ctime = {static_cast<std::int32_t>(now.st_ctim.tv_sec),
+                   static_cast<std::uint32_t>(now.st_ctim.tv_nsec)};
+    entry.dev = static_cast<std::uint32_t>(now.st_dev);
+    entry.ino = static_cast<std::uint32_t>(now.st_ino);
+    entry.uid = now.st_uid;
+    entry.gid = now.st_gid;
+    entry.file_size = static_cast<std::uint32_t>(now.st_size);
+}
+
+class Bringing {
+  public:
+    Bringing(Repository& repository, const std::vector<TreeDelta>& deltas,
+             const std::function<runtime::FileStat(const std::string&)>& stat)
+        : file_(repository),
+          work_tree_(git_repository_workdir(repository.raw())),
+          deltas_(deltas),
+          stat_(stat) {}
+
+    /// Nothing: the index was written by somebody meanwhile.
+    std::optional<IndexOutcome> run() {
+        // Removals first: a folder may give way to a file, and a file to a folder.
+        for (const TreeDelta& delta : deltas_) {
+            if (!delta.after && follows(delta)) remove(delta.path);
+        }
+        for (const TreeDelta& delta : deltas_) {
+            if (delta.after && follows(delta) && !blocked(file_.index(), delta.path))
+                put(delta.path, *delta.after);
+        }
+        if (changes_ == 0) return IndexOutcome::done;
+        return file_.write();
+    }
+
+  private:
+    /// Whether the entry is still what it was last brought to: neither staged by a person nor in conflict.
+    bool follows(const TreeDelta& delta) const {
+        const git_index_entry* entry = git_index_get_bypath(file_.index(), delta.path.c_str(), 0);
+        if (staged(entry) != delta.before) return false;
+        return entry || git_index_find(nullptr, file_.index(), delta.path.c_str()) == GIT_ENOTFOUND;
+    }
+
+    void remove(const std::string& path) {
+        check(git_index_remove(file_.index(), path.c_str(), 0), "git's index cannot be edited");
+        ++changes_;
+    }
+
+    void put(const std::string& path, const TreeFile& file) {
+        git_index_entry entry{};
+        entry.path = path.c_str();
+        entry.mode = file.mode;
+        entry.id = to_oid(file.id);
+        fill_stat(entry, work_tree_, stat_(path));
+        check(git_index_add(file_.index(), &entry), "git's index cannot be edited");
+        ++changes_;
+    }
+
+    IndexFile file_;
+    std::string work_tree_;
+    const std::vector<TreeDelta>& deltas_;
+    const std::function<runtime::FileStat(const std::string&)>& stat_;
+    std::size_t changes_ = 0;
+};
+
+/// Index entries in order, conflicts as one entry that is no file.
+struct IndexedFile {
+    std::string_view path;
+    std::optional<TreeFile> file;
+};
+
+std::vector<IndexedFile> files_of(git_index* index) {
+    std::vector<IndexedFile> files;
+    files.reserve(git_index_entrycount(index));
+    for (std::size_t i = 0; i < git_index_entrycount(index); ++i) {
+        const git_index_entry* entry = git_index_get_byindex(index, i);
+        const bool conflict = git_index_entry_stage(entry) > 0;
+        if (conflict && !files.empty() && files.back().path == entry->path) continue;
+        files.push_back({entry->path, conflict ? std::nullopt : staged(entry)});
+    }
+    std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return files;
+}
+
+}  // namespace
+
+IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
+                         const std::optional<base::ObjectId>& after,
+                         const std::function<runtime::FileStat(const std::string&)>& stat) {
+    const auto deltas = diff_trees(repository, before, after);
+    if (deltas.empty()) return IndexOutcome::done;
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        if (auto outcome = Bringing(repository, deltas, stat).run()) return *outcome;
+    }
+    return IndexOutcome::locked;
+}
+
+std::vector<TreeDelta> diff_index(Repository& repository, const std::optional<base::ObjectId>& tree) {
+    const IndexFile file(repository);
+    const auto indexed = files_of(file.index());
+    std::vector<TreeDelta> deltas;
+    auto at = indexed.begin();
+    const auto add_indexed = [&] {
+        deltas.push_back({std::string(at->path), std::nullopt, at->file});
+        ++at;
+    };
+    for_each_file(repository, tree, [&](const std::string& path, const TreeFile& expected) {
+        while (at != indexed.end() && at->path < path)
+            add_indexed();
+        std::optional<TreeFile> found;
+        if (at != indexed.end() && at->path == path) found = (at++)->file;
+        if (found != expected) deltas.push_back({path, expected, found});
+    });
+    while (at != indexed.end())
+        add_indexed();
+    return deltas;
+}
+
+}  // namespace fluentsync::git

@@ -1,0 +1,103 @@
+/// Two trees compared: a subtree is read only where its ids differ.
+#include "base/text.hpp"
+#include "git/tree_read.hpp"
+
+namespace fluentsync::git {
+
+namespace {
+
+/// No workspace has as many; a tree that holds itself tenfold, ten times over, has.
+constexpr std::size_t kMostFiles = 5'000'000;
+
+TreeFile file_of(const TreeEntry& entry) {
+    return {entry.id, entry.mode};
+}
+
+/// Walks one tree or two side by side. Either side may be absent.
+template <class Visit>
+class Walk {
+  public:
+    Walk(git_repository* repository, const Visit& visit) : repository_(repository), visit_(visit) {}
+
+    void folders(const std::optional<base::ObjectId>& before, const std::optional<base::ObjectId>& after) {
+        if (before == after) return;
+        if (++depth_ > kDeepestTree) throw Error(ErrorCode::corrupt, "a git tree is nested too deeply");
+        const TreeReading left(repository_, before);
+        const TreeReading right(repository_, after);
+        auto a = left.entries().begin();
+        auto b = right.entries().begin();
+        while (a != left.entries().end() || b != right.entries().end()) {
+            const bool no_a =
+                a == left.entries().end() || (b != right.entries().end() && comes_before(*b, *a));
+            const bool no_b = b == right.entries().end() || (!no_a && comes_before(*a, *b));
+            entries(no_a ? nullptr : &*a, no_b ? nullptr : &*b);
+            if (!no_a) ++a;
+            if (!no_b) ++b;
+        }
+        --depth_;
+    }
+
+  private:
+    /// Two entries meet only when both are folders or neither is, for those sort apart.
+    void entries(const TreeEntry* before, const TreeEntry* after) {
+        const TreeEntry& any = before ? *before : *after;
+        if (before && after && *before == *after) return;
+        const std::size_t length = path_.size();
+        path_.append(any.name);
+        if (any.folder()) {
+            path_.push_back('/');
+            folders(before ? std::optional(before->id) : std::nullopt,
+                    after ? std::optional(after->id) : std::nullopt);
+        } else {
+            if (++files_ > kMostFiles) throw Error(ErrorCode::too_large, "a git tree holds too many files");
+            visit_(path_, before, after);
+        }
+        path_.resize(length);
+    }
+
+    git_repository* repository_;
+    const Visit& visit_;
+    std::string path_;
+    std::size_t files_ = 0;
+    int depth_ = 0;
+};
+
+}  // namespace
+
+std::vector<TreeDelta> diff_trees(Repository& repository, const std::optional<base::ObjectId>& before,
+                                  const std::optional<base::ObjectId>& after) {
+    std::vector<TreeDelta> deltas;
+    const auto collect = [&deltas](const std::string& path, const TreeEntry* old, const TreeEntry* now) {
+        TreeDelta delta{path, std::nullopt, std::nullopt};
+        if (old) delta.before = file_of(*old);
+        if (now) delta.after = file_of(*now);
+        deltas.push_back(std::move(delta));
+    };
+    Walk(repository.raw(), collect).folders(before, after);
+    return deltas;
+}
+
+void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
+                   const std::function<void(const std::string&, const TreeFile&)>& visit) {
+    const auto pass_on = [&visit](const std::string& path, const TreeEntry*, const TreeEntry* now) {
+        visit(path, file_of(*now));
+    };
+    Walk(repository.raw(), pass_on).folders(std::nullopt, tree);
+}
+
+std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
+                                     const std::string& path) {
+    TreePtr root;
+    const git_oid oid = to_oid(tree);
+    int code = git_tree_lookup(out(root), repository.raw(), &oid);
+    if (code < 0) fail(code, "tree " + tree.hex() + " cannot be read", {}, ErrorCode::corrupt);
+    std::unique_ptr<git_tree_entry, Freed<git_tree_entry_free>> entry;
+    code = git_tree_entry_bypath(out(entry), root.get(), path.c_str());
+    if (code == GIT_ENOTFOUND) return std::nullopt;
+    if (code < 0) fail(code, "tree " + tree.hex() + " cannot be read", path, ErrorCode::corrupt);
+    const auto mode = static_cast<std::uint32_t>(git_tree_entry_filemode(entry.get()));
+    if (mode == kModeFolder) return std::nullopt;
+    return TreeFile{from_oid(*git_tree_entry_id(entry.get())), mode};
+}
+
+}  // namespace fluentsync::git
