@@ -29,7 +29,7 @@ struct Change {
 /// Rows in order of seq, beginning after `after_seq`.
 std::vector<Change> pending_changes(Connection& connection, std::int64_t after_seq, std::size_t limit);
 std::int64_t count_changes(Connection& connection);
-std::optional<std::int64_t> change_seq(Connection& connection, const EntityKey& key);
+std::optional<Change> find_change(Connection& connection, const EntityKey& key);
 /// The highest seq ever given.
 std::int64_t last_seq(Connection& connection);
 /// Marks the deletions logged after `after_seq` as made through the API.

@@ -21,19 +21,24 @@ enum class Durability {
 };
 
 /// Thread-safe. SQLite's errors leave as fluentsync::Error (busy, io with "disk full" named, corrupt,
-/// internal).
+/// internal). Inside write() no other function may be called on the same thread: Error(misuse).
 class Database {
   public:
     explicit Database(const StoreOptions& options);
     ~Database();
-    /// BEGIN IMMEDIATE, `work`, COMMIT; rolled back when `work` throws. One at a time. Nested: Error(misuse).
-    /// Waits up to tuning::kBusyTimeout for another process.
-    void write(Durability durability, const std::function<void(Connection&)>& work);
+    /// BEGIN IMMEDIATE, `work`, COMMIT; rolled back when `work` throws. One at a time.
+    /// Waits up to tuning::kBusyTimeout for another process. `committed` runs after the COMMIT and before the
+    /// next write begins, so that what it does is in the order of the commits; it must not throw or block.
+    void write(Durability durability, const std::function<void(Connection&)>& work,
+               const std::function<void()>& committed = {});
     /// A read transaction on a pooled reader; sees one state of the database throughout. Never waits for a
     /// writer.
     void read(const std::function<void(Connection&)>& work) const;
-    /// Changes when another connection of any process has committed (PRAGMA data_version on an idle reader).
+    /// Changes when another process (or any connection but this object's writer) has committed. Waits for the
+    /// write in progress.
     std::int64_t data_version() const;
+    /// The same inside a write.
+    static std::int64_t data_version(Connection& writer);
     const std::string& path() const;
     /// Waits for calls in progress; later calls throw Error(closed). Idempotent. The last one out checkpoints
     /// the WAL.

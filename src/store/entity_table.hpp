@@ -44,6 +44,7 @@ bool erase_entity(Connection& connection, const EntityKey& key, std::optional<st
 /// Fills NULL hashes and metadata left by other programs. Content that has no valid metadata gets "{}".
 /// Returns rows.
 std::int64_t heal(Connection& connection);
+bool needs_healing(Connection& connection);
 
 std::vector<Entity> list_entities(Connection& connection, const Query& query);
 std::int64_t count_entities(Connection& connection, const Query& query);

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "fluentsync/entity.hpp"
@@ -31,7 +34,7 @@ class StoreBody {
     /// A write transaction in which entities may change. Before `work` the changes of other processes since
     /// the last look are told as events; after the commit `work`'s own are told, in order, with `origin`, and
     /// the listener is called when the change log grew. Entity events are derived from what the EntityWriter
-    /// was asked to do.
+    /// was asked to do. Erased entities are marked as deleted through the API (mark_api_deletions).
     class EntityWriter {
       public:
         EntityWriter(StoreBody& body, Connection& connection, Origin origin)
@@ -46,23 +49,32 @@ class StoreBody {
 
       private:
         friend class StoreBody;
+        void publish_entity(EventKind kind, const EntityKey& key, std::int64_t version);
         StoreBody& body_;
         Connection& connection_;
         Origin origin_;
         std::vector<Event> events_;
+        bool erased_ = false;
     };
     void write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work);
     void read(const std::function<void(Connection&)>& work) const { database_->read(work); }
 
     /// Called on any thread, with no lock held, after the change log grew or another process wrote anything.
     /// One listener; an empty function takes it away, and when that call returns the old one is not running
-    /// (but on its own thread).
+    /// (but on its own thread). It must not throw.
     void set_change_listener(std::function<void()> listener);
+    /// Calls the listener, for news that is not in the change log.
+    void call_change_listener();
     /// Looks for writes of other processes now (any thread but the loop's): heals, tells, calls the listener.
+    /// Costs next to nothing when there were none.
     void look_for_foreign_writes();
+    /// Fills hashes and metadata that raw statements left NULL; tells of foreign writes as write() does.
+    void heal();
     void close();
 
   private:
+    void write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work,
+               bool heals);
     struct State;
     const base::Clock& clock_;
     std::unique_ptr<Database> database_;

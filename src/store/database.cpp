@@ -1,0 +1,214 @@
+#include "store/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "fluentsync/error.hpp"
+#include "store/open_connection.hpp"
+#include "store/sqlite_error.hpp"
+
+namespace fluentsync::store {
+namespace {
+
+// Idle readers that are kept. More threads at once get connections that go away afterwards.
+constexpr std::size_t kIdleReaders = 4;
+
+// Rolls back unless committed.
+class TransactionScope {
+  public:
+    TransactionScope(Connection& connection, std::string_view begin) : connection_(connection) {
+        connection_.prepare(begin)->exec();
+    }
+    TransactionScope(const TransactionScope&) = delete;
+    TransactionScope& operator=(const TransactionScope&) = delete;
+    ~TransactionScope() {
+        // After some errors SQLite has rolled back by itself.
+        SQLite::Database& database = connection_.raw();
+        if (sqlite3_get_autocommit(database.getHandle()) == 0) database.tryExec("ROLLBACK");
+    }
+    void commit() { connection_.prepare("COMMIT")->exec(); }
+
+  private:
+    Connection& connection_;
+};
+
+}  // namespace
+
+struct Database::State {
+    explicit State(const StoreOptions& options) : path(options.path), durable(options.durable) {
+        // Half for the writer, which touches most; the rest over the readers.
+        const std::int64_t cache = std::max<std::int64_t>(options.cache_kib, 256);
+        reader_cache_kib = cache / 2 / static_cast<std::int64_t>(kIdleReaders);
+        writer = open_writer(path, cache / 2);
+    }
+
+    void enter() {
+        if (writing_thread.load() == std::this_thread::get_id())
+            throw Error(
+                ErrorCode::misuse,
+                "the store was called inside one of its transactions; use the transaction's own calls", path);
+        const std::lock_guard lock(mutex);
+        if (closed) throw Error(ErrorCode::closed, fmt::format("database '{}' is closed", path), path);
+        ++calls;
+    }
+    void leave() {
+        const std::lock_guard lock(mutex);
+        if (--calls == 0) idle.notify_all();
+    }
+
+    std::unique_ptr<Connection> take_reader() {
+        {
+            const std::lock_guard lock(mutex);
+            if (!readers.empty()) {
+                auto reader = std::move(readers.back());
+                readers.pop_back();
+                return reader;
+            }
+        }
+        return open_reader(path, reader_cache_kib);
+    }
+    void give_reader(std::unique_ptr<Connection> reader) {
+        const std::lock_guard lock(mutex);
+        if (readers.size() < kIdleReaders) readers.push_back(std::move(reader));
+    }
+
+    void set_synchronous(Durability durability) {
+        const bool full = durable && durability == Durability::full;
+        if (synchronous_full == full) return;
+        writer->raw().exec(full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        synchronous_full = full;
+    }
+
+    const std::string path;
+    const bool durable;
+    std::int64_t reader_cache_kib = 0;
+
+    std::mutex mutex;
+    std::condition_variable idle;
+    std::int64_t calls = 0;
+    bool closed = false;
+    std::vector<std::unique_ptr<Connection>> readers;
+
+    std::mutex write_mutex;
+    std::atomic<std::thread::id> writing_thread{};
+    std::unique_ptr<Connection> writer;
+    std::optional<bool> synchronous_full;
+};
+
+namespace {
+
+template <typename State>
+class CallScope {
+  public:
+    explicit CallScope(State& state) : state_(state) { state_.enter(); }
+    CallScope(const CallScope&) = delete;
+    CallScope& operator=(const CallScope&) = delete;
+    ~CallScope() { state_.leave(); }
+
+  private:
+    State& state_;
+};
+
+// Gives the reader back also when the caller's work throws: its transaction has been rolled back by then.
+template <typename State>
+class ReaderScope {
+  public:
+    explicit ReaderScope(State& state) : state_(state), reader_(state.take_reader()) {}
+    ReaderScope(const ReaderScope&) = delete;
+    ReaderScope& operator=(const ReaderScope&) = delete;
+    ~ReaderScope() { state_.give_reader(std::move(reader_)); }
+    Connection& connection() { return *reader_; }
+
+  private:
+    State& state_;
+    std::unique_ptr<Connection> reader_;
+};
+
+class WritingScope {
+  public:
+    explicit WritingScope(std::atomic<std::thread::id>& thread) : thread_(thread) {
+        thread_ = std::this_thread::get_id();
+    }
+    WritingScope(const WritingScope&) = delete;
+    WritingScope& operator=(const WritingScope&) = delete;
+    ~WritingScope() { thread_ = std::thread::id{}; }
+
+  private:
+    std::atomic<std::thread::id>& thread_;
+};
+
+}  // namespace
+
+Database::Database(const StoreOptions& options) : state_(std::make_unique<State>(options)) {}
+
+Database::~Database() {
+    close();
+}
+
+void Database::write(Durability durability, const std::function<void(Connection&)>& work,
+                     const std::function<void()>& committed) {
+    const CallScope call(*state_);
+    const std::lock_guard lock(state_->write_mutex);
+    const WritingScope writing(state_->writing_thread);
+    translated(state_->path, [&] {
+        state_->set_synchronous(durability);
+        TransactionScope transaction(*state_->writer, "BEGIN IMMEDIATE");
+        work(*state_->writer);
+        transaction.commit();
+    });
+    if (committed) committed();
+}
+
+void Database::read(const std::function<void(Connection&)>& work) const {
+    const CallScope call(*state_);
+    translated(state_->path, [&] {
+        ReaderScope reader(*state_);
+        TransactionScope transaction(reader.connection(), "BEGIN");
+        work(reader.connection());
+        transaction.commit();
+    });
+}
+
+std::int64_t Database::data_version() const {
+    const CallScope call(*state_);
+    const std::lock_guard lock(state_->write_mutex);
+    return translated(state_->path, [&] { return data_version(*state_->writer); });
+}
+
+std::int64_t Database::data_version(Connection& writer) {
+    auto statement = writer.prepare("PRAGMA data_version");
+    statement->executeStep();
+    return column_int(*statement, 0);
+}
+
+const std::string& Database::path() const {
+    return state_->path;
+}
+
+void Database::close() {
+    if (state_->writing_thread.load() == std::this_thread::get_id())
+        throw Error(ErrorCode::misuse, "the store cannot be closed inside one of its transactions",
+                    state_->path);
+    std::vector<std::unique_ptr<Connection>> readers;
+    std::unique_ptr<Connection> writer;
+    {
+        std::unique_lock lock(state_->mutex);
+        state_->closed = true;
+        state_->idle.wait(lock, [&] { return state_->calls == 0; });
+        readers.swap(state_->readers);
+        writer.swap(state_->writer);
+    }
+    // The last connection checkpoints, so it must be the one that may write.
+    readers.clear();
+}
+
+}  // namespace fluentsync::store

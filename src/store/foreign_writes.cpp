@@ -1,0 +1,68 @@
+#include "store/foreign_writes.hpp"
+
+#include <fmt/format.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+#include "fluentsync/error.hpp"
+
+namespace fluentsync::store {
+namespace {
+
+// Our own commits write the file too, thousands a second; one look serves all of this span. Short beside any
+// debounce that follows.
+constexpr std::chrono::milliseconds kLookDelay{5};
+constexpr std::size_t kReadBytes = 4096;
+
+}  // namespace
+
+ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
+                             std::function<void()> look)
+    : look_(std::move(look)) {
+    const std::filesystem::path path(database_path);
+    name_ = path.filename().string();
+    const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
+    fd_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (fd_ < 0 || ::inotify_add_watch(fd_, folder.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0) {
+        const std::error_code error(errno, std::generic_category());
+        if (fd_ >= 0) ::close(fd_);
+        throw Error(
+            ErrorCode::io,
+            fmt::format("cannot watch '{}' for writes of other processes: {}; raise fs.inotify limits",
+                        folder, error.message()),
+            database_path);
+    }
+    lane_ = std::make_unique<runtime::Lane>("fs-store");
+    timer_ = std::make_unique<runtime::Timer>(loop, [this] { lane_->post([this] { look_(); }); });
+    watch_ = std::make_unique<runtime::FdWatch>(loop, fd_, [this] { drain(); });
+}
+
+ForeignWrites::~ForeignWrites() {
+    watch_.reset();
+    timer_.reset();
+    lane_->stop();
+    ::close(fd_);
+}
+
+void ForeignWrites::drain() {
+    alignas(inotify_event) std::array<char, kReadBytes> buffer;
+    const ssize_t size = ::read(fd_, buffer.data(), buffer.size());
+    bool ours = false;
+    for (ssize_t offset = 0; offset < size;) {
+        const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + offset);
+        const std::string_view name = event->len > 0 ? event->name : "";
+        // An overflow has no name; it may stand for anything.
+        if (name.empty() || name == name_ || name == name_ + "-wal") ours = true;
+        offset += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+    }
+    if (ours) timer_->arm_if_idle(kLookDelay);
+}
+
+}  // namespace fluentsync::store

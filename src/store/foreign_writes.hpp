@@ -1,0 +1,36 @@
+/// Notices that somebody wrote to the database file: inotify on its folder.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "runtime/lane.hpp"
+#include "runtime/loop_body.hpp"
+
+namespace fluentsync::store {
+
+/// Calls `look` on a lane of its own soon after the database or its -wal file was written, by this process or
+/// by another, at most some hundred times a second. An idle database wakes nothing.
+class ForeignWrites {
+  public:
+    /// `look` must not throw. Throws Error(io) when the system has no watch left.
+    ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
+                  std::function<void()> look);
+    ForeignWrites(const ForeignWrites&) = delete;
+    ForeignWrites& operator=(const ForeignWrites&) = delete;
+    /// `look` is not running and will not run any more.
+    ~ForeignWrites();
+
+  private:
+    void drain();
+
+    const std::function<void()> look_;
+    std::string name_;
+    int fd_ = -1;
+    std::unique_ptr<runtime::Lane> lane_;
+    std::unique_ptr<runtime::Timer> timer_;
+    std::unique_ptr<runtime::FdWatch> watch_;
+};
+
+}  // namespace fluentsync::store

@@ -1,0 +1,140 @@
+#include "store/ledger.hpp"
+
+namespace fluentsync::store {
+namespace {
+
+constexpr std::int64_t kAll = -1;
+
+// Columns in this order everywhere.
+LedgerRow read_row(SQLite::Statement& statement) {
+    LedgerRow row;
+    row.path = column_text(statement, 0);
+    row.entity = column_int(statement, 1) != 0;
+    row.executable = column_int(statement, 2) != 0;
+    row.base = column_hash(statement, 3);
+    row.committed = column_hash(statement, 4);
+    row.signature.size = static_cast<std::uint64_t>(column_int(statement, 5));
+    row.signature.mtime_ns = column_int(statement, 6);
+    row.signature.ctime_ns = column_int(statement, 7);
+    row.signature.inode = static_cast<std::uint64_t>(column_int(statement, 8));
+    return row;
+}
+
+std::int64_t count(Connection& connection, std::string_view sql) {
+    auto statement = connection.prepare(sql);
+    statement->executeStep();
+    return column_int(*statement, 0);
+}
+
+}  // namespace
+
+std::optional<LedgerRow> find_row(Connection& connection, const std::string& path) {
+    auto statement = connection.prepare(
+        "SELECT path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode FROM ledger "
+        "WHERE path = ?1");
+    statement->bindNoCopy(1, path);
+    if (!statement->executeStep()) return std::nullopt;
+    return read_row(*statement);
+}
+
+void save_row(Connection& connection, const LedgerRow& row) {
+    if (!row.base && !row.committed) return erase_row(connection, row.path);
+    // A row that is there already is no write.
+    auto statement = connection.prepare(
+        "INSERT INTO ledger(path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode) "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(path) DO UPDATE SET entity = "
+        "excluded.entity, "
+        "executable = excluded.executable, base = excluded.base, committed = excluded.committed, "
+        "size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, inode = "
+        "excluded.inode "
+        "WHERE (entity, executable, base, committed, size, mtime_ns, ctime_ns, inode) IS NOT "
+        "(excluded.entity, "
+        "excluded.executable, excluded.base, excluded.committed, excluded.size, excluded.mtime_ns, "
+        "excluded.ctime_ns, excluded.inode)");
+    statement->bindNoCopy(1, row.path);
+    statement->bind(2, row.entity ? 1 : 0);
+    statement->bind(3, row.executable ? 1 : 0);
+    bind_hash(*statement, 4, row.base);
+    bind_hash(*statement, 5, row.committed);
+    statement->bind(6, static_cast<std::int64_t>(row.signature.size));
+    statement->bind(7, row.signature.mtime_ns);
+    statement->bind(8, row.signature.ctime_ns);
+    statement->bind(9, static_cast<std::int64_t>(row.signature.inode));
+    statement->exec();
+}
+
+void erase_row(Connection& connection, const std::string& path) {
+    auto statement = connection.prepare("DELETE FROM ledger WHERE path = ?1");
+    statement->bindNoCopy(1, path);
+    statement->exec();
+}
+
+void set_committed(Connection& connection, const std::string& path,
+                   const std::optional<base::ObjectId>& committed) {
+    {
+        auto statement =
+            connection.prepare("UPDATE ledger SET committed = ?2 WHERE path = ?1 AND committed IS NOT ?2");
+        statement->bindNoCopy(1, path);
+        bind_hash(*statement, 2, committed);
+        statement->exec();
+    }
+    if (committed) return;
+    auto statement =
+        connection.prepare("DELETE FROM ledger WHERE path = ?1 AND base IS NULL AND committed IS NULL");
+    statement->bindNoCopy(1, path);
+    statement->exec();
+}
+
+void for_each_row(Connection& connection, const std::function<void(const LedgerRow&)>& visit) {
+    auto statement = connection.prepare(
+        "SELECT path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode FROM ledger "
+        "WHERE base IS NOT NULL ORDER BY path");
+    while (statement->executeStep())
+        visit(read_row(*statement));
+}
+
+std::vector<LedgerRow> uncommitted_rows(Connection& connection, const std::string& after, std::size_t limit) {
+    auto statement = connection.prepare(
+        "SELECT path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode "
+        "FROM ledger INDEXED BY ledger_uncommitted WHERE base IS NOT committed AND path > ?1 "
+        "AND NOT EXISTS(SELECT 1 FROM holds WHERE holds.path = ledger.path) ORDER BY path LIMIT ?2");
+    statement->bindNoCopy(1, after);
+    statement->bind(2, limit == 0 ? kAll : static_cast<std::int64_t>(limit));
+    std::vector<LedgerRow> rows;
+    while (statement->executeStep())
+        rows.push_back(read_row(*statement));
+    return rows;
+}
+
+std::int64_t count_uncommitted(Connection& connection) {
+    return count(connection,
+                 "SELECT count(*) FROM ledger INDEXED BY ledger_uncommitted WHERE base IS NOT committed "
+                 "AND NOT EXISTS(SELECT 1 FROM holds WHERE holds.path = ledger.path)");
+}
+
+std::int64_t count_rows(Connection& connection, bool entities_only) {
+    return entities_only
+               ? count(connection, "SELECT count(*) FROM ledger WHERE base IS NOT NULL AND entity <> 0")
+               : count(connection, "SELECT count(*) FROM ledger WHERE base IS NOT NULL");
+}
+
+std::vector<std::string> paths_below(Connection& connection, const std::string& folder) {
+    // '0' follows '/', so everything that begins with "folder/" lies between the two.
+    auto statement = connection.prepare(
+        "SELECT path FROM ledger WHERE path >= ?1 AND (?2 = '' OR path < ?2) AND base IS NOT NULL ORDER BY "
+        "path");
+    const std::string first = folder.empty() ? std::string() : folder + "/";
+    const std::string end = folder.empty() ? std::string() : folder + "0";
+    statement->bindNoCopy(1, first);
+    statement->bindNoCopy(2, end);
+    std::vector<std::string> paths;
+    while (statement->executeStep())
+        paths.push_back(column_text(*statement, 0));
+    return paths;
+}
+
+void clear_ledger(Connection& connection) {
+    connection.prepare("DELETE FROM ledger")->exec();
+}
+
+}  // namespace fluentsync::store

@@ -1,0 +1,91 @@
+#include "store/open_connection.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+
+#include "base/tuning.hpp"
+#include "fluentsync/error.hpp"
+#include "store/schema.hpp"
+#include "store/sqlite_error.hpp"
+
+namespace fluentsync::store {
+namespace {
+
+// 8 MB of log between checkpoints; a longer one is cut back to 16 MB once it is checkpointed.
+constexpr int kCheckpointPages = 1000;
+constexpr int kLogBytes = 16 << 20;
+constexpr std::chrono::milliseconds kOpenRetry{10};
+
+[[noreturn]] void fail_to_open(const std::string& path, const std::string& why) {
+    throw Error(ErrorCode::cannot_open, fmt::format("cannot open database '{}': {}", path, why), path);
+}
+
+void prepare_place(const std::string& path) {
+    if (path.empty())
+        throw Error(ErrorCode::invalid_options, "the store's path is empty; name the database file");
+    std::error_code error;
+    const std::filesystem::path file(path);
+    const auto status = std::filesystem::status(file, error);
+    if (std::filesystem::is_directory(status)) fail_to_open(path, "it is a folder; name a file");
+    if (std::filesystem::exists(status)) {
+        if (!std::filesystem::is_regular_file(status)) fail_to_open(path, "it is no regular file");
+        return;
+    }
+    if (!file.has_parent_path()) return;
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error) fail_to_open(path, "its folder cannot be made (" + error.message() + ")");
+}
+
+std::unique_ptr<Connection> open_connection(const std::string& path, int flags, std::int64_t cache_kib) {
+    auto database = std::make_unique<SQLite::Database>(path, flags | SQLite::OPEN_NOMUTEX,
+                                                       static_cast<int>(base::tuning::kBusyTimeout.count()));
+    // Negative: KiB instead of pages.
+    database->exec(fmt::format("PRAGMA cache_size = -{}", cache_kib));
+    return std::make_unique<Connection>(std::move(database));
+}
+
+std::unique_ptr<Connection> try_open_writer(const std::string& path, std::int64_t cache_kib) {
+    return translated(path, [&] {
+        auto connection = open_connection(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, cache_kib);
+        SQLite::Database& database = connection->raw();
+        // SQLite falls back to reading alone without a word.
+        if (sqlite3_db_readonly(database.getHandle(), "main") == 1)
+            fail_to_open(path, "it is not writable; check its permissions");
+        ensure_schema(*connection, path);
+        database.exec(fmt::format("PRAGMA wal_autocheckpoint = {}", kCheckpointPages));
+        database.exec(fmt::format("PRAGMA journal_size_limit = {}", kLogBytes));
+        return connection;
+    });
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_writer(const std::string& path, std::int64_t cache_kib) {
+    prepare_place(path);
+    // Two processes that make the database at once: the switch to WAL does not wait for the other's lock.
+    const auto end = std::chrono::steady_clock::now() + base::tuning::kBusyTimeout;
+    while (true) {
+        try {
+            return try_open_writer(path, cache_kib);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::busy || std::chrono::steady_clock::now() >= end) throw;
+        }
+        std::this_thread::sleep_for(kOpenRetry);
+    }
+}
+
+std::unique_ptr<Connection> open_reader(const std::string& path, std::int64_t cache_kib) {
+    return translated(path, [&] {
+        // Opened for writing all the same: a connection that may not write cannot recover a WAL.
+        auto connection = open_connection(path, SQLite::OPEN_READWRITE, cache_kib);
+        connection->raw().exec("PRAGMA query_only = ON");
+        return connection;
+    });
+}
+
+}  // namespace fluentsync::store

@@ -1,0 +1,147 @@
+#include "store/records.hpp"
+
+namespace fluentsync::store {
+namespace {
+
+Held read_hold(SQLite::Statement& statement) {
+    Held held;
+    held.path = column_text(statement, 0);
+    held.code = static_cast<ErrorCode>(column_int(statement, 1));
+    held.reason = column_text(statement, 2);
+    held.since = column_int(statement, 3);
+    return held;
+}
+
+Conflict read_conflict(SQLite::Statement& statement) {
+    Conflict conflict;
+    conflict.number = column_int(statement, 0);
+    conflict.path = column_text(statement, 1);
+    conflict.type = column_text(statement, 2);
+    conflict.id = column_text(statement, 3);
+    conflict.winner_side = column_text(statement, 4);
+    conflict.loser_side = column_text(statement, 5);
+    conflict.base_hash = column_text(statement, 6);
+    conflict.winner_hash = column_text(statement, 7);
+    conflict.loser_hash = column_text(statement, 8);
+    conflict.created = column_int(statement, 9);
+    conflict.resolved = column_int(statement, 10) != 0;
+    conflict.winner_content = column_text(statement, 11);
+    conflict.loser_content = column_text(statement, 12);
+    return conflict;
+}
+
+}  // namespace
+
+bool save_hold(Connection& connection, const Held& held) {
+    auto statement = connection.prepare(
+        "INSERT INTO holds(path, code, reason, since) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(path) DO UPDATE SET "
+        "code = excluded.code, reason = excluded.reason, since = excluded.since "
+        "WHERE (code, reason) IS NOT (excluded.code, excluded.reason)");
+    statement->bindNoCopy(1, held.path);
+    statement->bind(2, static_cast<int>(held.code));
+    statement->bindNoCopy(3, held.reason);
+    statement->bind(4, held.since);
+    return statement->exec() > 0;
+}
+
+bool clear_hold(Connection& connection, const std::string& path) {
+    auto statement = connection.prepare("DELETE FROM holds WHERE path = ?1");
+    statement->bindNoCopy(1, path);
+    return statement->exec() > 0;
+}
+
+std::optional<Held> find_hold(Connection& connection, const std::string& path) {
+    auto statement = connection.prepare("SELECT path, code, reason, since FROM holds WHERE path = ?1");
+    statement->bindNoCopy(1, path);
+    if (!statement->executeStep()) return std::nullopt;
+    return read_hold(*statement);
+}
+
+std::vector<Held> list_holds(Connection& connection) {
+    auto statement = connection.prepare("SELECT path, code, reason, since FROM holds ORDER BY path");
+    std::vector<Held> holds;
+    while (statement->executeStep())
+        holds.push_back(read_hold(*statement));
+    return holds;
+}
+
+std::int64_t add_conflict(Connection& connection, const Conflict& conflict) {
+    auto statement = connection.prepare(
+        "INSERT INTO conflicts(path, type, id, winner_side, loser_side, base_hash, winner_hash, loser_hash, "
+        "created, resolved, winner_content, loser_content) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+        "CAST(?11 AS TEXT), CAST(?12 AS TEXT))");
+    statement->bindNoCopy(1, conflict.path);
+    statement->bindNoCopy(2, conflict.type);
+    statement->bindNoCopy(3, conflict.id);
+    statement->bindNoCopy(4, conflict.winner_side);
+    statement->bindNoCopy(5, conflict.loser_side);
+    statement->bindNoCopy(6, conflict.base_hash);
+    statement->bindNoCopy(7, conflict.winner_hash);
+    statement->bindNoCopy(8, conflict.loser_hash);
+    statement->bind(9, conflict.created);
+    statement->bind(10, conflict.resolved ? 1 : 0);
+    bind_bytes(*statement, 11, conflict.winner_content);
+    bind_bytes(*statement, 12, conflict.loser_content);
+    statement->exec();
+    return connection.raw().getLastInsertRowid();
+}
+
+std::optional<Conflict> find_conflict(Connection& connection, std::int64_t number) {
+    auto statement = connection.prepare(
+        "SELECT number, path, type, id, winner_side, loser_side, base_hash, winner_hash, loser_hash, "
+        "created, "
+        "resolved, winner_content, loser_content FROM conflicts WHERE number = ?1");
+    statement->bind(1, number);
+    if (!statement->executeStep()) return std::nullopt;
+    return read_conflict(*statement);
+}
+
+std::vector<Conflict> list_conflicts(Connection& connection, bool include_resolved) {
+    auto statement = connection.prepare(
+        "SELECT number, path, type, id, winner_side, loser_side, base_hash, winner_hash, loser_hash, "
+        "created, "
+        "resolved, winner_content, loser_content FROM conflicts WHERE resolved <= ?1 ORDER BY number DESC");
+    statement->bind(1, include_resolved ? 1 : 0);
+    std::vector<Conflict> conflicts;
+    while (statement->executeStep())
+        conflicts.push_back(read_conflict(*statement));
+    return conflicts;
+}
+
+std::int64_t count_open_conflicts(Connection& connection) {
+    auto statement = connection.prepare("SELECT count(*) FROM conflicts WHERE resolved = 0");
+    statement->executeStep();
+    return column_int(*statement, 0);
+}
+
+void mark_resolved(Connection& connection, std::int64_t number, std::int64_t now_ms) {
+    auto statement = connection.prepare(
+        "UPDATE conflicts SET resolved = 1, resolved_at = ?2 WHERE number = ?1 AND resolved = 0");
+    statement->bind(1, number);
+    statement->bind(2, now_ms);
+    statement->exec();
+}
+
+std::optional<std::string> get_value(Connection& connection, const std::string& name) {
+    auto statement = connection.prepare("SELECT value FROM named_values WHERE name = ?1");
+    statement->bindNoCopy(1, name);
+    if (!statement->executeStep()) return std::nullopt;
+    return column_text(*statement, 0);
+}
+
+void set_value(Connection& connection, const std::string& name, const std::optional<std::string>& value) {
+    if (!value) {
+        auto statement = connection.prepare("DELETE FROM named_values WHERE name = ?1");
+        statement->bindNoCopy(1, name);
+        statement->exec();
+        return;
+    }
+    auto statement = connection.prepare(
+        "INSERT INTO named_values(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET "
+        "value = excluded.value WHERE value IS NOT excluded.value");
+    statement->bindNoCopy(1, name);
+    statement->bindNoCopy(2, *value);
+    statement->exec();
+}
+
+}  // namespace fluentsync::store

@@ -1,0 +1,153 @@
+/// The schema's SQL. No trigger calls a function that a plain sqlite3 shell lacks.
+#pragma once
+
+namespace fluentsync::store {
+
+// content is the last column of its table, so that a read of the others does not walk its overflow pages.
+//
+// change_log kinds: c, u, d, and r for a row that stands for no change (request_export): the entity is still
+// at its base then. A base content is valid only beside a row of another kind.
+//
+// DELETE + INSERT instead of INSERT OR REPLACE: the OR clause of the outer statement would override the inner
+// one.
+inline constexpr const char* kSchemaSql = R"sql(
+CREATE TABLE entities(
+  key INTEGER PRIMARY KEY,
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1,
+  created INTEGER NOT NULL DEFAULT (CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)),
+  updated INTEGER NOT NULL DEFAULT (CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)),
+  hash BLOB,
+  metadata TEXT,
+  content TEXT NOT NULL,
+  UNIQUE(type, id)
+);
+CREATE INDEX entities_by_created ON entities(type, created, id);
+CREATE INDEX entities_by_updated ON entities(type, updated, id);
+CREATE INDEX entities_to_heal ON entities(key) WHERE hash IS NULL OR metadata IS NULL;
+
+CREATE TABLE change_log(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  by_api INTEGER NOT NULL DEFAULT 0,
+  UNIQUE(type, id)
+);
+CREATE TABLE base_contents(
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  content TEXT NOT NULL,
+  UNIQUE(type, id)
+);
+
+-- REPLACE removes the old row without its delete trigger.
+CREATE TRIGGER entities_before_insert BEFORE INSERT ON entities
+WHEN EXISTS(SELECT 1 FROM entities WHERE type = NEW.type AND id = NEW.id)
+  AND NOT EXISTS(SELECT 1 FROM change_log WHERE type = NEW.type AND id = NEW.id AND kind <> 'r')
+BEGIN
+  DELETE FROM base_contents WHERE type = NEW.type AND id = NEW.id;
+  INSERT INTO base_contents(type, id, content)
+    SELECT type, id, content FROM entities WHERE type = NEW.type AND id = NEW.id;
+END;
+CREATE TRIGGER entities_insert AFTER INSERT ON entities
+BEGIN
+  DELETE FROM change_log WHERE type = NEW.type AND id = NEW.id;
+  INSERT INTO change_log(type, id, kind) VALUES(NEW.type, NEW.id, 'c');
+END;
+
+CREATE TRIGGER entities_update_base BEFORE UPDATE OF content ON entities
+WHEN OLD.content IS NOT NEW.content
+  AND NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
+BEGIN
+  DELETE FROM base_contents WHERE type = OLD.type AND id = OLD.id;
+  INSERT INTO base_contents(type, id, content) VALUES(OLD.type, OLD.id, OLD.content);
+END;
+CREATE TRIGGER entities_update AFTER UPDATE OF content ON entities
+WHEN OLD.content IS NOT NEW.content AND OLD.type IS NEW.type AND OLD.id IS NEW.id
+BEGIN
+  DELETE FROM change_log WHERE type = NEW.type AND id = NEW.id;
+  INSERT INTO change_log(type, id, kind) VALUES(NEW.type, NEW.id, 'u');
+END;
+-- A writer who does not know of the hash.
+CREATE TRIGGER entities_raw_update AFTER UPDATE OF content ON entities
+WHEN OLD.content IS NOT NEW.content AND NEW.hash IS OLD.hash
+BEGIN
+  UPDATE entities SET hash = NULL, metadata = NULL, version = max(NEW.version, OLD.version + 1),
+    updated = CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)
+    WHERE key = NEW.key;
+END;
+
+CREATE TRIGGER entities_rename_base BEFORE UPDATE OF type, id ON entities
+WHEN OLD.type IS NOT NEW.type OR OLD.id IS NOT NEW.id
+BEGIN
+  DELETE FROM base_contents WHERE type = OLD.type AND id = OLD.id
+    AND NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r');
+  INSERT INTO base_contents(type, id, content) SELECT OLD.type, OLD.id, OLD.content
+    WHERE NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r');
+  DELETE FROM base_contents WHERE type = NEW.type AND id = NEW.id
+    AND NOT EXISTS(SELECT 1 FROM change_log WHERE type = NEW.type AND id = NEW.id AND kind <> 'r');
+  INSERT INTO base_contents(type, id, content)
+    SELECT type, id, content FROM entities WHERE type = NEW.type AND id = NEW.id
+    AND NOT EXISTS(SELECT 1 FROM change_log WHERE type = NEW.type AND id = NEW.id AND kind <> 'r');
+END;
+CREATE TRIGGER entities_rename AFTER UPDATE OF type, id ON entities
+WHEN OLD.type IS NOT NEW.type OR OLD.id IS NOT NEW.id
+BEGIN
+  DELETE FROM change_log WHERE type = OLD.type AND id = OLD.id;
+  INSERT INTO change_log(type, id, kind) VALUES(OLD.type, OLD.id, 'd');
+  DELETE FROM change_log WHERE type = NEW.type AND id = NEW.id;
+  INSERT INTO change_log(type, id, kind) VALUES(NEW.type, NEW.id, 'c');
+END;
+
+CREATE TRIGGER entities_delete AFTER DELETE ON entities
+BEGIN
+  DELETE FROM base_contents WHERE type = OLD.type AND id = OLD.id
+    AND NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r');
+  INSERT INTO base_contents(type, id, content) SELECT OLD.type, OLD.id, OLD.content
+    WHERE NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r');
+  DELETE FROM change_log WHERE type = OLD.type AND id = OLD.id;
+  INSERT INTO change_log(type, id, kind) VALUES(OLD.type, OLD.id, 'd');
+END;
+
+CREATE TABLE ledger(
+  path TEXT PRIMARY KEY,
+  entity INTEGER NOT NULL,
+  executable INTEGER NOT NULL,
+  base BLOB,
+  committed BLOB,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  ctime_ns INTEGER NOT NULL,
+  inode INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX ledger_uncommitted ON ledger(path) WHERE base IS NOT committed;
+
+CREATE TABLE holds(
+  path TEXT PRIMARY KEY,
+  code INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  since INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE conflicts(
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  path TEXT NOT NULL,
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  winner_side TEXT NOT NULL,
+  loser_side TEXT NOT NULL,
+  base_hash TEXT NOT NULL,
+  winner_hash TEXT NOT NULL,
+  loser_hash TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  resolved INTEGER NOT NULL DEFAULT 0,
+  resolved_at INTEGER,
+  winner_content TEXT NOT NULL,
+  loser_content TEXT NOT NULL
+);
+CREATE INDEX conflicts_open ON conflicts(number) WHERE resolved = 0;
+CREATE TABLE named_values(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+)sql";
+
+}  // namespace fluentsync::store

@@ -1,0 +1,185 @@
+#include "store/store_body.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "store/change_listener.hpp"
+#include "store/change_log.hpp"
+#include "store/entity_table.hpp"
+#include "store/foreign_writes.hpp"
+
+namespace fluentsync::store {
+namespace {
+
+EventKind event_kind(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::created:
+            return EventKind::entity_created;
+        case ChangeKind::deleted:
+            return EventKind::entity_deleted;
+        case ChangeKind::updated:
+            break;
+    }
+    return EventKind::entity_updated;
+}
+
+// What other processes changed, as far as the change log still tells.
+void append_foreign_events(Connection& connection, std::int64_t after_seq, std::vector<Event>& events) {
+    for (const Change& change : pending_changes(connection, after_seq, SIZE_MAX / 2)) {
+        Event event;
+        event.kind = event_kind(change.kind);
+        event.origin = Origin::api;
+        event.type = change.key.type;
+        event.id = change.key.id;
+        if (const auto head = find_head(connection, change.key)) event.version = head->version;
+        events.push_back(std::move(event));
+    }
+}
+
+}  // namespace
+
+struct StoreBody::State {
+    ChangeListener listener;
+    // What this process has told of. Written inside the writer's turn, after its commit.
+    std::atomic<std::int64_t> seen_seq{0};
+    std::atomic<std::int64_t> seen_version{0};
+    // Another process wrote, and its rows may lack hash and metadata.
+    std::atomic<bool> heal_due{false};
+    std::mutex close_mutex;
+    std::unique_ptr<ForeignWrites> foreign_writes;
+};
+
+StoreBody::StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions& options,
+                     const base::Clock& clock)
+    : clock_(clock),
+      database_(std::make_unique<Database>(options)),
+      hub_(runtime::EventHub::make(loop, clock)),
+      state_(std::make_unique<State>()) {
+    // The version first: a write between the two is then looked at once more instead of never.
+    state_->seen_version = database_->data_version();
+    bool unhealed = false;
+    database_->read([&](Connection& connection) {
+        state_->seen_seq = last_seq(connection);
+        unhealed = needs_healing(connection);
+    });
+    state_->heal_due = unhealed;
+    if (unhealed) look_for_foreign_writes();
+    if (!loop) return;
+    const auto look = [this] {
+        try {
+            look_for_foreign_writes();
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::closed) return;
+            Event event;
+            event.kind = EventKind::error;
+            event.code = error.code();
+            event.path = error.path();
+            event.message = error.what();
+            hub_->publish(std::move(event));
+        }
+    };
+    state_->foreign_writes = std::make_unique<ForeignWrites>(loop, options.path, look);
+}
+
+StoreBody::~StoreBody() {
+    close();
+}
+
+PutResult StoreBody::EntityWriter::put(const EntityKey& key, std::string_view content,
+                                       const base::ObjectId& hash, std::string_view metadata,
+                                       std::optional<std::int64_t> expected_version) {
+    const PutResult result =
+        put_entity(connection_, {key, content, hash, metadata}, expected_version, body_.clock_.wall_ms());
+    if (result.changed)
+        publish_entity(result.created ? EventKind::entity_created : EventKind::entity_updated, key,
+                       result.version);
+    return result;
+}
+
+bool StoreBody::EntityWriter::erase(const EntityKey& key, std::optional<std::int64_t> expected_version) {
+    if (!erase_entity(connection_, key, expected_version)) return false;
+    erased_ = true;
+    publish_entity(EventKind::entity_deleted, key, 0);
+    return true;
+}
+
+void StoreBody::EntityWriter::publish_entity(EventKind kind, const EntityKey& key, std::int64_t version) {
+    if (!body_.hub_->has_subscribers()) return;
+    Event event;
+    event.kind = kind;
+    event.origin = origin_;
+    event.type = key.type;
+    event.id = key.id;
+    event.version = version;
+    events_.push_back(std::move(event));
+}
+
+void StoreBody::EntityWriter::publish(Event event) {
+    events_.push_back(std::move(event));
+}
+
+void StoreBody::write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work) {
+    write(origin, durability, work, false);
+}
+
+void StoreBody::write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work,
+                      bool heals) {
+    std::vector<Event> events;
+    std::int64_t version = 0;
+    std::int64_t seq = 0;
+    bool foreign = false;
+    bool grown = false;
+    const auto run = [&](Connection& connection) {
+        version = Database::data_version(connection);
+        foreign = version != state_->seen_version;
+        const std::int64_t before = last_seq(connection);
+        EntityWriter writer(*this, connection, origin);
+        if (foreign && hub_->has_subscribers())
+            append_foreign_events(connection, state_->seen_seq, writer.events_);
+        work(writer);
+        if (writer.erased_) mark_api_deletions(connection, before);
+        seq = last_seq(connection);
+        grown = seq != before;
+        events = std::move(writer.events_);
+    };
+    database_->write(durability, run, [&] {
+        state_->seen_version = version;
+        state_->seen_seq = seq;
+        if (heals || foreign) state_->heal_due = !heals;
+        for (Event& event : events)
+            hub_->publish(std::move(event));
+    });
+    if (grown || foreign) state_->listener.call();
+}
+
+void StoreBody::set_change_listener(std::function<void()> listener) {
+    state_->listener.set(std::move(listener));
+}
+
+void StoreBody::call_change_listener() {
+    state_->listener.call();
+}
+
+void StoreBody::look_for_foreign_writes() {
+    if (database_->data_version() == state_->seen_version && !state_->heal_due) return;
+    heal();
+}
+
+void StoreBody::heal() {
+    write(
+        Origin::api, Durability::relaxed, [](EntityWriter& writer) { store::heal(writer.connection()); },
+        true);
+}
+
+void StoreBody::close() {
+    const std::lock_guard lock(state_->close_mutex);
+    state_->foreign_writes.reset();
+    database_->close();
+    state_->listener.set({});
+    hub_->close();
+}
+
+}  // namespace fluentsync::store
