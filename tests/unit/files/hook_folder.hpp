@@ -1,0 +1,68 @@
+/// A real folder in which somebody else acts between our calls, at a chosen moment.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/file_system.hpp"
+
+/// `before` is called with the name of the operation and its (first) path ahead of each call that reads,
+/// writes or looks at a file.
+class HookFolder final : public fluentsync::runtime::Folder {
+  public:
+    using FileStat = fluentsync::runtime::FileStat;
+    using RenameOutcome = fluentsync::runtime::RenameOutcome;
+
+    explicit HookFolder(const std::string& path) : folder_(fluentsync::runtime::open_folder(path, false)) {}
+
+    std::function<void(const std::string& operation, const std::string& path)> before;
+
+    std::string absolute_path() const override { return folder_->absolute_path(); }
+    FileStat identity() const override { return folder_->identity(); }
+    FileStat stat(const std::string& path) const override {
+        tell("stat", path);
+        return folder_->stat(path);
+    }
+    FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const override {
+        tell("read", path);
+        return folder_->read(path, limit, out);
+    }
+    std::vector<fluentsync::runtime::FolderEntry> list(const std::string& folder) const override {
+        tell("list", folder);
+        return folder_->list(folder);
+    }
+    void make_folders(const std::string& path) override { folder_->make_folders(path); }
+    bool remove_folder(const std::string& path) override { return folder_->remove_folder(path); }
+    FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override {
+        tell("write_new", path);
+        return folder_->write_new(path, bytes, mode);
+    }
+    RenameOutcome rename_new(const std::string& from, const std::string& to) override {
+        tell("rename_new", from);
+        return folder_->rename_new(from, to);
+    }
+    RenameOutcome exchange(const std::string& a, const std::string& b) override {
+        tell("exchange", a);
+        return folder_->exchange(a, b);
+    }
+    bool remove(const std::string& path) override {
+        tell("remove", path);
+        return folder_->remove(path);
+    }
+    void sync() override { folder_->sync(); }
+
+  private:
+    void tell(const std::string& operation, const std::string& path) const {
+        if (before && !telling_) {
+            telling_ = true;
+            before(operation, path);
+            telling_ = false;
+        }
+    }
+
+    std::shared_ptr<fluentsync::runtime::Folder> folder_;
+    mutable bool telling_ = false;
+};
