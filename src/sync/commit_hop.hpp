@@ -1,0 +1,27 @@
+/// Files to git: one commit of exactly what changed.
+#pragma once
+
+#include <string>
+
+#include "fluentsync/status.hpp"
+#include "sync/git_context.hpp"
+
+namespace fluentsync::sync {
+
+/// Commits every path whose agreed content is not HEAD's. Blobs come from contents that store and file agreed
+/// on, never from a file that has moved on. No difference: no commit, and the result's commit is empty. When
+/// the new tree is the remote branch's and that branch is ahead of HEAD, HEAD moves there instead of a commit
+/// (a pull that a crash cut short).
+CommitResult commit_pending(GitContext& git, const std::string& message);
+
+/// `text` with {added}, {modified}, {deleted}, {total} and {files} replaced.
+struct CommitCounts {
+    std::int64_t added = 0;
+    std::int64_t modified = 0;
+    std::int64_t deleted = 0;
+    std::string files;
+    std::int64_t total() const { return added + modified + deleted; }
+};
+std::string fill_template(const std::string& text, const CommitCounts& counts);
+
+}  // namespace fluentsync::sync

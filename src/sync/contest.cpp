@@ -1,0 +1,94 @@
+#include "sync/contest.hpp"
+
+#include <fmt/format.h>
+
+#include "git/tree.hpp"
+#include "store/records.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+plan::Preference preference_of(ConflictPolicy policy) {
+    switch (policy) {
+        case ConflictPolicy::prefer_store:
+            return plan::Preference::ours;
+        case ConflictPolicy::prefer_file:
+            return plan::Preference::theirs;
+        case ConflictPolicy::newest:
+            return plan::Preference::newest;
+        case ConflictPolicy::merge:
+            break;
+    }
+    return plan::Preference::by_content;
+}
+
+}  // namespace
+
+std::optional<std::string> base_bytes(const SyncContext& context, store::Connection& connection,
+                                      const SettleItem& item) {
+    if (!item.base()) {
+        return std::nullopt;
+    }
+    if (item.is_entity()) {
+        if (auto kept = store::base_content(connection, item.key());
+            kept && base::hash_blob(*kept) == *item.base()) {
+            return kept;
+        }
+    }
+    return context.blob_of_git(*item.base());
+}
+
+std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,
+                                       bool entity) {
+    auto merged = git::merge_texts(base, ours, theirs);
+    FileObservation check;
+    if (merged && entity && (!validate_content(*merged, check) || check.blank)) {
+        merged.reset();
+    }
+    return merged;
+}
+
+std::optional<std::string> merge_contents(const SyncContext& context, store::Connection& connection,
+                                          const SettleItem& item, const std::string& ours) {
+    if (context.options.conflict_policy != ConflictPolicy::merge) {
+        return std::nullopt;
+    }
+    const auto base = base_bytes(context, connection, item);
+    return base ? merge_valid(*base, ours, item.file.bytes, item.is_entity()) : std::nullopt;
+}
+
+plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item) {
+    return plan::pick_winner(preference_of(context.options.conflict_policy),
+                             {item.head->hash, item.head->updated},
+                             {*item.file.hash, item.file.stat.mtime_ns / 1'000'000});
+}
+
+void tell_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer, Conflict conflict) {
+    conflict.created = context.store.clock().wall_ms();
+    const std::int64_t number = store::add_conflict(writer.connection(), conflict);
+    Event event = path_event(EventKind::conflict_detected, conflict.path, {conflict.type, conflict.id});
+    event.number = number;
+    event.message = fmt::format("the {} version is in place, the {} version is kept as conflict {}",
+                                conflict.winner_side, conflict.loser_side, number);
+    writer.publish(std::move(event));
+}
+
+void record_local_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer,
+                           const SettleItem& item, const std::string& ours, plan::Side winner) {
+    const bool store_wins = winner == plan::Side::ours;
+    Conflict conflict;
+    conflict.path = item.path;
+    conflict.type = item.key().type;
+    conflict.id = item.key().id;
+    conflict.winner_side = store_wins ? "store" : "file";
+    conflict.loser_side = store_wins ? "file" : "store";
+    conflict.base_hash = item.base() ? item.base()->hex() : "";
+    conflict.winner_hash = store_wins ? item.head->hash.hex() : item.file.hash->hex();
+    conflict.loser_hash = store_wins ? item.file.hash->hex() : item.head->hash.hex();
+    conflict.winner_content = store_wins ? ours : item.file.bytes;
+    conflict.loser_content = store_wins ? item.file.bytes : ours;
+    tell_conflict(context, writer, std::move(conflict));
+}
+
+}  // namespace fluentsync::sync

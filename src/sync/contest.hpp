@@ -1,0 +1,36 @@
+/// Two versions of one path: merged where that is clean, else one wins and the other becomes a record.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fluentsync/status.hpp"
+#include "plan/reconcile.hpp"
+#include "sync/context.hpp"
+#include "sync/settle_item.hpp"
+
+namespace fluentsync::sync {
+
+/// The bytes that both sides last agreed on, from wherever they are still held.
+std::optional<std::string> base_bytes(const SyncContext& context, store::Connection& connection,
+                                      const SettleItem& item);
+
+/// The clean three-way merge of store and file, if the policy asks for one, there is a base, and the result
+/// is valid.
+std::optional<std::string> merge_contents(const SyncContext& context, store::Connection& connection,
+                                          const SettleItem& item, const std::string& ours);
+
+/// A clean three-way merge whose result may be an entity's content (or any, for a plain file).
+std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,
+                                       bool entity);
+
+plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item);
+
+/// Writes a record and tells it. Takes all fields of `conflict` but number and created.
+void tell_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer, Conflict conflict);
+
+/// The record of store against file.
+void record_local_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer,
+                           const SettleItem& item, const std::string& ours, plan::Side winner);
+
+}  // namespace fluentsync::sync

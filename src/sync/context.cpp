@@ -1,0 +1,23 @@
+#include "sync/context.hpp"
+
+namespace fluentsync::sync {
+
+codec::Classified SyncContext::classify(const std::string& path) const {
+    codec::Classified result = paths.classify(path);
+    if (result.kind == codec::PathKind::entity && !takes_type(result.key.type)) {
+        result.kind = codec::PathKind::plain;
+        result.key = {};
+    }
+    return result;
+}
+
+Event path_event(EventKind kind, const std::string& path, const EntityKey& key) {
+    Event event;
+    event.kind = kind;
+    event.path = path;
+    event.type = key.type;
+    event.id = key.id;
+    return event;
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,72 @@
+/// What the hops of one folder share. Used on the local lane alone, but where a member says otherwise.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "base/object_id.hpp"
+#include "base/tuning.hpp"
+#include "codec/key_path.hpp"
+#include "fluentsync/options.hpp"
+#include "plan/missing_files.hpp"
+#include "runtime/file_system.hpp"
+#include "runtime/lane.hpp"
+#include "store/store_body.hpp"
+
+namespace fluentsync::sync {
+
+struct SyncContext {
+    SyncContext(store::StoreBody& store_body, const DirectoryOptions& directory_options)
+        : store(store_body),
+          options(directory_options),
+          paths(directory_options.layout),
+          types(directory_options.entity_types.begin(), directory_options.entity_types.end()),
+          pool(base::tuning::kHelperThreads),
+          missing(base::tuning::kMissingRecheck.count()) {}
+
+    store::StoreBody& store;
+    const DirectoryOptions options;
+    const codec::PathMap paths;
+    const std::set<std::string> types;  ///< Empty: all.
+    runtime::HelperPool pool;
+    plan::MissingFiles missing;
+    /// The folder, once claimed.
+    std::shared_ptr<runtime::Folder> folder;
+    /// The path still leads to the folder that was claimed.
+    std::function<bool()> root_verified = [] { return true; };
+    /// Plain files are tracked (a GitSync is attached).
+    bool track_plain_files = false;
+    /// Whether git ignores a plain file that is not tracked yet.
+    std::function<bool(const std::string&)> ignored = [](const std::string&) { return false; };
+    /// The bytes of a blob that git may have; for merges whose base the store no longer holds.
+    std::function<std::optional<std::string>(const base::ObjectId&)> blob_of_git = [](const base::ObjectId&) {
+        return std::optional<std::string>();
+    };
+    /// Paths in the table of holds, so that a path in order costs no look there.
+    std::set<std::string> holds;
+    /// Missing files (and rows deleted behind the API's back) that the guard holds.
+    std::set<std::string> held_deletions;
+    std::int64_t told_held_deletions = 0;
+    /// When (steady ms) and how many deletions went through lately: a large removal arrives in many slices.
+    std::deque<std::pair<std::int64_t, std::int64_t>> recent_deletions;
+    /// Any thread: close() wants the lane to finish soon. Long loops look at it between batches.
+    std::atomic<bool> stopping{false};
+
+    /// What a path is, entity_types considered: files of other types are plain.
+    codec::Classified classify(const std::string& path) const;
+    /// Whether store and folder exchange this type at all.
+    bool takes_type(const std::string& type) const { return types.empty() || types.count(type) > 0; }
+    void publish(Event event) const { store.hub()->publish(std::move(event)); }
+    bool has_observers() const { return store.hub()->has_subscribers(); }
+};
+
+/// An event of the given kind about a path and, where it is an entity's, its key.
+Event path_event(EventKind kind, const std::string& path, const EntityKey& key = {});
+
+}  // namespace fluentsync::sync

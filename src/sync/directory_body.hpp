@@ -1,0 +1,116 @@
+/// The body of DirectorySync: pending work, timers, the local lane.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "files/root_claim.hpp"
+#include "files/watcher.hpp"
+#include "fluentsync/entity_store.hpp"
+#include "fluentsync/status.hpp"
+#include "plan/debounce.hpp"
+#include "plan/pending_paths.hpp"
+#include "plan/retry.hpp"
+#include "runtime/lane.hpp"
+#include "runtime/loop_body.hpp"
+#include "sync/context.hpp"
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+
+/// Threads: public functions from any thread, but those marked lane. The loop thread only files what happened
+/// into `pending_` and posts; all work is done on the lane.
+class DirectoryBody {
+  public:
+    DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStore& store,
+                  const DirectoryOptions& options);
+    ~DirectoryBody();
+
+    void start();
+    void stop();
+    /// Runs what is pending until nothing is left that a further look could settle. Returns the sum of all
+    /// rounds.
+    SettleReport settle_until_quiet(const std::function<void(Settler&)>& first);
+    void flush();
+    std::int64_t export_all();
+    std::int64_t import_all();
+    std::int64_t confirm_deletions();
+    DirectoryStatus status() const;
+    void close();
+
+    /// For the git hops, which share the lane.
+    runtime::Lane& lane() { return lane_; }
+    SyncContext& context() { return context_; }
+    /// Lane: takes the folder if it is not taken yet.
+    void claim();
+    /// Lane: one round over everything pending, now.
+    SettleReport run_round(const std::function<void(Settler&)>& extra = {});
+    /// Lane: whether the ledger proves the files current: nothing pending in either direction.
+    bool proven_current() const;
+    /// Any thread: look at these again soon.
+    void look_again(std::vector<std::string> paths, std::chrono::milliseconds after);
+    /// Called on the lane after agreed contents moved. An empty function takes it away (lane or idle lane
+    /// only).
+    void set_agreed_listener(std::function<void()> listener) { agreed_ = std::move(listener); }
+    /// Called on the lane once start()'s first look is through.
+    void set_ready_listener(std::function<void()> listener) { ready_ = std::move(listener); }
+    std::int64_t export_runs() const { return export_runs_; }
+
+  private:
+    void watch();
+    files::WatchSink watch_sink();
+    void touch();
+    void batch_due();
+    void post_round();
+    void run_posted();
+    void take_pending(Settler& settler);
+    void after_round(const SettleReport& report);
+    void tell_round(const SettleReport& report) const;
+    bool check_root();
+    void root_is_lost();
+    void arm_rescan();
+
+    std::shared_ptr<runtime::LoopBody> loop_;
+    EntityStore& entities_;
+    store::StoreBody& store_;
+    SyncContext context_;
+    std::function<void()> agreed_;
+    std::function<void()> ready_;
+
+    // Lane only.
+    std::unique_ptr<files::RootClaim> claim_;
+    plan::Retry retry_;
+    bool root_lost_ = false;
+    bool first_round_ = false;
+
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    plan::PendingPaths pending_;
+    plan::Debounce debounce_;
+    bool debounce_armed_ = false;
+    bool round_posted_ = false;
+    bool running_ = false;
+    bool closed_ = false;
+    std::string last_error_;
+    std::shared_ptr<files::Watcher> watcher_;
+
+    std::atomic<bool> watching_{false};
+    std::atomic<bool> verified_{false};
+    std::atomic<std::int64_t> waiting_{0};
+    std::atomic<std::int64_t> last_sync_{0};
+    std::atomic<std::int64_t> export_progress_{-1};
+    std::atomic<std::int64_t> import_progress_{-1};
+    std::atomic<std::int64_t> export_runs_{0};
+
+    runtime::Lane lane_;
+    runtime::Timer debounce_timer_;
+    runtime::Timer again_timer_;
+    runtime::Timer rescan_timer_;
+};
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,108 @@
+#include "sync/export_log.hpp"
+
+#include "base/text.hpp"
+#include "store/change_log.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+/// Empty, and the key is held, when it cannot become a path (a raw INSERT of somebody's).
+std::string path_or_hold(SyncContext& context, const EntityKey& key) {
+    try {
+        return context.paths.to_path(key);
+    } catch (const Error& error) {
+        const Held held{base::printable(key.type + "/" + key.id), error.code(), error.what(),
+                        context.store.clock().wall_ms()};
+        context.store.write(
+            Origin::api, store::Durability::relaxed,
+            [&](store::StoreBody::EntityWriter& writer) { hold_path(context, writer, held); });
+        return {};
+    }
+}
+
+void tell_progress(const SyncContext& context, std::int64_t done, std::int64_t total) {
+    if (total <= static_cast<std::int64_t>(base::tuning::kBatchEntities)) {
+        return;
+    }
+    Event event;
+    event.kind = EventKind::progress;
+    event.message = "export";
+    event.count = done;
+    event.total = total;
+    context.publish(std::move(event));
+}
+
+void for_each_key_batch(SyncContext& context,
+                        const std::function<void(const std::vector<EntityKey>&)>& visit) {
+    std::optional<EntityKey> after;
+    while (!context.stopping) {
+        std::vector<EntityKey> keys;
+        context.store.read([&](store::Connection& connection) {
+            keys = store::list_keys(connection, after, base::tuning::kBatchEntities);
+        });
+        if (keys.empty()) {
+            return;
+        }
+        visit(keys);
+        after = keys.back();
+    }
+}
+
+}  // namespace
+
+void export_pending(SyncContext& context, Settler& settler) {
+    std::int64_t after = 0;
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    context.store.read([&](store::Connection& connection) { total = store::count_changes(connection); });
+    while (!context.stopping) {
+        std::vector<store::Change> changes;
+        context.store.read([&](store::Connection& connection) {
+            changes = store::pending_changes(connection, after, base::tuning::kBatchEntities);
+        });
+        if (changes.empty()) {
+            return;
+        }
+        std::vector<std::string> paths;
+        for (const store::Change& change : changes) {
+            if (!context.takes_type(change.key.type)) {
+                continue;
+            }
+            if (std::string path = path_or_hold(context, change.key); !path.empty()) {
+                paths.push_back(std::move(path));
+            }
+        }
+        after = changes.back().seq;
+        settler.settle(std::move(paths));
+        done += static_cast<std::int64_t>(changes.size());
+        tell_progress(context, done, total);
+    }
+}
+
+void export_everything(SyncContext& context, Settler& settler) {
+    for_each_key_batch(context, [&](const std::vector<EntityKey>& keys) {
+        std::vector<std::string> paths;
+        for (const EntityKey& key : keys) {
+            if (context.takes_type(key.type)) {
+                if (std::string path = path_or_hold(context, key); !path.empty()) {
+                    paths.push_back(std::move(path));
+                }
+            }
+        }
+        settler.settle(std::move(paths));
+    });
+}
+
+void request_export_of_everything(SyncContext& context) {
+    for_each_key_batch(context, [&](const std::vector<EntityKey>& keys) {
+        context.store.write(Origin::api, store::Durability::relaxed,
+                            [&](store::StoreBody::EntityWriter& writer) {
+                                for (const EntityKey& key : keys) {
+                                    store::request_export(writer.connection(), key);
+                                }
+                            });
+    });
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,120 @@
+#include "sync/file_work.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+
+namespace fluentsync::sync {
+
+namespace {
+
+bool acceptable(const SyncContext& context, FileWork& work) {
+    const auto limit = static_cast<std::size_t>(context.options.max_import_file_bytes);
+    if (work.content->size() > limit) {
+        work.code = ErrorCode::too_large;
+        work.reason =
+            fmt::format("the store's content has {} bytes, over the limit of {} (max_import_file_bytes)",
+                        work.content->size(), limit);
+        return false;
+    }
+    if (!work.item.is_entity()) {
+        return true;
+    }
+    FileObservation check;
+    if (!validate_content(*work.content, check)) {
+        work.code = check.code;
+        work.reason = fmt::format("the store's content cannot be exported: {}", check.reason);
+        return false;
+    }
+    return true;
+}
+
+void record_failure(FileWork& work, const Error& error) {
+    work.outcome = FileWork::Outcome::failed;
+    work.code = error.code();
+    work.reason = error.what();
+}
+
+std::optional<files::StagedFile> stage(SyncContext& context, FileWork& work) {
+    if (!work.content) {
+        return std::nullopt;
+    }
+    try {
+        if (!work.from_git && !acceptable(context, work)) {
+            work.outcome = FileWork::Outcome::refused;
+            return std::nullopt;
+        }
+        if (work.mode != 0) {
+            return files::StagedFile(*context.folder, *work.content, work.mode);
+        }
+        return files::StagedFile(*context.folder, *work.content, work.executable);
+    } catch (const Error& error) {
+        record_failure(work, error);
+        return std::nullopt;
+    }
+}
+
+void put_in_place(SyncContext& context, FileWork& work, std::optional<files::StagedFile>& staged) {
+    if (work.outcome != FileWork::Outcome::pending) {
+        return;
+    }
+    try {
+        files::WriteStatus status = files::WriteStatus::done;
+        if (staged) {
+            const files::WriteOutcome outcome = staged->place(work.item.path, work.expected);
+            status = outcome.status;
+            work.stat = outcome.stat;
+        } else {
+            status = files::remove_file(*context.folder, work.item.path, work.expected);
+        }
+        work.outcome =
+            status == files::WriteStatus::done ? FileWork::Outcome::done : FileWork::Outcome::changed;
+    } catch (const Error& error) {
+        record_failure(work, error);
+    }
+}
+
+}  // namespace
+
+void FileWorkList::add(FileWork one) {
+    bytes += one.content ? one.content->size() : 0;
+    work.push_back(std::move(one));
+}
+
+files::Expected expected_of(const SettleItem& item) {
+    files::Expected expected;
+    if (item.file.state != FileState::absent && item.file.hash) {
+        expected.stat = item.file.stat;
+        expected.hash = *item.file.hash;
+    }
+    return expected;
+}
+
+void carry_out(SyncContext& context, std::vector<FileWork>& work) {
+    if (work.empty()) {
+        return;
+    }
+    if (!context.options.durable) {
+        context.pool.for_each(work.size(), [&](std::size_t i) {
+            std::optional<files::StagedFile> staged = stage(context, work[i]);
+            put_in_place(context, work[i], staged);
+        });
+        return;
+    }
+    std::deque<std::optional<files::StagedFile>> staged;
+    for (std::size_t i = 0; i < work.size(); ++i) {
+        staged.emplace_back();
+    }
+    context.pool.for_each(work.size(), [&](std::size_t i) {
+        std::optional<files::StagedFile> one = stage(context, work[i]);
+        if (one) {
+            staged[i].emplace(std::move(*one));
+        }
+    });
+    context.folder
+        ->sync();  // The bytes first: no name may lead to content that is not there after a power cut.
+    context.pool.for_each(work.size(), [&](std::size_t i) { put_in_place(context, work[i], staged[i]); });
+    context.folder->sync();  // Then the names, before the ledger says so.
+}
+
+}  // namespace fluentsync::sync

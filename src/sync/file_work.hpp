@@ -1,0 +1,43 @@
+/// Files to write or remove, done in parallel, then recorded in the ledger in one transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "files/safe_write.hpp"
+#include "sync/context.hpp"
+#include "sync/settle_item.hpp"
+
+namespace fluentsync::sync {
+
+struct FileWork {
+    SettleItem item;
+    std::optional<std::string> content;  ///< Nothing: remove the file.
+    base::ObjectId hash;
+    std::int64_t seq = 0;  ///< Of the change that this work carries out.
+    files::Expected expected;
+    std::uint32_t mode = 0;  ///< Of the file that is replaced; 0: a new file.
+    bool executable = false;
+    bool from_git = false;  ///< What a commit holds is written as it is, valid or not.
+
+    enum class Outcome { pending, done, changed, refused, failed } outcome = Outcome::pending;
+    runtime::FileStat stat;  ///< Of the file in place.
+    ErrorCode code = ErrorCode::ok;
+    std::string reason;
+};
+
+struct FileWorkList {
+    std::vector<FileWork> work;
+    std::size_t bytes = 0;
+    void add(FileWork one);
+};
+
+/// What the file has to be like for it to be replaced: as `item` observed it.
+files::Expected expected_of(const SettleItem& item);
+
+/// Writes and removes. Each entry gets its outcome; one that fails does not stop the others.
+/// Content that could not be imported back (front matter that does not parse, over the limit) is refused.
+void carry_out(SyncContext& context, std::vector<FileWork>& work);
+
+}  // namespace fluentsync::sync

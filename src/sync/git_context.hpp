@@ -1,0 +1,42 @@
+/// What the git hops share. Local lane only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fluentsync/options.hpp"
+#include "git/repository.hpp"
+#include "sync/context.hpp"
+
+namespace fluentsync::sync {
+
+/// Name of the remote-tracking references and of the remote that people's own git commands see.
+inline constexpr const char* kRemoteName = "origin";
+
+struct GitContext {
+    SyncContext& sync;
+    const GitOptions& options;
+    git::Repository repository;
+
+    std::string branch_ref() const { return "refs/heads/" + repository.head().branch; }
+};
+
+struct HeadTree {
+    git::Head head;
+    std::optional<base::ObjectId> tree;
+};
+
+/// Throws Error(repository_busy) in the middle of a person's merge or rebase, Error(repository) on a detached
+/// HEAD or another branch than options.branch: one line that says what to do.
+void require_quiet_repository(const GitContext& git);
+
+/// HEAD and its tree, with the ledger's `committed` column brought to it when HEAD has moved since the last
+/// look (a person's commit, a crash). Cost: the difference of the two trees.
+HeadTree follow_head(GitContext& git);
+
+/// Records that HEAD is at `commit` and the ledger knows its tree.
+void remember_head(store::Connection& connection, const base::ObjectId& commit);
+
+git::Identity author_of(const GitContext& git);
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+#include "git/tree.hpp"
+#include "store/ledger.hpp"
+#include "store/records.hpp"
+#include "sync/git_context.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+constexpr const char* kHead = "head";
+
+void set_committed_row(store::Connection& connection, const std::string& path,
+                       const std::optional<base::ObjectId>& committed) {
+    if (auto row = store::find_row(connection, path); row && row->committed != committed) {
+        row->committed = committed;
+        store::save_row(connection, *row);
+    }
+}
+
+void follow_difference(GitContext& git, const std::optional<base::ObjectId>& before,
+                       const std::optional<base::ObjectId>& after) {
+    const auto deltas = git::diff_trees(git.repository, before, after);
+    git.sync.store.write(
+        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            for (const git::TreeDelta& delta : deltas) {
+                set_committed_row(writer.connection(), delta.path,
+                                  delta.after ? std::optional(delta.after->id) : std::nullopt);
+            }
+        });
+}
+
+/// Where HEAD was is not known (a new database, a rewritten history): every row is compared.
+void follow_everything(GitContext& git, const std::optional<base::ObjectId>& tree) {
+    std::unordered_map<std::string, base::ObjectId> files;
+    git::for_each_file(git.repository, tree, [&](const std::string& path, const git::TreeFile& file) {
+        files.emplace(path, file.id);
+    });
+    std::vector<store::LedgerRow> moved;
+    git.sync.store.read([&](store::Connection& connection) {
+        store::for_each_row(connection, [&](const store::LedgerRow& row) {
+            const auto file = files.find(row.path);
+            const auto committed = file == files.end() ? std::nullopt : std::optional(file->second);
+            if (row.committed != committed) {
+                moved.push_back(row);
+                moved.back().committed = committed;
+            }
+        });
+    });
+    git.sync.store.write(Origin::api, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             for (const store::LedgerRow& row : moved) {
+                                 store::save_row(writer.connection(), row);
+                             }
+                         });
+}
+
+}  // namespace
+
+void require_quiet_repository(const GitContext& git) {
+    if (const std::string operation = git.repository.operation_in_progress(); !operation.empty()) {
+        throw Error(
+            ErrorCode::repository_busy,
+            fmt::format("somebody is in the middle of {} in {}: finish or abort it, commits wait until then",
+                        operation, git.repository.folder()),
+            git.repository.folder());
+    }
+    const git::Head head = git.repository.head();
+    if (head.detached) {
+        throw Error(ErrorCode::repository,
+                    fmt::format("HEAD is detached in {}: switch to a branch, commits wait until then",
+                                git.repository.folder()),
+                    git.repository.folder());
+    }
+    if (!git.options.branch.empty() && head.branch != git.options.branch) {
+        throw Error(
+            ErrorCode::repository,
+            fmt::format("{} is on branch '{}', the options say '{}': switch back or change the option",
+                        git.repository.folder(), head.branch, git.options.branch),
+            git.repository.folder());
+    }
+}
+
+void remember_head(store::Connection& connection, const base::ObjectId& commit) {
+    store::set_value(connection, kHead, commit.hex());
+}
+
+HeadTree follow_head(GitContext& git) {
+    HeadTree result;
+    result.head = git.repository.head();
+    if (result.head.commit) {
+        result.tree = git.repository.commit_info(*result.head.commit).tree;
+    }
+    std::optional<std::string> known;
+    git.sync.store.read([&](store::Connection& connection) { known = store::get_value(connection, kHead); });
+    const std::string now = result.head.commit ? result.head.commit->hex() : "";
+    if (known.value_or("") == now) {
+        return result;
+    }
+    const auto commit = known ? base::ObjectId::from_hex(*known) : std::nullopt;
+    if (commit && git.repository.has_object(*commit)) {
+        follow_difference(git, git.repository.commit_info(*commit).tree, result.tree);
+    } else {
+        follow_everything(git, result.tree);
+    }
+    git.sync.store.write(
+        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kHead, now.empty() ? std::nullopt : std::optional(now));
+        });
+    return result;
+}
+
+git::Identity author_of(const GitContext& git) {
+    git::Identity author{"FluentSync", "fluentsync@localhost"};
+    if (const auto configured = git.repository.configured_identity()) {
+        author = *configured;
+    }
+    if (!git.options.author_name.empty()) {
+        author.name = git.options.author_name;
+    }
+    if (!git.options.author_email.empty()) {
+        author.email = git.options.author_email;
+    }
+    return author;
+}
+
+}  // namespace fluentsync::sync

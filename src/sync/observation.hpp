@@ -1,0 +1,50 @@
+/// The file side of one path, as it stands: looked at cheaply, read only when its stat says it changed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/object_id.hpp"
+#include "codec/key_path.hpp"
+#include "fluentsync/error.hpp"
+#include "runtime/file_system.hpp"
+#include "store/ledger.hpp"
+#include "sync/context.hpp"
+
+namespace fluentsync::sync {
+
+enum class FileState {
+    same,  ///< The stat signature is the ledger's: the content is the base.
+    absent,
+    content,  ///< Read: bytes, hash and, for an entity, metadata are filled.
+    invalid,  ///< There, but no content: code and reason say why. bytes and hash are filled where it could be
+              ///< read.
+    unstable,  ///< Being written: look again soon.
+};
+
+struct FileObservation {
+    FileState state = FileState::absent;
+    runtime::FileStat stat;
+    std::string bytes;
+    std::optional<base::ObjectId> hash;
+    std::string metadata;
+    bool racy = false;
+    bool blank = false;  ///< Nothing but white space or empty fences.
+    ErrorCode code = ErrorCode::ok;
+    std::string reason;
+};
+
+/// The ledger's form of a stat; all zero (not trusted) when `racy`.
+store::Signature signature_of(const runtime::FileStat& stat, bool racy);
+
+/// Looks at `path`; `row` is the ledger's (may be null). Reads at most `limit` bytes. Any thread.
+FileObservation observe(const SyncContext& context, const std::string& path,
+                        const codec::Classified& classified, const store::LedgerRow* row);
+
+/// Whether bytes may become an entity's content. Fills metadata, blank, code and reason of `observation`;
+/// false: invalid.
+bool validate_content(std::string_view bytes, FileObservation& observation);
+
+}  // namespace fluentsync::sync

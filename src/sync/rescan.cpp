@@ -1,0 +1,74 @@
+#include "sync/rescan.hpp"
+
+#include "files/scan.hpp"
+#include "store/ledger.hpp"
+#include "sync/observation.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+files::ScanResult walk(SyncContext& context, const std::string& folder) {
+    return files::scan(
+        *context.folder, folder,
+        [&](const std::string& name) { return enters_folder(*context.folder, name); }, context.pool);
+}
+
+bool untouched(const store::LedgerRow& row, const runtime::FileStat& stat) {
+    return stat.kind == runtime::FileKind::regular && row.signature == signature_of(stat, false) &&
+           row.executable == stat.executable;
+}
+
+}  // namespace
+
+bool enters_folder(const runtime::Folder& root, const std::string& folder) {
+    return folder.empty() || (!codec::excluded_folder(folder) && !root.stat(folder + "/.git").exists());
+}
+
+/// Both lists are in byte order of path, so one pass pairs them.
+std::vector<std::string> changed_since_ledger(SyncContext& context) {
+    const files::ScanResult scan = walk(context, "");
+    std::vector<std::string> changed;
+    std::set<std::string> held_and_gone = context.holds;
+    auto found = scan.files.begin();
+    const auto take_new = [&] {
+        held_and_gone.erase(found->path);
+        changed.push_back(found->path);
+        ++found;
+    };
+    context.store.read([&](store::Connection& connection) {
+        store::for_each_row(connection, [&](const store::LedgerRow& row) {
+            while (found != scan.files.end() && found->path < row.path) {
+                take_new();
+            }
+            if (found == scan.files.end() || found->path != row.path) {
+                changed.push_back(row.path);
+                return;
+            }
+            if (!untouched(row, found->stat) || context.holds.count(row.path) > 0) {
+                changed.push_back(row.path);
+            } else {
+                context.missing.clear(row.path);
+            }
+            ++found;
+        });
+    });
+    while (found != scan.files.end()) {
+        take_new();
+    }
+    changed.insert(changed.end(), held_and_gone.begin(), held_and_gone.end());
+    return changed;
+}
+
+std::vector<std::string> files_below(SyncContext& context, const std::string& folder) {
+    std::vector<std::string> paths;
+    if (!enters_folder(*context.folder, folder)) {
+        return paths;
+    }
+    for (files::FoundFile& file : walk(context, folder).files) {
+        paths.push_back(std::move(file.path));
+    }
+    return paths;
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,21 @@
+/// Finds what to look at: by one walk merged with the ledger, or below one folder, or from the change log.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sync/context.hpp"
+
+namespace fluentsync::sync {
+
+/// Whether a walk or a watch enters a folder: not excluded, no repository of its own.
+bool enters_folder(const runtime::Folder& root, const std::string& folder);
+
+/// Paths whose file is new, changed by its stat, or missing, against the ledger; and held paths that are
+/// gone. Cost: one stat a file and one ordered read of the ledger.
+std::vector<std::string> changed_since_ledger(SyncContext& context);
+
+/// Every file at or below `folder` now.
+std::vector<std::string> files_below(SyncContext& context, const std::string& folder);
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,237 @@
+#include "sync/settle.hpp"
+
+#include <algorithm>
+
+#include "store/records.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+bool needs_reading(const SettleItem& item) {
+    return item.classified.kind != codec::PathKind::excluded;
+}
+
+/// A signature that moved while the content stayed, or a log row for a change that came back to the base.
+bool has_bookkeeping(const SettleItem& item) {
+    return item.change || (item.row && item.file.state == FileState::content);
+}
+
+}  // namespace
+
+void Settler::settle(std::vector<std::string> paths) {
+    std::sort(paths.begin(), paths.end());
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    for (std::size_t begin = 0; begin < paths.size() && !context_.stopping;
+         begin += base::tuning::kBatchEntities) {
+        const std::size_t end = std::min(paths.size(), begin + base::tuning::kBatchEntities);
+        settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
+                      paths.begin() + static_cast<std::ptrdiff_t>(end)});
+    }
+}
+
+void Settler::settle_batch(const std::vector<std::string>& paths) {
+    std::vector<SettleItem> items;
+    items.reserve(paths.size());
+    for (const std::string& path : paths) {
+        SettleItem item;
+        item.path = path;
+        item.classified = context_.classify(path);
+        if (needs_reading(item)) {
+            items.push_back(std::move(item));
+        }
+    }
+    context_.store.read([&](store::Connection& connection) {
+        for (SettleItem& item : items) {
+            load_sides(connection, item);
+        }
+    });
+    items.erase(
+        std::remove_if(items.begin(), items.end(), [&](const SettleItem& item) { return left_to_git(item); }),
+        items.end());
+    // Sizes first, so that a batch of large files is read in slices of bounded memory.
+    std::vector<std::uint64_t> sizes(items.size());
+    context_.pool.for_each(items.size(),
+                           [&](std::size_t i) { sizes[i] = context_.folder->stat(items[i].path).size; });
+    const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
+    for (std::size_t begin = 0; begin < items.size();) {
+        std::uint64_t bytes = 0;
+        std::size_t end = begin;
+        while (end < items.size() && (end == begin || bytes < base::tuning::kBatchBytes)) {
+            bytes += std::min(sizes[end], limit);
+            ++end;
+        }
+        settle_read(items, begin, end);
+        begin = end;
+    }
+}
+
+void Settler::settle_read(std::vector<SettleItem>& items, std::size_t begin, std::size_t end) {
+    context_.pool.for_each(end - begin, [&](std::size_t i) {
+        SettleItem& item = items[begin + i];
+        item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
+    });
+    FileWorkList work;
+    std::vector<SettleItem*> store_work;
+    for (std::size_t i = begin; i < end; ++i) {
+        judge(items[i], work, store_work);
+    }
+    apply_to_store(store_work, work);
+    run_file_work(work);
+    for (std::size_t i = begin; i < end; ++i) {
+        items[i].file.bytes = {};
+    }
+}
+
+void Settler::judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem*>& store_work) {
+    if (item.file.state == FileState::unstable) {
+        report_.again.push_back(item.path);
+        return;
+    }
+    if (item.file.state != FileState::absent) {
+        context_.missing.clear(item.path);
+        context_.held_deletions.erase(item.path);
+    }
+    switch (verdict_of(item)) {
+        case plan::Verdict::in_step:
+            if (has_bookkeeping(item) || context_.holds.count(item.path) > 0) {
+                store_work.push_back(&item);
+            }
+            return;
+        case plan::Verdict::drop_ours:
+            judge_missing(item);
+            return;
+        case plan::Verdict::take_ours:
+        case plan::Verdict::drop_theirs:
+            if (item.change && !item.change->by_api && item.change->kind == store::ChangeKind::deleted &&
+                !item.head) {
+                raw_removals_.push_back(item);
+                return;
+            }
+            add_export(item, work);
+            return;
+        default:
+            store_work.push_back(&item);
+    }
+}
+
+/// A plain file that nobody tracks: no git here, or git ignores it.
+bool Settler::left_to_git(const SettleItem& item) const {
+    return item.classified.kind == codec::PathKind::plain && !item.row &&
+           context_.holds.count(item.path) == 0 &&
+           (!context_.track_plain_files || item.file.state == FileState::absent ||
+            context_.ignored(item.path));
+}
+
+void Settler::judge_missing(const SettleItem& item) {
+    if (item.is_entity() && !context_.options.delete_on_file_removal) {
+        missing_.push_back(item);
+        return;
+    }
+    if (context_.missing.seen_missing(item.path, context_.store.clock().steady_ms())) {
+        missing_.push_back(item);
+    }
+}
+
+/// The content is read together with head and log row, so that what is written belongs to the change it
+/// consumes.
+void Settler::add_export(const SettleItem& item, FileWorkList& work) {
+    FileWork one;
+    one.item = item;
+    one.item.file.bytes = {};
+    context_.store.read([&](store::Connection& connection) {
+        one.item.head = store::find_head(connection, item.key());
+        one.item.change = store::find_change(connection, item.key());
+        if (one.item.head) {
+            one.content = store::find_content(connection, item.key());
+        }
+    });
+    if (one.item.head) {
+        one.hash = one.item.head->hash;
+    }
+    one.seq = one.item.change ? one.item.change->seq : 0;
+    one.expected = expected_of(item);
+    one.mode = item.file.stat.exists() ? item.file.stat.mode : 0;
+    if (!one.content && item.file.state == FileState::absent) {
+        report_.again.push_back(item.path);  // Deleted in the meantime.
+        return;
+    }
+    work.add(std::move(one));
+    if (work.bytes >= base::tuning::kBatchBytes) {
+        run_file_work(work);
+    }
+}
+
+void Settler::run_file_work(FileWorkList& work) {
+    if (work.work.empty()) {
+        return;
+    }
+    carry_out(context_, work.work);
+    context_.store.write(Origin::file, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             for (FileWork& one : work.work) {
+                                 record_file_work(writer, one);
+                             }
+                         });
+    for (const FileWork& one : work.work) {
+        if (one.outcome == FileWork::Outcome::changed) {
+            report_.again.push_back(one.item.path);
+        } else if (one.outcome == FileWork::Outcome::done) {
+            (one.content ? report_.exported : report_.removed) += 1;
+        }
+    }
+    work = {};
+}
+
+void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const FileWork& one) {
+    store::Connection& connection = writer.connection();
+    const SettleItem& item = one.item;
+    switch (one.outcome) {
+        case FileWork::Outcome::done: {
+            const auto base = one.content ? std::optional(one.hash) : std::nullopt;
+            store::save_row(connection, agreed_row(item, base, one.stat, false));
+            if (one.seq != 0) {
+                store::consume_change(
+                    connection, item.key(), one.seq,
+                    one.content ? std::optional<std::string_view>(*one.content) : std::nullopt);
+            }
+            release_path(context_, writer, item.path);
+            writer.publish(path_event(one.content ? EventKind::file_exported : EventKind::file_removed,
+                                      item.path, item.key()));
+            return;
+        }
+        case FileWork::Outcome::refused:
+            hold_path(context_, writer, {item.path, one.code, one.reason, context_.store.clock().wall_ms()});
+            return;
+        case FileWork::Outcome::failed: {
+            Event event = path_event(EventKind::error, item.path, item.key());
+            event.code = one.code;
+            event.message = one.reason;
+            writer.publish(std::move(event));
+            report_.failed.push_back(item.path);
+            report_.last_error = one.reason;
+            report_.last_code = one.code;
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held) {
+    context.holds.insert(held.path);
+    if (store::save_hold(writer.connection(), held)) {
+        Event event = path_event(EventKind::file_held, held.path);
+        event.code = held.code;
+        event.message = held.reason;
+        writer.publish(std::move(event));
+    }
+}
+
+void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (context.holds.erase(path) > 0 && store::clear_hold(writer.connection(), path)) {
+        writer.publish(path_event(EventKind::file_released, path));
+    }
+}
+
+}  // namespace fluentsync::sync

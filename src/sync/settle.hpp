@@ -1,0 +1,84 @@
+/// Brings store and file together for a set of paths: the one routine behind export, import and rescan.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sync/context.hpp"
+#include "sync/file_work.hpp"
+#include "sync/settle_item.hpp"
+
+namespace fluentsync::sync {
+
+struct SettleReport {
+    std::int64_t exported = 0;
+    std::int64_t removed = 0;
+    std::int64_t imported = 0;
+    std::int64_t deleted = 0;
+    std::int64_t plain = 0;  ///< Plain files whose agreed content changed.
+    /// Look at these again soon: they were being written, or changed while they were handled.
+    std::vector<std::string> again;
+
+    /// Writes or removals that failed (no space, no permission): to be tried again after a pause.
+    std::vector<std::string> failed;
+    ErrorCode last_code = ErrorCode::ok;
+    std::string last_error;
+
+    /// The ledger's agreed contents moved: there may be something to commit.
+    bool anything() const { return exported + removed + imported + deleted + plain > 0; }
+};
+
+/// Local lane only. settle() any number of times, then finish() once: deletions are judged there, all
+/// together.
+class Settler {
+  public:
+    explicit Settler(SyncContext& context) : context_(context) {}
+    Settler(const Settler&) = delete;
+    Settler& operator=(const Settler&) = delete;
+
+    /// Handles the paths in bounded batches. Paths may repeat. Stops between batches when the context is
+    /// stopping.
+    void settle(std::vector<std::string> paths);
+    /// Confirms deletions: seen missing twice, root verified, within the guard (or confirmed by a person).
+    void finish();
+    SettleReport& report() { return report_; }
+
+  private:
+    void settle_batch(const std::vector<std::string>& paths);
+    void settle_read(std::vector<SettleItem>& items, std::size_t begin, std::size_t end);
+    void judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem*>& store_work);
+    void judge_missing(const SettleItem& item);
+    bool left_to_git(const SettleItem& item) const;
+    void add_export(const SettleItem& item, FileWorkList& work);
+    void run_file_work(FileWorkList& work);
+    void record_file_work(store::StoreBody::EntityWriter& writer, const FileWork& one);
+
+    void apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work);
+    void apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
+    void agree(store::StoreBody::EntityWriter& writer, const SettleItem& item);
+    void import_file(store::StoreBody::EntityWriter& writer, const SettleItem& item);
+    void forget(store::StoreBody::EntityWriter& writer, const SettleItem& item);
+    void contend(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
+    void export_over_file(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
+
+    bool guard_holds(bool confirmed);
+    void hold_deletions();
+    void delete_entities();
+    void remove_raw();
+    void record_held_deletions(bool confirmed);
+
+    SyncContext& context_;
+    SettleReport report_;
+    std::vector<SettleItem> missing_;       ///< Seen missing twice: their entities may go.
+    std::vector<SettleItem> raw_removals_;  ///< Rows deleted behind the API's back: their files may go.
+};
+
+/// Drops the log row of an entity on whose present state both sides agree.
+void consume_all(store::Connection& connection, const SettleItem& item);
+
+/// Holds a path, or lets a held one go; told once.
+void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held);
+void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,145 @@
+// The part of Settler that lets things go: only what was seen missing twice, in a verified root, within the
+// guard.
+#include <fmt/format.h>
+
+#include "plan/deletion_guard.hpp"
+#include "store/records.hpp"
+#include "sync/folder_identity.hpp"
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+constexpr const char* kConfirmed = "deletions_confirmed";
+constexpr const char* kHeldCount = "held_deletions";
+/// Deletions this far back still count with the ones of now.
+constexpr std::int64_t kRecentMs = 30'000;
+
+std::int64_t count_recent(SyncContext& context) {
+    const std::int64_t now = context.store.clock().steady_ms();
+    auto& recent = context.recent_deletions;
+    while (!recent.empty() && recent.front().first + kRecentMs < now) {
+        recent.pop_front();
+    }
+    std::int64_t count = 0;
+    for (const auto& [time, deletions] : recent) {
+        count += deletions;
+    }
+    return count;
+}
+
+}  // namespace
+
+void Settler::finish() {
+    if (context_.stopping) {
+        return;
+    }
+    const bool confirmed = confirmation_waits(context_);
+    if ((!missing_.empty() || !raw_removals_.empty()) && context_.root_verified()) {
+        if (guard_holds(confirmed)) {
+            hold_deletions();
+        } else {
+            delete_entities();
+            remove_raw();
+        }
+    }
+    missing_.clear();
+    raw_removals_.clear();
+    if (!missing_wait(context_)) {  // Else what is held, and what a confirmation was for, is not known yet.
+        record_held_deletions(confirmed);
+    }
+}
+
+void Settler::remove_raw() {
+    FileWorkList work;
+    for (const SettleItem& item : raw_removals_) {
+        context_.held_deletions.erase(item.path);
+        add_export(item, work);
+    }
+    run_file_work(work);
+}
+
+/// Judged on everything that is missing now, not on the slice that this batch of events brought: a large
+/// removal arrives in many slices.
+bool Settler::guard_holds(bool confirmed) {
+    if (confirmed) {
+        return false;
+    }
+    const DeletionGuard& guard = context_.options.deletion_guard;
+    std::int64_t known = 0;
+    context_.store.read([&](store::Connection& connection) { known = store::count_rows(connection, false); });
+    std::set<std::string> gone = context_.held_deletions;
+    for (const auto* list : {&missing_, &raw_removals_}) {
+        for (const SettleItem& item : *list) {
+            gone.insert(item.path);
+        }
+    }
+    if (!context_.options.delete_on_file_removal && raw_removals_.empty()) {
+        return false;  // Nothing will be deleted.
+    }
+    for (const std::string& path : context_.missing.waiting()) {
+        gone.insert(path);
+    }
+    const std::int64_t recent = count_recent(context_);
+    return plan::must_hold({guard.min_count, guard.max_fraction, guard.max_count},
+                           recent + static_cast<std::int64_t>(gone.size()), recent + known);
+}
+
+void Settler::hold_deletions() {
+    for (const auto* list : {&missing_, &raw_removals_}) {
+        for (const SettleItem& item : *list) {
+            context_.held_deletions.insert(item.path);
+        }
+    }
+}
+
+void Settler::delete_entities() {
+    if (missing_.empty()) {
+        return;
+    }
+    context_.store.write(
+        Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            for (SettleItem& item : missing_) {
+                load_sides(writer.connection(), item);
+                item.file = {};
+                item.file.stat = context_.folder->stat(item.path);
+                context_.missing.clear(item.path);
+                context_.held_deletions.erase(item.path);
+                if (item.file.stat.exists() || verdict_of(item) != plan::Verdict::drop_ours) {
+                    report_.again.push_back(item.path);
+                    continue;
+                }
+                if (item.is_entity() && context_.options.delete_on_file_removal) {
+                    writer.erase(item.key());
+                }
+                forget(writer, item);
+            }
+        });
+    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), missing_.size());
+}
+
+void Settler::record_held_deletions(bool confirmed) {
+    const auto count = static_cast<std::int64_t>(context_.held_deletions.size());
+    if (count == context_.told_held_deletions && !confirmed) {
+        return;
+    }
+    context_.told_held_deletions = count;
+    context_.store.write(
+        Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kHeldCount,
+                             count > 0 ? std::optional(std::to_string(count)) : std::nullopt);
+            store::set_value(writer.connection(), kConfirmed, std::nullopt);
+            if (count > 0) {
+                Event event;
+                event.kind = EventKind::deletion_held;
+                event.count = count;
+                event.message = fmt::format(
+                    "{} deletions at once are held: confirm them, or bring the files or entities back",
+                    count);
+                writer.publish(std::move(event));
+            }
+        });
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,65 @@
+#include "sync/settle_item.hpp"
+
+namespace fluentsync::sync {
+
+void load_sides(store::Connection& connection, SettleItem& item) {
+    item.row = store::find_row(connection, item.path);
+    if (item.is_entity()) {
+        item.head = store::find_head(connection, item.key());
+        item.change = store::find_change(connection, item.key());
+    }
+}
+
+plan::View view_of(const SettleItem& item) {
+    plan::View view;
+    view.base = item.base();
+    if (item.is_entity()) {
+        view.ours = item.head ? std::optional(item.head->hash) : std::nullopt;
+    } else {
+        view.ours = view.base;  // A plain file has no store side: only the file can change.
+    }
+    view.theirs = item.file.hash;
+    if (item.file.state == FileState::absent) {
+        view.theirs = std::nullopt;
+    }
+    const bool vouched_for = view.theirs && (view.theirs == view.ours || view.theirs == view.base);
+    const bool blank = item.file.blank && !(item.row && view.theirs && item.row->committed == view.theirs);
+    view.theirs_invalid = !vouched_for && (item.file.state == FileState::invalid || blank);
+    return view;
+}
+
+plan::Verdict verdict_of(const SettleItem& item) {
+    return plan::reconcile(view_of(item));
+}
+
+Held hold_of(const SyncContext& context, const SettleItem& item) {
+    Held held;
+    held.path = item.path;
+    held.since = context.store.clock().wall_ms();
+    held.code = item.file.code;
+    held.reason = item.file.reason;
+    if (item.file.state == FileState::content && item.file.blank) {
+        held.code = ErrorCode::invalid_content;
+        held.reason = "empty, or nothing but front matter fences: it is imported once it has content";
+    }
+    return held;
+}
+
+store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::ObjectId>& base,
+                            const runtime::FileStat& stat, bool racy) {
+    store::LedgerRow row;
+    row.path = item.path;
+    row.entity = item.is_entity();
+    row.base = base;
+    row.committed = item.row ? item.row->committed : std::nullopt;
+    if (base) {
+        row.signature = signature_of(stat, racy);
+        row.executable = stat.executable;
+        if (item.row && item.row->base && item.row->executable != row.executable) {
+            row.committed.reset();  // The mode alone changed: the next commit must look at this path.
+        }
+    }
+    return row;
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,43 @@
+/// One path on its way through settle(): what is known of each side, and what follows from it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fluentsync/status.hpp"
+#include "plan/reconcile.hpp"
+#include "store/change_log.hpp"
+#include "store/entity_table.hpp"
+#include "store/ledger.hpp"
+#include "sync/observation.hpp"
+
+namespace fluentsync::sync {
+
+struct SettleItem {
+    std::string path;
+    codec::Classified classified;
+    std::optional<store::LedgerRow> row;
+    std::optional<store::EntityHead> head;
+    std::optional<store::Change> change;  ///< The entity's row in the change log.
+    FileObservation file;
+
+    bool is_entity() const { return classified.kind == codec::PathKind::entity; }
+    const EntityKey& key() const { return classified.key; }
+    std::optional<base::ObjectId> base() const { return row ? row->base : std::nullopt; }
+};
+
+/// Reads ledger row, entity head and log row (again) in the caller's transaction.
+void load_sides(store::Connection& connection, SettleItem& item);
+
+/// The item as the planner sees it.
+plan::View view_of(const SettleItem& item);
+plan::Verdict verdict_of(const SettleItem& item);
+
+/// Why an item is held: code and reason in one record.
+Held hold_of(const SyncContext& context, const SettleItem& item);
+
+/// The row that says: both sides agree on `base`, and the file looks like `stat` (racy: do not trust that).
+store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::ObjectId>& base,
+                            const runtime::FileStat& stat, bool racy);
+
+}  // namespace fluentsync::sync

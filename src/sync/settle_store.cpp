@@ -1,0 +1,131 @@
+// The part of Settler that changes the store: import, adopt, forget, merge, conflict, hold.
+#include "sync/contest.hpp"
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+
+void Settler::apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work) {
+    if (items.empty()) {
+        return;
+    }
+    context_.store.write(
+        Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            for (SettleItem* item : items) {
+                load_sides(writer.connection(),
+                           *item);  // The store may have moved since the look; this one is final.
+                apply_one(writer, *item, work);
+            }
+        });
+}
+
+void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work) {
+    switch (verdict_of(item)) {
+        case plan::Verdict::in_step:
+        case plan::Verdict::adopt:
+            agree(writer, item);
+            return;
+        case plan::Verdict::take_theirs:
+            import_file(writer, item);
+            return;
+        case plan::Verdict::forget:
+            forget(writer, item);
+            return;
+        case plan::Verdict::contend:
+            contend(writer, item, work);
+            return;
+        case plan::Verdict::hold:
+            hold_path(context_, writer, hold_of(context_, item));
+            return;
+        case plan::Verdict::take_ours:
+        case plan::Verdict::drop_theirs:
+        case plan::Verdict::drop_ours:
+            report_.again.push_back(item.path);  // The store moved between the look and this transaction.
+            return;
+    }
+}
+
+/// Both sides hold the same content (or neither holds any): the ledger says so.
+void Settler::agree(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    store::Connection& connection = writer.connection();
+    if (item.file.state == FileState::content) {
+        const bool moved = item.base() != item.file.hash;
+        store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
+        report_.plain += moved ? 1 : 0;
+    }
+    consume_all(connection, item);
+    release_path(context_, writer, item.path);
+}
+
+void consume_all(store::Connection& connection, const SettleItem& item) {
+    if (!item.is_entity()) {
+        return;
+    }
+    // The row may be one that this transaction's own write has just logged.
+    if (const auto change = store::find_change(connection, item.key())) {
+        store::consume_change(connection, item.key(), change->seq, std::nullopt);
+    }
+}
+
+void Settler::import_file(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    store::Connection& connection = writer.connection();
+    if (item.is_entity()) {
+        const PutResult result = writer.put(item.key(), item.file.bytes, *item.file.hash, item.file.metadata);
+        report_.imported += result.changed ? 1 : 0;
+        writer.publish(path_event(EventKind::file_imported, item.path, item.key()));
+    } else {
+        report_.plain += 1;
+    }
+    store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
+    consume_all(connection, item);
+    release_path(context_, writer, item.path);
+}
+
+void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    store::save_row(writer.connection(), agreed_row(item, std::nullopt, {}, true));
+    consume_all(writer.connection(), item);
+    release_path(context_, writer, item.path);
+    report_.deleted += 1;
+}
+
+/// Both changed and differ. Either way the file's bytes are the new base, so that what remains is a plain
+/// export (merged, or the store won) or nothing (the file won).
+void Settler::contend(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work) {
+    store::Connection& connection = writer.connection();
+    const std::string ours = store::find_content(connection, item.key()).value_or("");
+    if (const auto merged = merge_contents(context_, connection, item, ours)) {
+        FileObservation checked;
+        validate_content(*merged, checked);
+        writer.put(item.key(), *merged, base::hash_blob(*merged), checked.metadata);
+        report_.imported += 1;
+        export_over_file(writer, item, work);
+        return;
+    }
+    const plan::Side winner = pick_local_winner(context_, item);
+    record_local_conflict(context_, writer, item, ours, winner);
+    if (winner == plan::Side::theirs) {
+        import_file(writer, item);
+    } else {
+        export_over_file(writer, item, work);
+    }
+}
+
+void Settler::export_over_file(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work) {
+    store::Connection& connection = writer.connection();
+    store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
+    if (!store::find_change(connection, item.key())) {
+        store::request_export(connection, item.key());
+    }
+    store::set_base_content(connection, item.key(), item.file.bytes);
+    FileWork one;
+    load_sides(connection, item);
+    one.item = item;
+    one.item.file.bytes = {};
+    one.content = store::find_content(connection, item.key());
+    one.hash = item.head->hash;
+    one.seq = item.change ? item.change->seq : 0;
+    one.expected = expected_of(item);
+    one.mode = item.file.stat.mode;
+    work.add(std::move(one));
+}
+
+}  // namespace fluentsync::sync
