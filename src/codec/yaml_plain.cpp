@@ -44,8 +44,10 @@ std::optional<ordered_json> integer(std::string_view text) {
         const auto number = convert<std::uint64_t>(digits, prefix == "0x" ? 16 : 8);
         return number ? std::optional<ordered_json>(*number) : std::nullopt;
     }
-    if (text[0] == '+') text.remove_prefix(1);
-    if (text.empty() || text[0] == '+') return std::nullopt;
+    if (text[0] == '+') {
+        text.remove_prefix(1);
+        if (text.empty() || !is_digit(text[0])) return std::nullopt;
+    }
     if (text[0] == '-') {
         const auto number = convert<std::int64_t>(text, 10);
         return number ? std::optional<ordered_json>(*number) : std::nullopt;

@@ -25,9 +25,8 @@ bool reads_as(const std::string& yaml, const ordered_json& wanted) {
 
 /// Words and times that older readers (YAML 1.1: PyYAML, Ruby) take for booleans and base-60 numbers.
 bool misread_by_yaml_1_1(const std::string& text) {
-    static constexpr std::array<std::string_view, 18> kWords{"y",  "Y",   "yes", "Yes", "YES", "n",
-                                                             "N",  "no",  "No",  "NO",  "on",  "On",
-                                                             "ON", "off", "Off", "OFF", "=",   "<<"};
+    static constexpr std::array<std::string_view, 14> kWords{"yes", "Yes", "YES", "no",  "No",  "NO", "on",
+                                                             "On",  "ON",  "off", "Off", "OFF", "=",  "<<"};
     if (std::find(kWords.begin(), kWords.end(), text) != kWords.end()) return true;
     return text.find(':') != std::string::npos &&
            text.find_first_not_of("+-0123456789_:.") == std::string::npos;
