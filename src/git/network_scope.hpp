@@ -1,0 +1,62 @@
+/// What the sockets of this thread obey while a fetch or push runs: a time limit and a cancellation.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "git/remote.hpp"
+
+namespace fluentsync::git {
+
+enum class NetworkFailure { none, cancelled, timed_out };
+
+/// Installed for the current thread for its own life. A failure is sticky: once given up, every further
+/// read, write or connection of this thread fails at once, so that no farewell to a dead server waits again.
+class NetworkScope {
+  public:
+    /// A timeout of zero or less means none.
+    NetworkScope(const Cancellation& cancellation, std::chrono::milliseconds timeout);
+    NetworkScope(const NetworkScope&) = delete;
+    NetworkScope& operator=(const NetworkScope&) = delete;
+    ~NetworkScope();
+
+    /// Null on threads that are not inside fetch() or push(): there sockets behave as libgit2's own do.
+    static NetworkScope* current() noexcept;
+
+    NetworkFailure failure() const noexcept { return failure_; }
+    /// Whether the work is given up; notices a cancellation.
+    bool given_up() noexcept;
+    void give_up(NetworkFailure failure) noexcept;
+    std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+    int cancel_descriptor() const noexcept { return cancellation_.descriptor(); }
+
+  private:
+    const Cancellation& cancellation_;
+    std::chrono::milliseconds timeout_;
+    NetworkFailure failure_ = NetworkFailure::none;
+    NetworkScope* previous_;
+};
+
+/// A moment after which waiting ends, or never.
+class Deadline {
+  public:
+    /// `after` of zero or less: never.
+    explicit Deadline(std::chrono::milliseconds after);
+    bool passed() const;
+    /// For poll(): -1 when there is no limit.
+    int poll_timeout() const;
+    /// The nearer one of this deadline and an equal share of what is left of it.
+    Deadline share(std::size_t parts) const;
+
+  private:
+    bool limited_;
+    std::chrono::steady_clock::time_point at_{};
+};
+
+enum class Readiness { ready, late, cancelled, failed };
+
+/// Waits until `descriptor` is ready for `events` (of poll()), the deadline passes, or the scope (may be
+/// null) is cancelled.
+Readiness wait_ready(int descriptor, short events, const Deadline& deadline, NetworkScope* scope);
+
+}  // namespace fluentsync::git

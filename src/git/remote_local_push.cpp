@@ -1,0 +1,94 @@
+#include "git/remote_local_push.hpp"
+
+#include "git/library.hpp"
+
+namespace fluentsync::git {
+
+namespace {
+
+using SignaturePtr = std::unique_ptr<git_signature, Freed<git_signature_free>>;
+
+int on_pack_stage(int, std::uint32_t, std::uint32_t, void* payload) {
+    return static_cast<RemoteSession*>(payload)->go_on();
+}
+
+int on_pack_written(const git_indexer_progress* stats, void* payload) {
+    return static_cast<RemoteSession*>(payload)->report(stats->received_objects, stats->total_objects);
+}
+
+/// Writes what `commit` needs and the remote's branches do not have.
+void send_objects(RemoteSession& session, Repository& repository, git_repository* remote,
+                  const base::ObjectId& commit) {
+    PackBuilderPtr pack;
+    session.check(git_packbuilder_new(out(pack), repository.raw()));
+    session.check(git_packbuilder_set_callbacks(pack.get(), on_pack_stage, &session));
+
+    RevwalkPtr walk;
+    session.check(git_revwalk_new(out(walk), repository.raw()));
+    const git_oid wanted = to_oid(commit);
+    session.check(git_revwalk_push(walk.get(), &wanted));
+    for (const RemoteBranch& branch : session.branches()) {
+        if (repository.has_object(branch.tip)) {
+            const git_oid have = to_oid(branch.tip);
+            session.check(git_revwalk_hide(walk.get(), &have));
+        }
+    }
+    session.check(git_packbuilder_insert_walk(pack.get(), walk.get()));
+    if (git_packbuilder_object_count(pack.get()) > 0) {
+        const std::string folder = item_path(remote, GIT_REPOSITORY_ITEM_OBJECTS) + "pack";
+        session.check(git_packbuilder_write(pack.get(), folder.c_str(), 0, on_pack_written, &session));
+    }
+}
+
+PushStatus refused(const char* words) {
+    return {true, words};
+}
+
+PushStatus refused_by_libgit2() {
+    const git_error* const last = git_error_last();
+    return refused(last ? last->message : "the reference cannot be written");
+}
+
+bool still_at(git_repository* remote, const std::string& ref, const std::optional<base::ObjectId>& tip) {
+    git_oid current{};
+    if (git_reference_name_to_id(&current, remote, ref.c_str()) < 0) {
+        return !tip;
+    }
+    return tip && from_oid(current) == *tip;
+}
+
+PushStatus move_branch(RemoteSession& session, git_repository* remote, const std::string& ref,
+                       const base::ObjectId& commit, const std::optional<base::ObjectId>& tip) {
+    TransactionPtr transaction;
+    session.check(git_transaction_new(out(transaction), remote));
+    if (const int code = git_transaction_lock_ref(transaction.get(), ref.c_str()); code < 0) {
+        return code == GIT_ELOCKED ? refused("fetch first") : refused_by_libgit2();
+    }
+    if (!still_at(remote, ref, tip)) {
+        return refused("fetch first");
+    }
+    SignaturePtr signature;
+    session.check(git_signature_now(out(signature), "FluentSync", "fluentsync@localhost"));
+    const git_oid target = to_oid(commit);
+    if (git_transaction_set_target(transaction.get(), ref.c_str(), &target, signature.get(), "push") < 0 ||
+        git_transaction_commit(transaction.get()) < 0) {
+        return refused_by_libgit2();
+    }
+    return {true, std::nullopt};
+}
+
+}  // namespace
+
+PushStatus push_to_folder(RemoteSession& session, Repository& repository, const std::string& branch,
+                          const base::ObjectId& commit, const std::optional<base::ObjectId>& tip) {
+    RepositoryPtr remote;
+    session.check(git_repository_open(out(remote), session.folder()->c_str()));
+    if (!git_repository_is_bare(remote.get())) {
+        return refused("the remote has a work tree: push to a bare repository (git init --bare)");
+    }
+    send_objects(session, repository, remote.get(), commit);
+    session.check_cancelled();
+    return move_branch(session, remote.get(), "refs/heads/" + branch, commit, tip);
+}
+
+}  // namespace fluentsync::git

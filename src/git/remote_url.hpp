@@ -1,0 +1,17 @@
+/// Which remotes are folders of this machine.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fluentsync::git {
+
+/// The absolute path behind "file:///x", "/x" or "x"; nothing for other schemes and for scp-style
+/// "host:path" (a colon before the first slash, as git has it).
+std::optional<std::string> local_path(std::string_view url);
+
+/// "file://" and the path, percent-escaped: libgit2 takes a bare path with a colon in it for a host.
+std::string file_url(std::string_view path);
+
+}  // namespace fluentsync::git

@@ -1,0 +1,138 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "../../support/bare_remote.hpp"
+#include "../../support/http_git_server.hpp"
+#include "fluentsync/error.hpp"
+#include "git/remote.hpp"
+
+using namespace fluentsync;
+using namespace fluentsync::support;
+using fluentsync::base::ObjectId;
+
+namespace {
+
+constexpr const char* kUser = "alice";
+constexpr const char* kToken = "ghp_SeCrEt42";
+
+git::FetchResult fetch(git::Repository& repository, const std::string& url, CredentialsCallback callback) {
+    const git::Cancellation cancellation;
+    return git::fetch(repository, {url, std::move(callback), std::chrono::seconds(20)}, "origin", "main",
+                      cancellation, nullptr);
+}
+
+Error error_of(git::Repository& repository, const std::string& url, CredentialsCallback callback) {
+    try {
+        fetch(repository, url, std::move(callback));
+    } catch (const Error& error) {
+        return error;
+    }
+    return Error(ErrorCode::ok, "no error");
+}
+
+bool mentioned_below(const std::string& folder, const std::string& text) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (entry.is_regular_file() && read_file(entry.path().string()).find(text) != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+struct Fixture {
+    BareRemote remote;
+    TempFolder folder;
+    git::Repository repository = git::Repository::init(folder / "local", "main");
+    HttpGitServer server{remote.base(), kUser, kToken};
+};
+
+}  // namespace
+
+TEST_CASE("user and password of the URL are used and stored nowhere [trap-31]") {
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    const std::string url = f.server.url(f.remote.name(), std::string(kUser) + ":" + kToken + "@");
+
+    CHECK(fetch(f.repository, url, nullptr).tip->hex() == f.remote.tip("main"));
+    run_git(f.repository.folder(), {"reset", "-q", "--hard", "origin/main"});
+    const std::string commit = commit_file(f.repository.folder(), "b.md", "two\n");
+    const git::Cancellation cancellation;
+    const auto reply = git::push(f.repository, {url, nullptr, std::chrono::seconds(20)}, "origin", "main",
+                                 *ObjectId::from_hex(commit), cancellation, nullptr);
+    CHECK(reply.outcome == git::PushReply::Outcome::accepted);
+    CHECK(f.remote.tip("main") == commit);
+
+    REQUIRE(std::filesystem::exists(f.repository.folder() + "/.git/logs/refs/remotes/origin/main"));
+    CHECK_FALSE(std::filesystem::exists(f.repository.folder() + "/.git/FETCH_HEAD"));
+    CHECK(read_file(f.repository.folder() + "/.git/config").find("remote") == std::string::npos);
+    CHECK_FALSE(mentioned_below(f.repository.folder(), kToken));
+}
+
+TEST_CASE("a remote that wants credentials says so, without any secret [trap-31]") {
+    Fixture f;
+    const std::string bare = f.server.url(f.remote.name());
+
+    const Error none = error_of(f.repository, bare, nullptr);
+    CHECK(none.code() == ErrorCode::authentication);
+    CHECK(none.what() == "remote " + bare + " wants credentials: give a credentials callback");
+
+    const Error wrong = error_of(f.repository, f.server.url(f.remote.name(), "alice:Wr0ngSecret@"), nullptr);
+    CHECK(wrong.code() == ErrorCode::authentication);
+    CHECK(std::string(wrong.what()).find("Wr0ngSecret") == std::string::npos);
+    CHECK(wrong.path() == bare);
+}
+
+TEST_CASE("the credentials callback is asked, with the number of the attempt") {
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    std::vector<CredentialsRequest> requests;
+    const auto callback = [&](const CredentialsRequest& request) -> std::optional<Credentials> {
+        requests.push_back(request);
+        return Credentials{kUser, request.attempt < 2 ? "wrong" : kToken};
+    };
+    CHECK(fetch(f.repository, f.server.url(f.remote.name()), callback).tip);
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[0].attempt == 1);
+    CHECK(requests[1].attempt == 2);
+    CHECK(requests[0].url == f.server.url(f.remote.name()));
+}
+
+TEST_CASE("the credentials callback comes after the URL's own, and gets its user") {
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    std::vector<CredentialsRequest> requests;
+    const auto callback = [&](const CredentialsRequest& request) -> std::optional<Credentials> {
+        requests.push_back(request);
+        return Credentials{"", kToken};
+    };
+    CHECK(fetch(f.repository, f.server.url(f.remote.name(), "alice:old@"), callback).tip);
+    REQUIRE(requests.size() == 1);
+    CHECK(requests[0].username == kUser);
+    CHECK(requests[0].url.find("old") == std::string::npos);
+}
+
+TEST_CASE("credentials are given up after three refusals, or when the callback has none") {
+    Fixture f;
+    int asked = 0;
+    const auto wrong = [&](const CredentialsRequest&) -> std::optional<Credentials> {
+        ++asked;
+        return Credentials{kUser, "Wr0ngSecret"};
+    };
+    const Error refused = error_of(f.repository, f.server.url(f.remote.name()), wrong);
+    CHECK(refused.code() == ErrorCode::authentication);
+    CHECK(asked == 3);
+
+    const auto none = [](const CredentialsRequest&) -> std::optional<Credentials> { return std::nullopt; };
+    CHECK(error_of(f.repository, f.server.url(f.remote.name()), none).code() == ErrorCode::authentication);
+}
+
+TEST_CASE("a credentials callback that throws is an authentication failure without its words") {
+    Fixture f;
+    const auto callback = [](const CredentialsRequest&) -> std::optional<Credentials> {
+        throw std::runtime_error("vault key SeCrEtWord");
+    };
+    const Error error = error_of(f.repository, f.server.url(f.remote.name()), callback);
+    CHECK(error.code() == ErrorCode::authentication);
+    CHECK(std::string(error.what()).find("SeCrEtWord") == std::string::npos);
+}
