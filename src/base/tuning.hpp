@@ -34,6 +34,9 @@ inline constexpr std::size_t kEventQueue = 16384;
 /// Events handed to observers in one turn of the loop, and inotify bytes read in one: both keep a turn under 1 ms.
 inline constexpr std::size_t kEventBatch = 128;
 inline constexpr std::size_t kWatchReadBytes = 16384;
+/// Posted tasks and due timers run this long in one turn of the loop; the rest waits for the next, behind the host's
+/// own callbacks.
+inline constexpr std::chrono::microseconds kLoopBudget{500};
 /// Paths that wait for import beyond this are dropped for one rescan.
 inline constexpr std::size_t kPendingPaths = 100'000;
 /// How long a database that another process locks is waited for.

@@ -11,8 +11,8 @@
 namespace fluentsync::runtime {
 
 /// One per store, shared by the directory and git upon it. Order of publication is kept. With no subscriber,
-/// publish() costs one atomic load. Beyond tuning::kEventQueue waiting events the newest are dropped, counted,
-/// and told as one `events_dropped` when there is room again.
+/// publish() costs one atomic load. Beyond tuning::kEventQueue waiting events the newest are dropped,
+/// counted, and told as one `events_dropped` when there is room again.
 class EventHub : public std::enable_shared_from_this<EventHub> {
   public:
     using Filter = std::function<bool(const Event&)>;

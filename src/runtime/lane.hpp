@@ -38,8 +38,8 @@ class HelperPool {
     HelperPool(const HelperPool&) = delete;
     HelperPool& operator=(const HelperPool&) = delete;
     ~HelperPool();
-    /// Calls work(i) for each i < count, on any of the threads, and returns when all are done. One caller at a
-    /// time. The first exception is thrown here after all have ended.
+    /// Calls work(i) for each i < count, on any of the threads, and returns when all are done. One caller at
+    /// a time. The first exception is thrown here after all have ended.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& work);
 
   private:

@@ -1,38 +1,54 @@
 /// The loop behind EventLoop, with timers and descriptor watches that any thread may arm.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <thread>
 
 struct uv_loop_s;
 typedef struct uv_loop_s uv_loop_t;
 
 namespace fluentsync::runtime {
 
-/// Owner: shared by the EventLoop and all that lives on it. Callbacks run on the loop thread, with no lock held.
-/// One uv_async and one uv_timer serve every task and timer, so an idle loop wakes for nothing.
-class LoopBody : public std::enable_shared_from_this<LoopBody> {
+class LoopHandles;
+struct TimerEntry;
+struct WatchEntry;
+
+/// Owner: shared by the EventLoop and all that lives on it. Callbacks run on the loop thread, with no lock
+/// held; an exception must not leave one. One uv_async and one uv_timer serve every task and timer, so an
+/// idle loop wakes for nothing.
+class LoopBody {
   public:
     static std::shared_ptr<LoopBody> own();
+    /// On the thread that runs `loop`, or while none runs it; so is close().
     static std::shared_ptr<LoopBody> lend(uv_loop_t* loop);
+    LoopBody(const LoopBody&) = delete;
+    LoopBody& operator=(const LoopBody&) = delete;
+    /// close(); on the loop's own thread it lets the thread end by itself.
     ~LoopBody();
 
     /// Any thread. False, and the task is dropped, after close().
     bool post(std::function<void()> task);
+    /// A lent loop's thread is the one that last ran a callback of ours; before the first, the one that lent
+    /// it.
     bool on_loop_thread() const noexcept;
-    /// Ends the thread (own loop) or closes the handles (lent loop). Idempotent.
+    /// Ends the thread (own loop) or closes the handles (lent loop). Waiting tasks are dropped, timers and
+    /// watches fall silent. Idempotent. Throws Error(misuse) on the thread of an own loop.
     void close();
     bool closed() const noexcept;
 
   private:
-    struct Handles;
     friend class Timer;
     friend class FdWatch;
-    explicit LoopBody(bool owned);
-    std::shared_ptr<Handles> handles_;
+    explicit LoopBody(std::shared_ptr<LoopHandles> handles);
+    void start(std::shared_ptr<uv_loop_t> loop);
+
+    std::shared_ptr<LoopHandles> handles_;
+    bool owned_ = false;
+    std::mutex joining_;
+    std::thread thread_;
 };
 
 /// A one-shot timer. Any thread may call any function; `fire` runs on the loop thread. When the destructor or
@@ -50,12 +66,12 @@ class Timer {
     void cancel();
 
   private:
-    struct State;
     std::shared_ptr<LoopBody> loop_;
-    std::shared_ptr<State> state_;
+    std::shared_ptr<TimerEntry> entry_;
 };
 
-/// Calls `readable` on the loop thread while `fd` can be read. The same promise on destruction. Does not own `fd`.
+/// Calls `readable` on the loop thread while `fd` can be read. The same promise on destruction. Does not own
+/// `fd`.
 class FdWatch {
   public:
     FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable);
@@ -64,9 +80,8 @@ class FdWatch {
     ~FdWatch();
 
   private:
-    struct State;
     std::shared_ptr<LoopBody> loop_;
-    std::shared_ptr<State> state_;
+    std::shared_ptr<WatchEntry> entry_;
 };
 
 }  // namespace fluentsync::runtime

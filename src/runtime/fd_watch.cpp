@@ -1,0 +1,38 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <string>
+
+#include "runtime/loop_body.hpp"
+#include "runtime/loop_handles.hpp"
+#include "runtime/posix_error.hpp"
+
+namespace fluentsync::runtime {
+namespace {
+
+/// The loop's thread has nobody to tell of a descriptor that cannot be watched, so that is found out here.
+int duplicate_watchable(int fd) {
+    struct stat info {};
+    const bool good = fstat(fd, &info) == 0;
+    if (good && (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode))) errno = EPERM;
+    const bool watchable = good && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+    const int duplicate = watchable ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (duplicate < 0) throw_errno(errno, "watch", "descriptor " + std::to_string(fd));
+    return duplicate;
+}
+
+}  // namespace
+
+FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable)
+    : loop_(std::move(loop)), entry_(std::make_shared<WatchEntry>(std::move(readable))) {
+    entry_->fd = duplicate_watchable(fd);
+    loop_->handles_->begin_watch(entry_);
+}
+
+FdWatch::~FdWatch() {
+    loop_->handles_->end(*entry_);
+    loop_->handles_->end_watch(entry_);
+}
+
+}  // namespace fluentsync::runtime

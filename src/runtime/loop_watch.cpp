@@ -1,0 +1,56 @@
+#include <unistd.h>
+
+#include "runtime/loop_handles.hpp"
+
+namespace fluentsync::runtime {
+
+WatchEntry::~WatchEntry() {
+    if (fd >= 0) ::close(fd);
+}
+
+void LoopHandles::begin_watch(const std::shared_ptr<WatchEntry>& entry) {
+    post([this, entry] { begin_poll(entry); });  // libuv's polls are for the loop's thread alone.
+}
+
+void LoopHandles::end_watch(const std::shared_ptr<WatchEntry>& entry) {
+    post([this, entry] { end_poll(*entry); });  // Refused after close(), which ends all polls itself.
+}
+
+void LoopHandles::begin_poll(const std::shared_ptr<WatchEntry>& entry) {
+    {
+        const Lock lock(mutex_);
+        if (!entry->alive || closed_) return;
+    }
+    if (uv_poll_init(loop_, &entry->poll, entry->fd) != 0) return;
+    uv_unref(reinterpret_cast<uv_handle_t*>(&entry->poll));
+    entry->poll.data = entry.get();
+    entry->loop = this;
+    entry->polled = entry;
+    ++open_count_;
+    watches_.insert(entry);
+    uv_poll_start(&entry->poll, UV_READABLE, on_readable);
+}
+
+void LoopHandles::end_poll(WatchEntry& entry) {
+    auto* handle = reinterpret_cast<uv_handle_t*>(&entry.poll);
+    if (!entry.polled || uv_is_closing(handle)) return;
+    watches_.erase(entry.polled);
+    uv_close(handle, on_poll_closed);
+}
+
+void LoopHandles::on_poll_closed(uv_handle_t* handle) {
+    auto* entry = static_cast<WatchEntry*>(handle->data);
+    const auto last = std::move(entry->polled);
+    last->loop->handle_closed();
+}
+
+/// Also told of errors, once: the read that follows meets them.
+void LoopHandles::on_readable(uv_poll_t* handle, int, int) {
+    const auto entry = static_cast<WatchEntry*>(handle->data)->polled;
+    auto& self = *entry->loop;
+    self.thread_ = std::this_thread::get_id();
+    Lock lock(self.mutex_);
+    if (entry->alive && !self.closed_) self.call(lock, entry);
+}
+
+}  // namespace fluentsync::runtime

@@ -1,0 +1,160 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "fluentsync/error.hpp"
+#include "gate.hpp"
+#include "lent_loop.hpp"
+#include "runtime/loop_body.hpp"
+
+using namespace fluentsync::runtime;
+
+namespace {
+
+struct Pipe {
+    Pipe() { REQUIRE(pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0); }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+    ~Pipe() {
+        close(ends[0]);
+        close(ends[1]);
+    }
+    void put(const std::string& text) const {
+        REQUIRE(write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    }
+    std::string take() const {
+        char buffer[64];
+        const auto got = read(ends[0], buffer, sizeof buffer);
+        return {buffer, got > 0 ? static_cast<std::size_t>(got) : 0};
+    }
+    int ends[2] = {-1, -1};
+};
+
+std::size_t open_descriptors() {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+}  // namespace
+
+TEST_CASE("a watch tells of each arrival") {
+    const auto loop = LoopBody::own();
+    const Pipe pipe;
+    Gate first;
+    Gate second;
+    std::string seen;
+    std::optional<FdWatch> watch;
+    watch.emplace(loop, pipe.ends[0], [&] {
+        seen += pipe.take();
+        if (seen == "one") first.open();
+        if (seen == "onetwo") second.open();
+    });
+    pipe.put("one");
+    first.wait();
+    pipe.put("two");
+    second.wait();
+    watch.reset();
+    CHECK(seen == "onetwo");
+}
+
+TEST_CASE("a destroyed watch is silent and lets go of the descriptor [trap-52]") {
+    const auto loop = LoopBody::own();
+    std::atomic<int> calls{0};
+    const auto before = open_descriptors();
+    for (int round = 0; round < 50; ++round) {
+        const Pipe pipe;
+        Gate called;
+        FdWatch watch(loop, pipe.ends[0], [&] {
+            ++calls;
+            called.open();
+        });
+        pipe.put("x");  // Never read: the watch keeps telling until it is destroyed.
+        called.wait();
+    }
+    const int after = calls;
+    for (int turn = 0; turn < 3; ++turn) {
+        Gate settled;
+        loop->post([&] { settled.open(); });
+        settled.wait();
+    }
+    CHECK(calls == after);
+    CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("a watch may be destroyed in its own callback") {
+    const auto loop = LoopBody::own();
+    const Pipe pipe;
+    Gate done;
+    std::optional<FdWatch> watch;
+    loop->post([&] {
+        watch.emplace(loop, pipe.ends[0], [&] {
+            watch.reset();
+            done.open();
+        });
+    });
+    pipe.put("x");
+    done.wait();
+    loop->close();
+    CHECK_FALSE(watch);
+}
+
+TEST_CASE("a watch outlives its loop, begun or not [trap-51]") {
+    const auto before = open_descriptors();
+    {
+        auto loop = LoopBody::own();
+        const Pipe pipe;
+        Gate called;
+        FdWatch begun(loop, pipe.ends[0], [&] { called.open(); });
+        pipe.put("x");
+        called.wait();
+        Gate blocked;
+        Gate started;
+        loop->post([&] {
+            started.open();
+            blocked.wait();
+        });
+        started.wait();
+        FdWatch waiting(loop, pipe.ends[0], [] {});
+        blocked.open();
+        loop->close();
+        FdWatch late(loop, pipe.ends[0], [] {});
+    }
+    CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("what cannot be watched is refused at once") {
+    const auto loop = LoopBody::own();
+    const int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    const int folder = open("/", O_RDONLY | O_CLOEXEC);
+    CHECK_THROWS_AS(FdWatch(loop, file, [] {}), fluentsync::Error);
+    CHECK_THROWS_AS(FdWatch(loop, folder, [] {}), fluentsync::Error);
+    CHECK_THROWS_AS(FdWatch(loop, -1, [] {}), fluentsync::Error);
+    close(file);
+    close(folder);
+}
+
+TEST_CASE("a watch on a lent loop does not keep it alive") {
+    LentLoop lent;
+    const auto loop = LoopBody::lend(&lent.loop);
+    const Pipe pipe;
+    int calls = 0;
+    FdWatch watch(loop, pipe.ends[0], [&] {
+        pipe.take();
+        ++calls;
+    });
+    pipe.put("x");
+    while (calls == 0)
+        lent.turn();
+    CHECK_FALSE(lent.alive_without_host());
+    loop->close();
+    pipe.put("y");
+    lent.turn();
+    CHECK(calls == 1);
+}
