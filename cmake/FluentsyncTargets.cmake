@@ -24,13 +24,15 @@ function(fluentsync_add_floor name)
   endif()
   target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}/src" "${PROJECT_SOURCE_DIR}/include"
     "${PROJECT_BINARY_DIR}/include")
-  target_link_libraries(${target} PRIVATE fluentsync_settings PUBLIC ${arg_LIBRARIES})
-  # The objects of the floors below travel with the floor.
-  set(objects $<TARGET_OBJECTS:${target}>)
-  foreach(floor IN LISTS arg_FLOORS)
-    target_link_libraries(${target} PUBLIC $<TARGET_PROPERTY:fluentsync_floor_${floor},INTERFACE_LINK_LIBRARIES>)
+  target_link_libraries(${target} PRIVATE fluentsync_settings)
+  set_target_properties(${target} PROPERTIES FLUENTSYNC_FLOORS "${arg_FLOORS}"
+    FLUENTSYNC_LIBRARIES "${arg_LIBRARIES}")
+  # Its libraries and those of the floors below, but not those floors: whoever links objects names each floor itself.
+  fluentsync_floor_closure(${name} floors)
+  foreach(floor IN LISTS floors)
+    get_target_property(libraries fluentsync_floor_${floor} FLUENTSYNC_LIBRARIES)
+    target_link_libraries(${target} PUBLIC ${libraries})
   endforeach()
-  set_property(TARGET ${target} PROPERTY FLUENTSYNC_FLOORS "${arg_FLOORS}")
 endfunction()
 
 # All floors that NAME stands on, itself included, each once.
