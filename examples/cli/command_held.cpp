@@ -1,0 +1,29 @@
+/// held and confirm.
+#include <fluentsync/entity_store.hpp>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "output.hpp"
+#include "root.hpp"
+
+namespace cli {
+
+int held_command(const Arguments& words) {
+    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const auto held = store.held();
+    if (words.json) {
+        print_json(held_json(held));
+        return kOk;
+    }
+    for (const auto& one : held)
+        print(shown(one.path + ": " + one.reason + " (since " + time_text(one.since) + ')'));
+    return kOk;
+}
+
+int confirm_command(const Arguments& words) {
+    fluentsync::EntityStore store(Root(words.root).options().store);
+    print(counted(store.confirm_deletions(), "deletion") + " confirmed");
+    return kOk;
+}
+
+}  // namespace cli

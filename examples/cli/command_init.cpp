@@ -1,0 +1,88 @@
+#include <fluentsync/fluentsync.hpp>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "output.hpp"
+#include "progress_line.hpp"
+#include "remote_url.hpp"
+#include "root.hpp"
+
+namespace cli {
+namespace {
+
+using fluentsync::Error;
+using fluentsync::ErrorCode;
+
+std::string new_config(const Arguments& words, const std::string& remote) {
+    Json directory{{"syncPath", ".."}};
+    if (!words.layout.empty()) directory["layout"] = words.layout;
+    Json git{{"autoSync", true}, {"autoPush", !remote.empty()}};
+    if (!remote.empty()) git["remote"] = remote;
+    if (!words.branch.empty()) git["branch"] = words.branch;
+    const Json config{{"store", {{"path", "store.db"}}}, {"directory", directory}, {"git", git}};
+    return json_text(config, 2) + '\n';
+}
+
+/// Only what was asked for is compared: the rest of an edited config.json is its owner's.
+void check_same_settings(const Root& root, const Arguments& words, const std::string& remote) {
+    const auto old = root.options();
+    const auto compare = [&root](const char* what, const std::string& now, const std::string& asked) {
+        if (asked.empty() || asked == now) return;
+        throw Error(ErrorCode::already_exists, root.folder() + " is set up with " + what + " \"" + now +
+                                                   "\", not \"" + asked + "\"; to change it, edit " +
+                                                   root.config_path());
+    };
+    compare("remote", split_remote(old.git.remote).url, remote);
+    compare("branch", old.git.branch, words.branch);
+    compare("layout", old.directory.layout == fluentsync::Layout::flat ? "flat" : "sharded", words.layout);
+}
+
+fluentsync::WorkspaceOptions settings(const Root& root, const std::string& config, const RemoteUrl& remote) {
+    auto options = config.empty() ? root.options() : root.options_from(config);
+    options.git.credentials = credentials_callback(remote.credentials);
+    return options;
+}
+
+struct Imported {
+    std::int64_t entities = 0;
+    std::vector<fluentsync::Held> held;
+};
+
+Imported import(const fluentsync::WorkspaceOptions& options) {
+    ProgressObserver progress;
+    fluentsync::Workspace workspace(options);
+    auto subscription = workspace.subscribe(progress);
+    workspace.directory().import_all();
+    if (!options.git.remote.empty()) workspace.sync();
+    Imported imported{workspace.store().count(), workspace.store().held()};
+    workspace.close();
+    subscription.reset();
+    progress.clear();
+    return imported;
+}
+
+}  // namespace
+
+int init_command(const Arguments& words) {
+    const Root root(words.root);
+    const auto remote = split_remote(words.remote);
+    const bool known = root.is_set_up();
+    if (known) check_same_settings(root, words, remote.url);
+    const auto config = known ? std::string() : new_config(words, remote.url);
+    const auto options = settings(root, config, remote);
+    if (remote.had_secret) {
+        complain(
+            "the user name and password in --remote are not stored; set FLUENTSYNC_USERNAME and "
+            "FLUENTSYNC_PASSWORD for later commands");
+    }
+    root.make_folders();
+    const auto imported = import(options);
+    // Last: an init that failed, on a mistyped remote for one, can be said again in other words.
+    if (!known) root.write_config(config);
+    complain_held(imported.held);
+    print(shown(root.folder()) + " is ready: " + counted(imported.entities, "entity") +
+          (imported.held.empty() ? "" : ", " + std::to_string(imported.held.size()) + " held"));
+    return kOk;
+}
+
+}  // namespace cli

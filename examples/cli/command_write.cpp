@@ -1,0 +1,56 @@
+/// put, set and rm: they open the store alone, so they work while `run` owns the folder.
+#include <fluentsync/entity_store.hpp>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "files.hpp"
+#include "output.hpp"
+#include "root.hpp"
+
+namespace cli {
+namespace {
+
+fluentsync::EntityStore open_store(const Arguments& words) {
+    return fluentsync::EntityStore(Root(words.root).options().store);
+}
+
+std::string name(const Arguments& words) {
+    return shown(words.type + '/' + words.id);
+}
+
+void print_result(const Arguments& words, const fluentsync::PutResult& result) {
+    const char* what = result.created ? "created " : result.changed ? "updated " : "unchanged ";
+    print(what + name(words) + ", version " + std::to_string(result.version));
+}
+
+/// JSON as it stands; anything else is a string.
+std::string json_value(const std::string& text) {
+    return Json::accept(text) ? text : json_text(Json(text));
+}
+
+}  // namespace
+
+int put_command(const Arguments& words) {
+    auto store = open_store(words);
+    const auto result = store.put({words.type, words.id, read_file(words.file)});
+    print_result(words, result);
+    return kOk;
+}
+
+int set_command(const Arguments& words) {
+    auto store = open_store(words);
+    print_result(words, store.set_metadata({words.type, words.id}, words.key, json_value(words.value)));
+    return kOk;
+}
+
+int remove_command(const Arguments& words) {
+    auto store = open_store(words);
+    if (!store.remove({words.type, words.id})) {
+        throw fluentsync::Error(fluentsync::ErrorCode::not_found,
+                                "there is no entity " + name(words) + " to remove");
+    }
+    print("removed " + name(words));
+    return kOk;
+}
+
+}  // namespace cli

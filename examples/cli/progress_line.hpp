@@ -1,0 +1,34 @@
+/// Progress of long work: one line on the terminal, redrawn.
+#pragma once
+
+#include <fluentsync/event.hpp>
+#include <vector>
+
+namespace cli {
+
+/// Shows `progress` events when standard error is a terminal, and nothing otherwise.
+/// Thread: one at a time.
+class ProgressLine {
+  public:
+    ProgressLine();
+    void show(const fluentsync::Event& event);
+    /// Takes the line away, so that others can be written.
+    void clear();
+
+  private:
+    bool terminal_ = false;
+    bool visible_ = false;
+};
+
+/// For the commands that wait for work and print nothing meanwhile.
+class ProgressObserver : public fluentsync::Observer {
+  public:
+    void on_events(const std::vector<fluentsync::Event>& batch) override;
+    /// Once the subscription has ended.
+    void clear() { line_.clear(); }
+
+  private:
+    ProgressLine line_;
+};
+
+}  // namespace cli
