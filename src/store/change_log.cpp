@@ -67,9 +67,10 @@ std::int64_t count_changes(Connection& connection) {
     return column_int(*statement, 0);
 }
 
-std::optional<std::int64_t> change_seq(Connection& connection, const EntityKey& key) {
+std::optional<Change> find_change(Connection& connection, const EntityKey& key) {
     const auto row = find_log_row(connection, key);
-    return row ? std::optional(row->seq) : std::nullopt;
+    if (!row) return std::nullopt;
+    return Change{row->seq, key, kind_of(row->kind), row->by_api};
 }
 
 std::int64_t last_seq(Connection& connection) {

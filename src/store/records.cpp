@@ -108,6 +108,16 @@ std::vector<Conflict> list_conflicts(Connection& connection, bool include_resolv
     return conflicts;
 }
 
+bool has_open_conflict(Connection& connection, const std::string& path, const std::string& winner_hash,
+                       const std::string& loser_hash) {
+    auto statement = connection.prepare(
+        "SELECT 1 FROM conflicts WHERE resolved = 0 AND path = ?1 AND winner_hash = ?2 AND loser_hash = ?3");
+    statement->bindNoCopy(1, path);
+    statement->bindNoCopy(2, winner_hash);
+    statement->bindNoCopy(3, loser_hash);
+    return statement->executeStep();
+}
+
 std::int64_t count_open_conflicts(Connection& connection) {
     auto statement = connection.prepare("SELECT count(*) FROM conflicts WHERE resolved = 0");
     statement->executeStep();

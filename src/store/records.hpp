@@ -23,6 +23,9 @@ std::vector<Held> list_holds(Connection& connection);
 std::int64_t add_conflict(Connection& connection, const Conflict& conflict);
 std::optional<Conflict> find_conflict(Connection& connection, std::int64_t number);
 std::vector<Conflict> list_conflicts(Connection& connection, bool include_resolved);
+/// Whether an unresolved record of the same path and the same two versions is there.
+bool has_open_conflict(Connection& connection, const std::string& path, const std::string& winner_hash,
+                       const std::string& loser_hash);
 std::int64_t count_open_conflicts(Connection& connection);
 void mark_resolved(Connection& connection, std::int64_t number, std::int64_t now_ms);
 

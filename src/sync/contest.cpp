@@ -64,7 +64,43 @@ plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item)
                              {*item.file.hash, item.file.stat.mtime_ns / 1'000'000});
 }
 
+plan::Preference preference_of(RemoteConflictPolicy policy) {
+    switch (policy) {
+        case RemoteConflictPolicy::prefer_local:
+            return plan::Preference::ours;
+        case RemoteConflictPolicy::prefer_remote:
+            return plan::Preference::theirs;
+        case RemoteConflictPolicy::merge:
+            break;
+    }
+    return plan::Preference::by_content;
+}
+
+Conflict remote_conflict(const std::string& path, const EntityKey& key,
+                         const std::optional<base::ObjectId>& base, const ContestVersion& local,
+                         const ContestVersion& remote, plan::Side winner) {
+    const bool local_wins = winner == plan::Side::ours;
+    const ContestVersion& won = local_wins ? local : remote;
+    const ContestVersion& lost = local_wins ? remote : local;
+    Conflict conflict;
+    conflict.path = path;
+    conflict.type = key.type;
+    conflict.id = key.id;
+    conflict.winner_side = local_wins ? "local" : "remote";
+    conflict.loser_side = local_wins ? "remote" : "local";
+    conflict.base_hash = base ? base->hex() : "";
+    conflict.winner_hash = won.hash.hex();
+    conflict.loser_hash = lost.hash.hex();
+    conflict.winner_content = won.content;
+    conflict.loser_content = lost.content;
+    return conflict;
+}
+
 void tell_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer, Conflict conflict) {
+    if (store::has_open_conflict(writer.connection(), conflict.path, conflict.winner_hash,
+                                 conflict.loser_hash)) {
+        return;
+    }
     conflict.created = context.store.clock().wall_ms();
     const std::int64_t number = store::add_conflict(writer.connection(), conflict);
     Event event = path_event(EventKind::conflict_detected, conflict.path, {conflict.type, conflict.id});

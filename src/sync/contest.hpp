@@ -26,7 +26,20 @@ std::optional<std::string> merge_valid(std::string_view base, std::string_view o
 
 plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item);
 
-/// Writes a record and tells it. Takes all fields of `conflict` but number and created.
+plan::Preference preference_of(RemoteConflictPolicy policy);
+
+struct ContestVersion {
+    base::ObjectId hash;
+    std::string content;
+};
+
+/// The record of local against remote.
+Conflict remote_conflict(const std::string& path, const EntityKey& key,
+                         const std::optional<base::ObjectId>& base, const ContestVersion& local,
+                         const ContestVersion& remote, plan::Side winner);
+
+/// Writes a record and tells it, unless the same contest has an open record already (a pull done again after
+/// a crash). Takes all fields of `conflict` but number and created.
 void tell_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer, Conflict conflict);
 
 /// The record of store against file.

@@ -1,0 +1,102 @@
+/// The body of GitSync: when to commit, pull and push, and on which lane.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "fluentsync/status.hpp"
+#include "git/remote.hpp"
+#include "plan/debounce.hpp"
+#include "plan/retry.hpp"
+#include "sync/directory_body.hpp"
+#include "sync/git_context.hpp"
+
+namespace fluentsync::sync {
+
+/// Local work runs on the directory's lane, network work on a lane of its own with a repository of its own. A
+/// task of the network lane may wait for the local lane, never the other way round.
+class GitBody {
+  public:
+    GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& store, DirectoryBody& directory,
+            const GitOptions& options);
+    ~GitBody();
+
+    /// Opens or makes the repository, so that the directory's first look knows what git ignores. Any thread;
+    /// idempotent.
+    void open();
+    void start();
+    void stop();
+    CommitResult commit(const std::string& message);
+    PullResult pull();
+    PushResult push();
+    void sync();
+    GitStatus status() const;
+    const std::shared_ptr<runtime::EventHub>& hub() const { return store_.hub(); }
+    void close();
+
+  private:
+    void on_lane(const std::function<void()>& work);
+    GitContext& local();
+    void open_repository();
+    void agreed();
+    void commit_due();
+    void post_commit();
+    void background_commit();
+    CommitResult commit_on_lane(const std::string& message);
+    void export_if_needed();
+    void after_commit(const CommitResult& result);
+    void post_cycle();
+    void post_push();
+    void background(const char* what, EventKind failure, const std::function<void()>& work);
+    void fetch_and_integrate(PullResult& result);
+    void integrate_on_lane(const base::ObjectId& tip, PullResult& result);
+    bool push_once(PushResult& result);
+    void post_index();
+    void update_index();
+    void pack_now_and_then();
+    git::RemoteAddress address() const;
+    git::TransferProgress progress(const char* what) const;
+    bool needs_push();
+    void require_remote() const;
+
+    std::shared_ptr<runtime::LoopBody> loop_;
+    store::StoreBody& store_;
+    DirectoryBody& directory_;
+    const GitOptions options_;
+    git::Cancellation cancellation_;
+
+    std::optional<GitContext> local_;           ///< Local lane.
+    std::unique_ptr<git::Repository> network_;  ///< Network lane.
+    mutable std::mutex status_repository_mutex_;
+    mutable std::unique_ptr<git::Repository> status_repository_;
+
+    mutable std::mutex mutex_;
+    plan::Debounce debounce_;
+    plan::Retry retry_;
+    bool debounce_armed_ = false;
+    bool commit_posted_ = false;
+    bool cycle_posted_ = false;
+    bool push_posted_ = false;
+    bool running_ = false;
+    bool closed_ = false;
+    bool first_fetch_waits_ = false;
+    std::string last_error_;
+    std::string standing_back_;
+    std::int64_t last_push_ = 0;
+    PushOutcome last_push_outcome_ = PushOutcome::none;
+    std::int64_t commit_progress_ = -1;
+    std::int64_t pull_progress_ = -1;
+    std::int64_t push_progress_ = -1;
+
+    runtime::Lane network_lane_;
+    runtime::Timer commit_timer_;
+    runtime::Timer interval_timer_;
+    runtime::Timer push_timer_;
+    runtime::Timer index_timer_;
+};
+
+}  // namespace fluentsync::sync

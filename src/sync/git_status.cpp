@@ -1,0 +1,60 @@
+// GitBody::status(): asked from any thread, on a repository of its own.
+#include "base/redact.hpp"
+#include "store/ledger.hpp"
+#include "sync/git_body.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+void fill_from_repository(const git::Repository& repository, GitStatus& status) {
+    const git::Head head = repository.head();
+    status.initialized = true;
+    status.branch = head.branch;
+    if (head.commit) {
+        status.head = head.commit->hex();
+        status.last_commit = repository.commit_info(*head.commit).time_ms;
+    }
+    const auto remote = repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + head.branch);
+    std::tie(status.ahead, status.behind) = repository.ahead_behind(head.commit, remote);
+    if (status.standing_back.empty()) {
+        if (const std::string operation = repository.operation_in_progress(); !operation.empty()) {
+            status.standing_back = "somebody is in the middle of " + operation;
+        }
+    }
+}
+
+}  // namespace
+
+GitStatus GitBody::status() const {
+    GitStatus status;
+    const std::int64_t now = store_.clock().steady_ms();
+    const auto age = [now](std::int64_t since) {
+        return since < 0 ? std::nullopt : std::optional(now - since);
+    };
+    {
+        const std::lock_guard lock(mutex_);
+        status.auto_sync = running_;
+        status.last_push = last_push_;
+        status.last_push_outcome = last_push_outcome_;
+        status.last_error = last_error_;
+        status.standing_back = standing_back_;
+        status.commit_progress_age = age(commit_progress_);
+        status.pull_progress_age = age(pull_progress_);
+        status.push_progress_age = age(push_progress_);
+    }
+    status.remote = base::split_url(options_.remote).url;
+    store_.read(
+        [&](store::Connection& connection) { status.uncommitted = store::count_uncommitted(connection); });
+    const std::lock_guard lock(status_repository_mutex_);
+    const std::string& folder = directory_.context().options.sync_path;
+    if (!status_repository_ && git::Repository::exists(folder)) {
+        status_repository_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+    }
+    if (status_repository_) {
+        fill_from_repository(*status_repository_, status);
+    }
+    return status;
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,127 @@
+#include "sync/integrate.hpp"
+
+#include <fmt/format.h>
+
+#include "git/object_writer.hpp"
+#include "store/ledger.hpp"
+#include "store/records.hpp"
+#include "sync/apply_tree.hpp"
+#include "sync/contest.hpp"
+#include "sync/merge_trees.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+/// "<target commit> <commit HEAD was at, or ->".
+constexpr const char* kApplying = "applying";
+
+std::optional<base::ObjectId> tree_of(const GitContext& git, const std::optional<base::ObjectId>& commit) {
+    return commit ? std::optional(git.repository.commit_info(*commit).tree) : std::nullopt;
+}
+
+void note_target(GitContext& git, const std::optional<std::string>& note) {
+    git.sync.store.write(Origin::remote, store::Durability::full,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kApplying, note);
+                         });
+}
+
+/// Files, store, ledger, then the branch.
+std::int64_t move_to(GitContext& git, const git::Head& head, const base::ObjectId& target) {
+    note_target(git, target.hex() + " " + (head.commit ? head.commit->hex() : "-"));
+    const auto deltas = git::diff_trees(git.repository, tree_of(git, head.commit), tree_of(git, target));
+    const std::int64_t files = apply_tree(git, deltas);
+    git.repository.move_ref("refs/heads/" + head.branch, target, head.commit, "fluentsync: pull");
+    git.sync.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             remember_head(writer.connection(), target);
+                             store::set_value(writer.connection(), kApplying, std::nullopt);
+                         });
+    return files;
+}
+
+/// The merge commit of HEAD and `tip`; nothing but new objects is written, and the conflicts' records.
+base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, const base::ObjectId& tip) {
+    auto writer = git::make_object_writer(git.repository, 0, git.sync.pool);
+    const auto base = git.repository.merge_base(local, tip);
+    const MergedTree merged =
+        merge_trees(git, tree_of(git, base), *tree_of(git, local), *tree_of(git, tip), *writer);
+    const git::NewCommit commit{merged.tree,
+                                {local, tip},
+                                author_of(git),
+                                fmt::format("Merge the remote's {}", git.repository.head().branch),
+                                git.sync.store.clock().wall_ms()};
+    const base::ObjectId id = git::write_commit(git.repository, commit, *writer);
+    writer->finish(git.options.durable);
+    if (!merged.conflicts.empty()) {
+        git.sync.store.write(Origin::remote, store::Durability::full,
+                             [&](store::StoreBody::EntityWriter& records) {
+                                 for (const Conflict& conflict : merged.conflicts) {
+                                     tell_conflict(git.sync, records, conflict);
+                                 }
+                             });
+    }
+    return id;
+}
+
+}  // namespace
+
+PullResult integrate(GitContext& git, const base::ObjectId& tip) {
+    require_quiet_repository(git);
+    const HeadTree now = follow_head(git);
+    PullResult result;
+    if (now.head.commit && git.repository.is_ancestor(tip, *now.head.commit)) {
+        result.head = now.head.commit->hex();
+        return result;
+    }
+    base::ObjectId target = tip;
+    if (now.head.commit && !git.repository.is_ancestor(*now.head.commit, tip)) {
+        target = make_merge_commit(git, *now.head.commit, tip);
+        result.merged = true;
+    }
+    result.files = move_to(git, now.head, target);
+    result.head = target.hex();
+    Event event;
+    event.kind = EventKind::git_pulled;
+    event.origin = Origin::remote;
+    event.commit = result.head;
+    event.count = result.files;
+    git.sync.publish(std::move(event));
+    return result;
+}
+
+void resume_integration(GitContext& git) {
+    std::optional<std::string> note;
+    git.sync.store.read(
+        [&](store::Connection& connection) { note = store::get_value(connection, kApplying); });
+    if (!note) {
+        return;
+    }
+    const auto target = base::ObjectId::from_hex(note->substr(0, 40));
+    const git::Head head = git.repository.head();
+    const std::string from = head.commit ? head.commit->hex() : "-";
+    if (target && !head.detached && note->substr(41) == from && git.repository.has_object(*target)) {
+        follow_head(git);
+        move_to(git, head, *target);
+    } else {
+        note_target(git, std::nullopt);  // HEAD has moved on: it got there, or a person went elsewhere.
+    }
+}
+
+std::int64_t restore_unknown_files(GitContext& git) {
+    const HeadTree now = follow_head(git);
+    std::vector<git::TreeDelta> unknown;
+    git.sync.store.read([&](store::Connection& connection) {
+        git::for_each_file(git.repository, now.tree, [&](const std::string& path, const git::TreeFile& file) {
+            if (codec::safe_tree_path(path) && git.sync.classify(path).kind != codec::PathKind::excluded &&
+                !store::find_row(connection, path) && !store::find_hold(connection, path) &&
+                !git.sync.folder->stat(path).exists()) {
+                unknown.push_back({path, std::nullopt, file});
+            }
+        });
+    });
+    return unknown.empty() ? 0 : apply_tree(git, unknown);
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,185 @@
+#include "sync/merge_trees.hpp"
+
+#include <map>
+
+#include "sync/contest.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+/// Contents above this are not merged as text.
+constexpr std::uint64_t kMergeLimit = 10u << 20;
+/// And a loser's bytes above this are refused: the pull fails with a clear message instead of losing them.
+constexpr std::uint64_t kRecordLimit = 512u << 20;
+
+struct ThreeWay {
+    std::optional<git::TreeFile> base;
+    std::optional<git::TreeFile> ours;
+    std::optional<git::TreeFile> theirs;
+};
+
+std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
+    return file ? std::optional(file->id) : std::nullopt;
+}
+
+bool is_text_file(const std::optional<git::TreeFile>& file) {
+    return file && (file->mode == git::kModeFile || file->mode == git::kModeExecutable);
+}
+
+class TreeMerger {
+  public:
+    TreeMerger(GitContext& git, git::ObjectWriter& writer) : git_(git), writer_(writer) {}
+    MergedTree run(const std::optional<base::ObjectId>& base, const base::ObjectId& local,
+                   const base::ObjectId& remote);
+
+  private:
+    std::optional<git::TreeFile> settle(const std::string& path, const ThreeWay& sides);
+    git::TreeFile contend(const std::string& path, const ThreeWay& sides);
+    std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
+    void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
+    void clear_clashes(const base::ObjectId& local, const base::ObjectId& remote,
+                       std::map<std::string, std::optional<git::TreeFile>>& changes);
+
+    GitContext& git_;
+    git::ObjectWriter& writer_;
+    MergedTree result_;
+};
+
+std::uint32_t merged_mode(const ThreeWay& sides) {
+    const std::uint32_t base = sides.base ? sides.base->mode : git::kModeFile;
+    return sides.ours->mode != base ? sides.ours->mode : sides.theirs->mode;
+}
+
+MergedTree TreeMerger::run(const std::optional<base::ObjectId>& base, const base::ObjectId& local,
+                           const base::ObjectId& remote) {
+    std::map<std::string, ThreeWay> both;
+    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, base, local)) {
+        both[delta.path] = {delta.before, delta.after, delta.before};
+    }
+    std::map<std::string, std::optional<git::TreeFile>> changes;
+    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, base, remote)) {
+        const auto ours = both.find(delta.path);
+        if (ours == both.end()) {
+            changes[delta.path] = delta.after;
+            continue;
+        }
+        ours->second.theirs = delta.after;
+        const auto settled = settle(delta.path, ours->second);
+        if (settled != ours->second.ours) {
+            changes[delta.path] = settled;
+        }
+    }
+    clear_clashes(local, remote, changes);
+    std::vector<git::TreeChange> list;
+    for (auto& [path, file] : changes) {
+        list.push_back({path, file});
+    }
+    result_.tree = git::edit_tree(git_.repository, local, std::move(list), writer_);
+    return std::move(result_);
+}
+
+std::optional<git::TreeFile> TreeMerger::settle(const std::string& path, const ThreeWay& sides) {
+    if (sides.ours == sides.theirs) {
+        return sides.ours;
+    }
+    switch (plan::reconcile({id_of(sides.base), id_of(sides.ours), id_of(sides.theirs), false})) {
+        case plan::Verdict::take_theirs:
+        case plan::Verdict::drop_ours:
+            return sides.theirs;
+        case plan::Verdict::contend:
+            return contend(path, sides);
+        case plan::Verdict::in_step:
+        case plan::Verdict::adopt:  // The same content; the modes may differ.
+            if (sides.ours && sides.theirs) {
+                return git::TreeFile{sides.ours->id, merged_mode(sides)};
+            }
+            return sides.ours;
+        default:
+            return sides.ours;
+    }
+}
+
+git::TreeFile TreeMerger::contend(const std::string& path, const ThreeWay& sides) {
+    if (const auto merged = merge_file(path, sides)) {
+        return *merged;
+    }
+    const plan::Side winner = plan::pick_winner(preference_of(git_.options.conflict_policy),
+                                                {sides.ours->id, 0}, {sides.theirs->id, 0});
+    add_conflict(path, sides, winner);
+    return winner == plan::Side::ours ? *sides.ours : *sides.theirs;
+}
+
+std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, const ThreeWay& sides) {
+    if (!is_text_file(sides.base) || !is_text_file(sides.ours) || !is_text_file(sides.theirs) ||
+        git_.options.conflict_policy != RemoteConflictPolicy::merge) {
+        return std::nullopt;
+    }
+    try {
+        const std::string base = git_.repository.blob(sides.base->id, kMergeLimit);
+        const std::string ours = git_.repository.blob(sides.ours->id, kMergeLimit);
+        const std::string theirs = git_.repository.blob(sides.theirs->id, kMergeLimit);
+        const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
+        if (const auto merged = merge_valid(base, ours, theirs, entity)) {
+            return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
+        }
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::too_large) {
+            throw;
+        }
+    }
+    return std::nullopt;
+}
+
+void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner) {
+    const auto version = [&](const std::optional<git::TreeFile>& file) {
+        return file && file->mode != git::kModeSubmodule
+                   ? ContestVersion{file->id, git_.repository.blob(file->id, kRecordLimit)}
+                   : ContestVersion{};
+    };
+    const codec::Classified classified = git_.sync.classify(path);
+    result_.conflicts.push_back(remote_conflict(path, classified.key, id_of(sides.base), version(sides.ours),
+                                                version(sides.theirs), winner));
+}
+
+/// A file on one side where the other has a folder. The folder stands.
+void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId& remote,
+                               std::map<std::string, std::optional<git::TreeFile>>& changes) {
+    std::map<std::string, std::optional<git::TreeFile>> dropped;
+    for (const auto& [path, file] : changes) {
+        if (!file) {
+            continue;
+        }
+        for (std::size_t slash = path.find('/'); slash != std::string::npos;
+             slash = path.find('/', slash + 1)) {
+            const std::string parent = path.substr(0, slash);
+            const auto change = changes.find(parent);
+            const auto ours = git::find_in_tree(git_.repository, local, parent);
+            if (ours && !(change != changes.end() && !change->second)) {
+                add_conflict(parent, {std::nullopt, ours, std::nullopt}, plan::Side::theirs);
+                dropped[parent] = std::nullopt;
+            }
+        }
+        if (git::has_folder(git_.repository, local, path)) {
+            add_conflict(path, {std::nullopt, std::nullopt, git::find_in_tree(git_.repository, remote, path)},
+                         plan::Side::ours);
+            dropped[path] = std::nullopt;
+        }
+    }
+    for (const auto& [path, none] : dropped) {
+        if (git::has_folder(git_.repository, local, path)) {
+            changes.erase(path);
+        } else {
+            changes[path] = none;
+        }
+    }
+}
+
+}  // namespace
+
+MergedTree merge_trees(GitContext& git, const std::optional<base::ObjectId>& base,
+                       const base::ObjectId& local, const base::ObjectId& remote, git::ObjectWriter& writer) {
+    return TreeMerger(git, writer).run(base, local, remote);
+}
+
+}  // namespace fluentsync::sync

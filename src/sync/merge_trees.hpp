@@ -1,0 +1,26 @@
+/// Two histories brought together: the merged tree, decided path by path, in memory.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "fluentsync/status.hpp"
+#include "git/object_writer.hpp"
+#include "git/tree.hpp"
+#include "sync/git_context.hpp"
+
+namespace fluentsync::sync {
+
+struct MergedTree {
+    base::ObjectId tree;
+    std::vector<Conflict> conflicts;  ///< To be recorded; number and time are not filled.
+};
+
+/// Merges `local` and `remote` from `base` (nothing: no common history). Edits beat deletions; texts are
+/// merged; otherwise the policy picks a winner. Where one side has a file and the other a folder of that
+/// name, the folder stands and the file becomes a conflict's loser. Under RemoteConflictPolicy::merge the
+/// result does not depend on which side is called local.
+MergedTree merge_trees(GitContext& git, const std::optional<base::ObjectId>& base,
+                       const base::ObjectId& local, const base::ObjectId& remote, git::ObjectWriter& writer);
+
+}  // namespace fluentsync::sync

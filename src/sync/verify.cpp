@@ -1,0 +1,209 @@
+#include "sync/verify.hpp"
+
+#include <map>
+
+#include "codec/front_matter.hpp"
+#include "files/scan.hpp"
+#include "files/stable_read.hpp"
+#include "git/index.hpp"
+#include "git/tree.hpp"
+#include "store/change_log.hpp"
+#include "store/ledger.hpp"
+#include "store/records.hpp"
+#include "sync/rescan.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+using Hashes = std::map<std::string, base::ObjectId>;
+
+class Verifier {
+  public:
+    Verifier(store::StoreBody& store, const DirectoryOptions& options) : context_(store, options) {}
+    VerifyReport run(bool with_git);
+
+  private:
+    void drift(const std::string& path, const std::string& what) { report_.drifts.push_back({path, what}); }
+    bool held(const std::string& path) const { return holds_.count(path) > 0; }
+    void read_holds();
+    void check_entities();
+    void check_entity(const EntityKey& key, const Entity& entity);
+    void check_files();
+    void check_ledger();
+    void check_git();
+    void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
+
+    SyncContext context_;
+    VerifyReport report_;
+    std::set<std::string> holds_;
+    Hashes entities_;
+    Hashes files_;
+    Hashes ledger_;
+};
+
+VerifyReport Verifier::run(bool with_git) {
+    read_holds();
+    try {
+        context_.folder = runtime::open_folder(context_.options.sync_path, false);
+    } catch (const Error& error) {
+        drift(context_.options.sync_path, error.what());
+        return std::move(report_);
+    }
+    check_entities();
+    check_files();
+    check_ledger();
+    if (with_git) {
+        check_git();
+    }
+    return std::move(report_);
+}
+
+void Verifier::read_holds() {
+    context_.store.read([&](store::Connection& connection) { report_.held = store::list_holds(connection); });
+    for (const Held& one : report_.held) {
+        holds_.insert(one.path);
+    }
+}
+
+void Verifier::check_entity(const EntityKey& key, const Entity& entity) {
+    const base::ObjectId hash = base::hash_blob(entity.content);
+    const std::string path = context_.paths.to_path(key);
+    if (entity.hash != hash.hex()) {
+        drift(path, "the store's hash is not that of its content");
+    }
+    if (!held(path) && entity.metadata != codec::parse_metadata(entity.content)) {
+        drift(path, "the store's metadata is not what the front matter says");
+    }
+    entities_.emplace(path, hash);
+}
+
+void Verifier::check_entities() {
+    std::optional<EntityKey> after;
+    for (bool more = true; more;) {
+        context_.store.read([&](store::Connection& connection) {
+            const auto keys = store::list_keys(connection, after, base::tuning::kBatchEntities);
+            more = !keys.empty();
+            for (const EntityKey& key : keys) {
+                after = key;
+                report_.entities += 1;
+                if (!context_.takes_type(key.type)) {
+                    continue;
+                }
+                try {
+                    check_entity(key, *store::find_entity(connection, key));
+                } catch (const Error& error) {
+                    if (!held(key.type + "/" + key.id)) {
+                        drift(key.type + "/" + key.id, error.what());
+                    }
+                }
+            }
+        });
+    }
+    context_.store.read([&](store::Connection& connection) {
+        for (const store::Change& change : store::pending_changes(connection, 0, SIZE_MAX)) {
+            const std::string name = change.key.type + "/" + change.key.id;
+            if (context_.takes_type(change.key.type) && !held(name) && !held(name + ".md")) {
+                drift(name, "waits to be exported");
+            }
+        }
+    });
+}
+
+void Verifier::check_files() {
+    const auto scan = files::scan(
+        *context_.folder, "", [&](const std::string& name) { return enters_folder(*context_.folder, name); },
+        context_.pool);
+    for (const files::FoundFile& file : scan.files) {
+        const codec::Classified classified = context_.classify(file.path);
+        if (classified.kind == codec::PathKind::excluded || held(file.path)) {
+            continue;
+        }
+        const auto read = files::read_stable(
+            *context_.folder, file.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
+            context_.store.clock());
+        if (read.status != files::ReadStatus::ok) {
+            if (classified.kind == codec::PathKind::entity) {
+                drift(file.path, "the file cannot be read as content, and is not held");
+            }
+            continue;
+        }
+        files_.emplace(file.path, read.hash);
+        if (classified.kind != codec::PathKind::entity) {
+            continue;
+        }
+        report_.files += 1;
+        const auto entity = entities_.find(file.path);
+        if (entity == entities_.end()) {
+            drift(file.path, "the file has no entity");
+        } else if (entity->second != read.hash) {
+            drift(file.path, "file and store differ");
+        }
+    }
+    for (const auto& [path, hash] : entities_) {
+        if (files_.count(path) == 0 && !held(path)) {
+            drift(path, "the entity has no file");
+        }
+    }
+}
+
+void Verifier::check_ledger() {
+    context_.store.read([&](store::Connection& connection) {
+        store::for_each_row(connection, [&](const store::LedgerRow& row) {
+            ledger_.emplace(row.path, *row.base);
+            const auto file = files_.find(row.path);
+            if (held(row.path)) {
+                return;
+            }
+            if (file == files_.end()) {
+                drift(row.path, "the ledger knows a file that is not there");
+            } else if (file->second != *row.base) {
+                drift(row.path, "the ledger's content is not the file's");
+            }
+        });
+    });
+}
+
+void Verifier::check_git() {
+    if (!git::Repository::exists(context_.options.sync_path)) {
+        drift(context_.options.sync_path, "there is no git repository");
+        return;
+    }
+    git::Repository repository = git::Repository::open(context_.options.sync_path);
+    const git::Head head = repository.head();
+    const auto tree = head.commit ? std::optional(repository.commit_info(*head.commit).tree) : std::nullopt;
+    check_head(repository, tree);
+    for (const git::TreeDelta& delta : git::diff_index(repository, tree)) {
+        drift(delta.path, "the index is not as HEAD is");
+    }
+}
+
+void Verifier::check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
+    Hashes committed;
+    git::for_each_file(repository, tree, [&](const std::string& path, const git::TreeFile& file) {
+        report_.tree_entries += 1;
+        committed.emplace(path, file.id);
+        const auto here = files_.find(path);
+        if (held(path)) {
+            return;
+        }
+        if (here == files_.end()) {
+            drift(path, "HEAD has a file that is not in the folder");
+        } else if (here->second != file.id) {
+            drift(path, "file and HEAD differ");
+        }
+    });
+    for (const auto& [path, hash] : files_) {
+        if (committed.count(path) == 0 && !repository.is_ignored(path)) {
+            drift(path, "the file is not in HEAD");
+        }
+    }
+}
+
+}  // namespace
+
+VerifyReport verify(store::StoreBody& store, const DirectoryOptions& directory, bool with_git) {
+    return Verifier(store, directory).run(with_git);
+}
+
+}  // namespace fluentsync::sync
