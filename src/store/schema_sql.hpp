@@ -146,7 +146,7 @@ CREATE TABLE conflicts(
   winner_content TEXT NOT NULL,
   loser_content TEXT NOT NULL
 );
-CREATE INDEX conflicts_open ON conflicts(number) WHERE resolved = 0;
+CREATE INDEX conflicts_open ON conflicts(path) WHERE resolved = 0;
 CREATE TABLE named_values(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
