@@ -12,16 +12,23 @@ namespace fluentsync::runtime {
 
 /// One per store, shared by the directory and git upon it. Order of publication is kept. With no subscriber,
 /// publish() costs one atomic load. Beyond tuning::kEventQueue waiting events the newest are dropped,
-/// counted, and told as one `events_dropped` when there is room again.
-class EventHub : public std::enable_shared_from_this<EventHub> {
+/// counted, and told as one `events_dropped` when there is room again. An observer or filter that throws is
+/// told of to the others as one `error` event, until it has taken a batch again.
+class EventHub {
   public:
     using Filter = std::function<bool(const Event&)>;
 
     /// `loop` may be null: then nothing is delivered until attach().
+    /// `clock` outlives the hub.
     static std::shared_ptr<EventHub> make(std::shared_ptr<LoopBody> loop, const base::Clock& clock);
+    EventHub(const EventHub&) = delete;
+    EventHub& operator=(const EventHub&) = delete;
+    /// close().
+    ~EventHub();
     /// Gives a hub that has no loop one.
     void attach(const std::shared_ptr<LoopBody>& loop);
-    /// `filter` (may be empty: everything) runs on the loop thread.
+    /// `filter` (may be empty: everything) runs on the loop thread; `events_dropped` passes every filter.
+    /// Only what is published from now on is told. After close() the subscription is an empty one.
     Subscription subscribe(Observer& observer, Filter filter);
     bool has_subscribers() const noexcept;
     /// Stamps Event::time when it is 0.
@@ -30,8 +37,8 @@ class EventHub : public std::enable_shared_from_this<EventHub> {
     void close();
 
   private:
-    EventHub();
     struct State;
+    explicit EventHub(std::shared_ptr<State> state);
     std::shared_ptr<State> state_;
 };
 
