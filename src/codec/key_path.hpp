@@ -2,11 +2,14 @@
 ///
 /// An id is split at '/'; each segment is written as it is unless a file of that name would be unsafe or not
 /// portable. Then bytes are written as %XX (upper-case): control characters, " * : < > ? \ |, a leading '.',
-/// a trailing '.' or space, the first letter of a Windows device name (CON, NUL, COM1 ... with or without an
-/// extension) and of a short name of .git (git~1). '%' itself is escaped only where it would otherwise read
-/// as an escape that this encoder makes. So every portable name on disk maps to exactly one key and back:
-/// "100%.md" and "My%20Note.md" are literal ids. Case and Unicode form are kept byte for byte. Rule for a
-/// type: the same, as one segment (no '/'). sharded: type/xx/id.md, xx the first byte of SHA-1(id) in
+/// and the first letter of a Windows device name (CON, NUL, COM1 ... with or without an extension); in a
+/// folder's name also a trailing '.' or space and the first ASCII byte of a name that some file system takes
+/// for .git or .fluentsync (git~1, ignorable Unicode). Behind the last segment comes ".md", which makes those
+/// last two harmless there.
+/// '%' itself is escaped only where it would otherwise read as an escape that this encoder makes
+/// (segment_code.hpp). So every portable name on disk maps to exactly one key and back: "100%.md" and
+/// "My%20Note.md" are literal ids. Case and Unicode form are kept byte for byte. Rule for a type: that of a
+/// folder's name, as one segment (no '/'). sharded: type/xx/id.md, xx the first byte of SHA-1(id) in
 /// hexadecimal; nested ids likewise.
 #pragma once
 
@@ -19,15 +22,17 @@
 namespace fluentsync::codec {
 
 /// Throws Error(invalid_key), naming key and fault: empty type or id, empty, "." or ".." segment, leading or
-/// trailing
-/// '/', NUL, not UTF-8, a type with '/', a segment whose file name exceeds 255 bytes, a path over 4000 bytes.
+/// trailing '/', NUL, not UTF-8, a type with '/', a segment whose file name exceeds 255 bytes, a path over
+/// 4000 bytes (as the sharded layout writes it, so that validity does not depend on the layout).
 void check_key(const EntityKey& key);
 
 enum class PathKind {
-    entity,    ///< An entity's file.
-    plain,     ///< No entity format, or not below a type folder: left to git.
-    excluded,  ///< Never looked at: .git, .fluentsync, an editor's temporary or swap file, OS litter.
-    refused,   ///< Would be an entity, but its name has no key (see reason): held.
+    entity,  ///< An entity's file.
+    plain,   ///< No entity format, or not below a type folder: left to git.
+    /// Never looked at: .git, .fluentsync, an editor's temporary or swap file, OS litter; or no relative
+    /// path.
+    excluded,
+    refused,  ///< Would be an entity, but its name has no key (see reason): held.
 };
 
 struct Classified {
