@@ -26,9 +26,10 @@ std::string header_text(const std::string& text, const char* what) {
     return clean.substr(first, last - first + 1);
 }
 
-/// Seconds and zone as in "1700000000 +0200": people read a log in the author's time.
+/// Seconds and zone as in "1700000000 +0200": people read a log in the author's time. Git reads no time
+/// before 1970.
 std::string time_text(std::int64_t time_ms) {
-    const std::time_t seconds = time_ms / 1000 - (time_ms % 1000 < 0 ? 1 : 0);
+    const std::time_t seconds = std::max<std::int64_t>(time_ms / 1000, 0);
     std::tm local{};
     const long offset = ::localtime_r(&seconds, &local) ? local.tm_gmtoff / 60 : 0;
     const long minutes = std::labs(offset);

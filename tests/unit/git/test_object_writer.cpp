@@ -1,0 +1,145 @@
+#include "repo_fixture.hpp"
+
+namespace fluentsync::git {
+
+using test::RepoFixture;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::size_t loose_count(const RepoFixture& fixture) {
+    std::size_t count = 0;
+    for (const auto& file : fs::recursive_directory_iterator(fixture.dot_git("objects"))) {
+        if (file.is_regular_file() && file.path().filename().string().size() == 38) ++count;
+    }
+    return count;
+}
+
+std::size_t files_in_pack_folder(const RepoFixture& fixture) {
+    return static_cast<std::size_t>(
+        std::distance(fs::directory_iterator(fixture.dot_git("objects/pack")), fs::directory_iterator()));
+}
+
+std::vector<std::string> contents(std::size_t count) {
+    std::vector<std::string> result;
+    for (std::size_t i = 0; i < count; ++i) {
+        result.push_back("# Note " + std::to_string(i) + "\n" + std::string(i * 37 % 5000, 'x') + "\n");
+    }
+    result[0].clear();
+    return result;
+}
+
+std::vector<std::pair<base::ObjectId, std::string_view>> with_ids(const std::vector<std::string>& texts) {
+    std::vector<std::pair<base::ObjectId, std::string_view>> blobs;
+    for (const auto& text : texts)
+        blobs.emplace_back(base::hash_blob(text), text);
+    return blobs;
+}
+
+/// Blobs, a tree of them and a commit; HEAD on it.
+base::ObjectId write_all(RepoFixture& fixture, ObjectWriter& writer, const std::vector<std::string>& texts) {
+    const auto blobs = with_ids(texts);
+    writer.add_blobs(blobs);
+    writer.add_blobs(blobs);
+    std::vector<TreeChange> changes;
+    for (std::size_t i = 0; i < blobs.size(); ++i) {
+        changes.push_back({"note/" + std::to_string(i) + ".md", TreeFile{blobs[i].first, kModeFile}});
+    }
+    const auto tree = edit_tree(fixture.repository(), std::nullopt, changes, writer);
+    return write_commit(fixture.repository(), {tree, {}, {"Ada", "a@example.org"}, "first", 0}, writer);
+}
+
+}  // namespace
+
+TEST_CASE("loose objects are git's, counted once, readable at once") {
+    RepoFixture fixture;
+    const auto texts = contents(20);
+    auto writer = fixture.loose_writer();
+    const auto commit = write_all(fixture, *writer, texts);
+    REQUIRE(fixture.repository().has_object(commit));
+    REQUIRE(writer->finish(true) == 20 + 2 + 1);
+    REQUIRE(loose_count(fixture) == 23);
+    fixture.repository().move_ref("refs/heads/main", commit, std::nullopt, "first");
+    fixture.require_clean_fsck();
+    REQUIRE(fixture.git("show HEAD:note/7.md") == texts[7]);
+}
+
+TEST_CASE("many objects become one pack that git finds sound") {
+    RepoFixture fixture;
+    const auto texts = contents(700);
+    auto writer = fixture.pack_writer();
+    const auto known = fixture.blob(texts[3]);
+    const auto commit = write_all(fixture, *writer, texts);
+    REQUIRE_FALSE(fixture.repository().has_object(commit));
+    REQUIRE(writer->finish(true) == 0);
+    REQUIRE(fixture.repository().has_object(commit));
+    REQUIRE(fixture.repository().blob(base::hash_blob(texts[9]), 100'000) == texts[9]);
+    REQUIRE(files_in_pack_folder(fixture) == 2);
+    REQUIRE(fixture.git("count-objects -v").find("in-pack: 702\n") != std::string::npos);
+    REQUIRE(fixture.repository().has_object(known));
+    fixture.repository().move_ref("refs/heads/main", commit, std::nullopt, "first");
+    fixture.require_clean_fsck();
+    REQUIRE(fixture.git("show HEAD:note/7.md") == texts[7]);
+
+    SECTION("the writer goes on with another") {
+        const auto more = fixture.add_blob(*writer, "more\n");
+        writer->finish(false);
+        REQUIRE(fixture.git("cat-file blob " + more.hex()) == "more\n");
+    }
+    SECTION("nothing new, nothing written") {
+        writer->add_blobs(with_ids(texts));
+        writer->finish(false);
+        REQUIRE(files_in_pack_folder(fixture) == 2);
+    }
+}
+
+TEST_CASE("a writer of packs that is dropped leaves nothing") {
+    RepoFixture fixture;
+    write_all(fixture, *fixture.pack_writer(), contents(100));
+    REQUIRE(files_in_pack_folder(fixture) == 0);
+    REQUIRE(loose_count(fixture) == 0);
+}
+
+TEST_CASE("a blob that is not what its id says never gets in") {
+    RepoFixture fixture;
+    auto writer = fixture.pack_writer();
+    const auto wrong = base::hash_blob("something else");
+    writer->add(ObjectWriter::Kind::blob, "content", &wrong);
+    writer->finish(false);
+    REQUIRE_FALSE(fixture.repository().has_object(wrong));
+    REQUIRE(fixture.repository().has_object(base::hash_blob("content")));
+}
+
+TEST_CASE("loose objects are gathered into a pack [trap-33]") {
+    RepoFixture fixture;
+    auto writer = fixture.loose_writer();
+    const auto texts = contents(40);
+    const auto commit = write_all(fixture, *writer, texts);
+    fixture.repository().move_ref("refs/heads/main", commit, std::nullopt, "first");
+    REQUIRE(loose_count(fixture) == 43);
+    Repository other = Repository::open(fixture.folder());
+    REQUIRE(other.has_object(commit));
+
+    REQUIRE(pack_loose_objects(fixture.repository(), 44, false) == 0);
+    REQUIRE(loose_count(fixture) == 43);
+    REQUIRE(pack_loose_objects(fixture.repository(), 43, false) == 43);
+    REQUIRE(loose_count(fixture) == 0);
+    REQUIRE(fixture.repository().blob(base::hash_blob(texts[5]), 100'000) == texts[5]);
+    REQUIRE(other.blob(base::hash_blob(texts[6]), 100'000) == texts[6]);
+    fixture.require_clean_fsck();
+    REQUIRE(pack_loose_objects(fixture.repository(), 1, false) == 0);
+}
+
+TEST_CASE("a damaged loose object stays for git fsck to find, the others are packed [trap-33]") {
+    RepoFixture fixture;
+    const auto good = fixture.blob("good\n");
+    const auto bad = fixture.blob("bad\n");
+    const std::string path = fixture.dot_git("objects/" + bad.hex().substr(0, 2) + "/" + bad.hex().substr(2));
+    fs::permissions(path, fs::perms::owner_all);
+    fs::resize_file(path, 0);
+    REQUIRE(pack_loose_objects(fixture.repository(), 1, true) == 1);
+    REQUIRE(fs::exists(path));
+    REQUIRE(fixture.git("cat-file blob " + good.hex()) == "good\n");
+}
+
+}  // namespace fluentsync::git

@@ -1,0 +1,118 @@
+#include "repo_fixture.hpp"
+
+namespace fluentsync::git {
+
+using test::code_of;
+using test::RepoFixture;
+namespace fs = std::filesystem;
+
+TEST_CASE("a repository is opened where it is, and nowhere above") {
+    RepoFixture fixture;
+    REQUIRE(Repository::exists(fixture.folder()));
+    REQUIRE(Repository::open(fixture.folder()).folder() == fixture.folder());
+
+    fixture.write("below/file.md", "x");
+    const std::string below = fixture.folder() + "/below";
+    REQUIRE_FALSE(Repository::exists(below));
+    REQUIRE(code_of([&] { Repository::open(below); }) == ErrorCode::repository);
+    REQUIRE(code_of([&] { Repository::init(fixture.folder(), "main"); }) == ErrorCode::repository);
+}
+
+TEST_CASE("bare repositories and git folders are refused") {
+    RepoFixture fixture;
+    fixture.git("init -q --bare bare.git");
+    const std::string bare = fixture.folder() + "/bare.git";
+    REQUIRE(Repository::exists(bare));
+    REQUIRE(code_of([&] { Repository::open(bare); }) == ErrorCode::repository);
+    REQUIRE(code_of([&] { Repository::open(fixture.folder() + "/.git"); }) == ErrorCode::repository);
+}
+
+TEST_CASE("a damaged repository is named, an unfinished one made again [trap-34]") {
+    RepoFixture fixture;
+    fixture.git("commit -q --allow-empty -m first");
+    fs::remove(fixture.dot_git("HEAD"));
+    REQUIRE(Repository::exists(fixture.folder()));
+    REQUIRE(code_of([&] { Repository::open(fixture.folder()); }) == ErrorCode::repository);
+
+    const std::string half = fixture.folder() + "/half";
+    fs::create_directories(half + "/.git/objects");
+    REQUIRE_FALSE(Repository::exists(half));
+    REQUIRE(Repository::init(half, "main").head().branch == "main");
+}
+
+TEST_CASE("blobs are read whole, within the limit") {
+    RepoFixture fixture;
+    const std::string content("a\0b\r\n", 5);
+    const auto id = fixture.blob(content);
+    REQUIRE(fixture.repository().has_object(id));
+    REQUIRE(fixture.repository().blob(id, 5) == content);
+    REQUIRE(code_of([&] { fixture.repository().blob(id, 4); }) == ErrorCode::too_large);
+    const auto missing = base::hash_blob("not there");
+    REQUIRE_FALSE(fixture.repository().has_object(missing));
+    REQUIRE(code_of([&] { fixture.repository().blob(missing, 100); }) == ErrorCode::corrupt);
+    const auto tree = fixture.tree(std::nullopt, {fixture.put("a", "b")});
+    REQUIRE(code_of([&] { fixture.repository().blob(tree, 100); }) == ErrorCode::repository);
+}
+
+TEST_CASE("what a person is in the middle of has a name [trap-35]") {
+    RepoFixture fixture;
+    fixture.write("a.md", "one\n");
+    fixture.git("add a.md && git commit -q -m one && git checkout -q -b side");
+    fixture.write("a.md", "side\n");
+    fixture.git("commit -q -a -m side && git checkout -q main");
+    fixture.write("a.md", "main\n");
+    fixture.git("commit -q -a -m main");
+    REQUIRE(fixture.repository().operation_in_progress() == "");
+
+    REQUIRE_FALSE(fixture.git_succeeds("merge side"));
+    REQUIRE(fixture.repository().operation_in_progress() == "a merge");
+    fixture.git("merge --abort");
+    REQUIRE_FALSE(fixture.git_succeeds("cherry-pick side"));
+    REQUIRE(fixture.repository().operation_in_progress() == "a cherry-pick");
+    fixture.git("cherry-pick --abort");
+    REQUIRE_FALSE(fixture.git_succeeds("rebase side"));
+    REQUIRE(fixture.repository().operation_in_progress() == "a rebase");
+    fixture.git("rebase --abort");
+    REQUIRE_FALSE(fixture.git_succeeds("revert side"));
+    REQUIRE(fixture.repository().operation_in_progress() == "a revert");
+    fixture.git("revert --abort && git bisect start");
+    REQUIRE(fixture.repository().operation_in_progress() == "a bisect");
+    fixture.git("bisect reset");
+    REQUIRE(fixture.repository().operation_in_progress() == "");
+}
+
+TEST_CASE("identity comes from the configuration, whole or not at all") {
+    RepoFixture fixture;
+    const auto identity = fixture.repository().configured_identity();
+    REQUIRE(identity);
+    REQUIRE(identity->name == "Tester");
+    REQUIRE(identity->email == "tester@example.org");
+    fixture.git("config user.email ''");
+    REQUIRE_FALSE(fixture.repository().configured_identity());
+}
+
+TEST_CASE("ignore rules are git's") {
+    RepoFixture fixture;
+    fixture.git("config core.excludesFile /nonexistent");
+    REQUIRE_FALSE(fixture.repository().has_ignore_rules());
+    fixture.write(".git/info/exclude", "# nothing\n\n");
+    REQUIRE_FALSE(fixture.repository().has_ignore_rules());
+    fixture.write(".gitignore", "*.tmp\n!keep.tmp\nprivate/\n");
+    REQUIRE(fixture.repository().has_ignore_rules());
+    REQUIRE(fixture.repository().is_ignored("note/a.tmp"));
+    REQUIRE_FALSE(fixture.repository().is_ignored("note/keep.tmp"));
+    REQUIRE(fixture.repository().is_ignored("private/a.md"));
+    REQUIRE_FALSE(fixture.repository().is_ignored("note/a.md"));
+}
+
+TEST_CASE("a remote is configured without its secrets, and never changed [trap-31]") {
+    RepoFixture fixture;
+    REQUIRE(fixture.repository().remote_url("origin") == "");
+    fixture.repository().ensure_remote("origin", "https://me:s3cret@git.example/brain.git");
+    REQUIRE(fixture.repository().remote_url("origin") == "https://git.example/brain.git");
+    fixture.repository().ensure_remote("origin", "https://other.example/x.git");
+    REQUIRE(fixture.git_line("remote get-url origin") == "https://git.example/brain.git");
+    REQUIRE(fixture.git("config --list").find("s3cret") == std::string::npos);
+}
+
+}  // namespace fluentsync::git
