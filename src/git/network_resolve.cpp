@@ -1,127 +1,98 @@
 #include "git/network_resolve.hpp"
 
-#include <time.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
-#include <list>
-#include <mutex>
-#include <utility>
+#include <thread>
 
 namespace fluentsync::git {
 
 namespace {
 
-addrinfo stream_hints(int flags) {
+Resolved resolve_blocking(const std::string& host, const std::string& port, int flags) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = flags;
-    return hints;
-}
-
-Resolved resolve_blocking(const std::string& host, const std::string& port, int flags) {
-    const addrinfo hints = stream_hints(flags);
     addrinfo* head = nullptr;
     const int error = getaddrinfo(host.c_str(), port.c_str(), &hints, &head);
-    if (error != 0) {
-        return {nullptr, gai_strerror(error)};
-    }
+    if (error != 0) return {nullptr, gai_strerror(error)};
     return {Addresses(head), {}};
 }
 
-#if defined(__GLIBC__)
-
-/// A question the C library asks on a thread of its own; everything it points to lives until it is answered.
+/// A question asked on a thread of its own. Asker and thread share it: whoever ends last frees it.
 struct Question {
     std::string host;
     std::string port;
-    addrinfo hints = stream_hints(0);
-    gaicb block{};
+    Resolved answer;
+    int answered;  ///< An eventfd, readable once `answer` is there.
 
     Question(std::string host_name, std::string port_name)
-        : host(std::move(host_name)), port(std::move(port_name)) {
-        block.ar_name = host.c_str();
-        block.ar_service = port.c_str();
-        block.ar_request = &hints;
-    }
+        : host(std::move(host_name)),
+          port(std::move(port_name)),
+          answered(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
     Question(const Question&) = delete;
     Question& operator=(const Question&) = delete;
     ~Question() {
-        if (block.ar_result) {
-            freeaddrinfo(block.ar_result);
-        }
+        if (answered >= 0) close(answered);
     }
-    bool pending() { return gai_error(&block) == EAI_INPROGRESS; }
 };
 
-/// Questions nobody waits for any more. Never destroyed: the C library may answer one while the process ends.
-class Abandoned {
+/// The host's signals belong to the host's threads.
+class SignalsBlocked {
   public:
-    static Abandoned& instance() {
-        static auto* const all = new Abandoned;
-        return *all;
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
     }
-    void add(std::unique_ptr<Question> question) {
-        const std::lock_guard lock(mutex_);
-        questions_.push_back(std::move(question));
-    }
-    void sweep() {
-        const std::lock_guard lock(mutex_);
-        questions_.remove_if([](const auto& question) { return !question->pending(); });
-    }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
   private:
-    std::mutex mutex_;
-    std::list<std::unique_ptr<Question>> questions_;
+    sigset_t before_;
 };
 
-void abandon(std::unique_ptr<Question> question) {
-    if (gai_cancel(&question->block) == EAI_NOTCANCELED) {
-        Abandoned::instance().add(std::move(question));
-    }
+/// getaddrinfo() can be neither limited nor stopped, so it runs on a thread that is left behind when its
+/// answer comes too late. (glibc's getaddrinfo_a() does the same, unseen by thread sanitizers.)
+void ask(const std::shared_ptr<Question>& question) {
+    const SignalsBlocked blocked;
+    std::thread([question] {
+        question->answer = resolve_blocking(question->host, question->port, 0);
+        eventfd_write(question->answered, 1);
+    }).detach();
 }
 
 Resolved resolve_limited(const std::string& host, const std::string& port, const Deadline& deadline,
                          NetworkScope& scope) {
-    Abandoned::instance().sweep();
-    auto question = std::make_unique<Question>(host, port);
-    gaicb* list[] = {&question->block};
-    if (const int error = getaddrinfo_a(GAI_NOWAIT, list, 1, nullptr); error != 0) {
-        return {nullptr, gai_strerror(error)};
-    }
-    while (question->pending()) {
-        if (!scope.given_up() && deadline.passed()) {
+    const auto question = std::make_shared<Question>(host, port);
+    if (question->answered < 0) return {nullptr, "no eventfd (too many open files?)"};
+    ask(question);
+    switch (wait_ready(question->answered, POLLIN, deadline, &scope)) {
+        case Readiness::ready: {
+            // Reading it makes the answer's memory visible here, to sanitizers as well.
+            eventfd_t count = 0;
+            eventfd_read(question->answered, &count);
+            return std::move(question->answer);
+        }
+        case Readiness::late:
             scope.give_up(NetworkFailure::timed_out);
-        }
-        if (scope.given_up()) {
-            abandon(std::move(question));
             return {};
-        }
-        // In short slices: the C library's wait knows no descriptor of ours.
-        const timespec slice{0, 5'000'000};
-        gai_suspend(list, 1, &slice);
+        default:
+            return {};
     }
-    if (const int error = gai_error(&question->block); error != 0) {
-        return {nullptr, gai_strerror(error)};
-    }
-    return {Addresses(std::exchange(question->block.ar_result, nullptr)), {}};
 }
-
-#else
-
-Resolved resolve_limited(const std::string& host, const std::string& port, const Deadline&, NetworkScope&) {
-    return resolve_blocking(host, port, 0);
-}
-
-#endif
 
 }  // namespace
 
 Resolved resolve(const std::string& host, const std::string& port, const Deadline& deadline,
                  NetworkScope* scope) {
     Resolved literal = resolve_blocking(host, port, AI_NUMERICHOST);
-    if (literal.addresses) {
-        return literal;
-    }
+    if (literal.addresses) return literal;
     return scope ? resolve_limited(host, port, deadline, *scope) : resolve_blocking(host, port, 0);
 }
 

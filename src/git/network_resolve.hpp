@@ -1,4 +1,4 @@
-/// Host names to addresses, with a time limit and cancellation where the C library can do that.
+/// Host names to addresses, with a time limit and cancellation.
 #pragma once
 
 #include <netdb.h>

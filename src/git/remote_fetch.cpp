@@ -24,8 +24,8 @@ FetchResult fetch(Repository& repository, const RemoteAddress& address, const st
     if (!branch.empty()) {
         check_branch_name(branch);
     }
-    RemoteSession session(repository, address, cancellation, progress);
-    session.connect(GIT_DIRECTION_FETCH);
+    RemoteSession session(repository, address, cancellation, progress, GIT_DIRECTION_FETCH);
+    session.connect();
     const std::vector<RemoteBranch> branches = session.branches();
     FetchResult result;
     result.empty = branches.empty();

@@ -41,7 +41,7 @@ void send_objects(RemoteSession& session, Repository& repository, git_repository
 }
 
 PushStatus refused(const char* words) {
-    return {true, words};
+    return {true, words, {}};
 }
 
 PushStatus refused_by_libgit2() {
@@ -74,7 +74,7 @@ PushStatus move_branch(RemoteSession& session, git_repository* remote, const std
         git_transaction_commit(transaction.get()) < 0) {
         return refused_by_libgit2();
     }
-    return {true, std::nullopt};
+    return {true, std::nullopt, {}};
 }
 
 }  // namespace

@@ -46,8 +46,8 @@ bool builds_upon(const Repository& repository, const base::ObjectId& commit,
 bool moved_meanwhile(Repository& repository, const RemoteAddress& address, const Cancellation& cancellation,
                      const std::string& branch, const std::optional<base::ObjectId>& seen) {
     try {
-        RemoteSession session(repository, address, cancellation, nullptr);
-        session.connect(GIT_DIRECTION_PUSH);
+        RemoteSession session(repository, address, cancellation, nullptr, GIT_DIRECTION_PUSH);
+        session.connect();
         return remote_tip(session, branch) != seen;
     } catch (const Error& error) {
         if (error.code() == ErrorCode::cancelled) {
@@ -76,7 +76,8 @@ PushReply send(RemoteSession& session, Repository& repository, const std::string
     if (says_not_fast_forward(*status.refusal)) {
         return not_fast_forward(session, branch);
     }
-    return {Outcome::refused, session.redacted(*status.refusal)};
+    const std::string& words = status.server_words;
+    return {Outcome::refused, session.redacted(*status.refusal + (words.empty() ? "" : ": " + words))};
 }
 
 }  // namespace
@@ -88,8 +89,8 @@ PushReply push(Repository& repository, const RemoteAddress& address, const std::
     std::optional<base::ObjectId> tip;
     PushReply reply;
     {
-        RemoteSession session(repository, address, cancellation, progress);
-        session.connect(GIT_DIRECTION_PUSH);
+        RemoteSession session(repository, address, cancellation, progress, GIT_DIRECTION_PUSH);
+        session.connect();
         tip = remote_tip(session, branch);
         reply = send(session, repository, branch, commit, tip);
     }

@@ -1,8 +1,12 @@
 #include "git/remote_session.hpp"
 
+#include <algorithm>
+#include <sstream>
+
 #include "base/text.hpp"
 #include "fluentsync/error.hpp"
 #include "git/network_stream.hpp"
+#include "git/remote_rewrite.hpp"
 #include "git/remote_url.hpp"
 
 namespace fluentsync::git {
@@ -10,6 +14,8 @@ namespace fluentsync::git {
 namespace {
 
 constexpr std::string_view kHeads = "refs/heads/";
+/// What a hook prints last is what is worth telling.
+constexpr std::size_t kMaxServerWords = 1000;
 constexpr const char* kPushSource = "refs/fluentsync/push";
 
 /// libgit2 pushes references only, and the local branch may have moved on from the commit to push: a
@@ -30,31 +36,46 @@ class PushSource {
     git_repository* repository_;
 };
 
+/// Lines joined by "; ", blank ones left out.
+std::string one_line(const std::string& text) {
+    std::istringstream lines(text);
+    std::string result;
+    for (std::string line; std::getline(lines, line);) {
+        line.erase(
+            std::find_if_not(line.rbegin(), line.rend(), [](char c) { return c == ' ' || c == '\r'; }).base(),
+            line.end());
+        if (!line.empty()) result += (result.empty() ? "" : "; ") + line;
+    }
+    return result;
+}
+
 /// Null when libgit2 refuses.
 RemotePtr anonymous_remote(git_repository* repository, const std::string& url) {
+    git_remote_create_options options = GIT_REMOTE_CREATE_OPTIONS_INIT;
+    options.repository = repository;
+    options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
     RemotePtr remote;
-    git_remote_create_anonymous(out(remote), repository, url.c_str());
+    git_remote_create_with_opts(out(remote), url.c_str(), &options);
     return remote;
 }
 
 }  // namespace
 
 RemoteSession::RemoteSession(Repository& repository, const RemoteAddress& address,
-                             const Cancellation& cancellation, const TransferProgress& progress)
+                             const Cancellation& cancellation, const TransferProgress& progress,
+                             git_direction direction)
     : repository_(repository),
       cancellation_(cancellation),
       progress_(progress),
       credentials_(address.url, address.credentials),
+      direction_(direction),
       scope_(cancellation, address.timeout) {
     shown_ = base::printable(credentials_.redacted(credentials_.bare_url()));
     check_cancelled();
     register_network_stream();
-    remote_ = anonymous_remote(repository.raw(), credentials_.bare_url());
-    // The configuration's insteadOf rules have been applied now.
-    folder_ = remote_ ? local_path(git_remote_url(remote_.get())) : local_path(credentials_.bare_url());
-    if (folder_) {
-        remote_ = anonymous_remote(repository.raw(), file_url(*folder_));
-    }
+    const std::string url = rewritten_url(repository.raw(), credentials_.bare_url(), direction);
+    folder_ = local_path(url);
+    remote_ = anonymous_remote(repository.raw(), folder_ ? file_url(*folder_) : url);
     if (!remote_) {
         fail(-1);
     }
@@ -74,13 +95,13 @@ git_remote_callbacks RemoteSession::callbacks() {
     return result;
 }
 
-void RemoteSession::connect(git_direction direction) {
+void RemoteSession::connect() {
     git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
     options.callbacks = callbacks();
     options.proxy_opts.type = GIT_PROXY_AUTO;
     // libgit2 would offer our credentials to whatever host it is sent to.
     options.follow_redirects = credentials_.any() ? GIT_REMOTE_REDIRECT_NONE : GIT_REMOTE_REDIRECT_INITIAL;
-    check(git_remote_connect_ext(remote_.get(), direction, &options));
+    check(git_remote_connect_ext(remote_.get(), direction_, &options));
     connected_ = true;
 }
 
@@ -127,6 +148,7 @@ PushStatus RemoteSession::upload(const base::ObjectId& commit, const std::string
     push_ref_ = std::string(kHeads) + branch;
     push_commit_ = commit;
     push_status_ = {};
+    server_words_.clear();
     const PushSource source(repository_.raw(), commit);
     std::string refspec = std::string(kPushSource) + ":" + push_ref_;
     char* specs[] = {refspec.data()};
@@ -136,6 +158,7 @@ PushStatus RemoteSession::upload(const base::ObjectId& commit, const std::string
     options.proxy_opts.type = GIT_PROXY_AUTO;
     options.follow_redirects = credentials_.any() ? GIT_REMOTE_REDIRECT_NONE : GIT_REMOTE_REDIRECT_INITIAL;
     check(git_remote_upload(remote_.get(), &list, &options));
+    if (push_status_.refusal) push_status_.server_words = one_line(server_words_);
     return push_status_;
 }
 
@@ -159,8 +182,18 @@ int RemoteSession::on_credentials(git_credential** out, const char*, const char*
     return static_cast<RemoteSession*>(payload)->credentials_.acquire(out, allowed);
 }
 
-int RemoteSession::on_sideband(const char*, int, void* payload) {
-    return static_cast<RemoteSession*>(payload)->go_on();
+int RemoteSession::on_sideband(const char* text, int size, void* payload) {
+    auto* const session = static_cast<RemoteSession*>(payload);
+    try {
+        session->server_words_.append(text, static_cast<std::size_t>(size));
+        if (session->server_words_.size() > kMaxServerWords) {
+            session->server_words_.erase(0, session->server_words_.size() - kMaxServerWords);
+        }
+    } catch (...) {
+        session->thrown_ = std::current_exception();
+        return GIT_EUSER;
+    }
+    return session->go_on();
 }
 
 int RemoteSession::on_transfer(const git_indexer_progress* stats, void* payload) {

@@ -22,16 +22,17 @@ struct RemoteBranch {
 struct PushStatus {
     bool answered = false;
     std::optional<std::string> refusal;
+    std::string server_words;  ///< What its hooks printed, on one line.
 };
 
 class RemoteSession {
   public:
     RemoteSession(Repository& repository, const RemoteAddress& address, const Cancellation& cancellation,
-                  const TransferProgress& progress);
+                  const TransferProgress& progress, git_direction direction);
     RemoteSession(const RemoteSession&) = delete;
     RemoteSession& operator=(const RemoteSession&) = delete;
 
-    void connect(git_direction direction);
+    void connect();
     std::vector<RemoteBranch> branches();
     /// Empty when the remote does not say.
     std::string default_branch();
@@ -75,8 +76,10 @@ class RemoteSession {
     bool connected_ = false;
     std::exception_ptr thrown_;
     PushStatus push_status_;
+    std::string server_words_;
     std::string push_ref_;
     base::ObjectId push_commit_;
+    git_direction direction_;
     // Declared last: closing the remote still obeys the scope, whose failure is sticky.
     NetworkScope scope_;
 };

@@ -1,10 +1,17 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "../../support/program.hpp"
+#include "../../support/temp_folder.hpp"
+#include "git/remote_rewrite.hpp"
 #include "git/remote_url.hpp"
+#include "git/repository.hpp"
 
+using namespace fluentsync::support;
 using fluentsync::git::file_url;
 using fluentsync::git::local_path;
+using fluentsync::git::Repository;
+using fluentsync::git::rewritten_url;
 
 TEST_CASE("local remotes are told from others as git tells them") {
     CHECK(local_path("/a/b.git") == "/a/b.git");
@@ -23,4 +30,17 @@ TEST_CASE("a path survives the way through a URL") {
     for (const char* path : {"/a", "/a b/é:%41~", "/?#&+"})
         CHECK(local_path(file_url(path)) == path);
     CHECK(file_url("/a b") == "file:///a%20b");
+}
+
+TEST_CASE("the configuration's insteadOf rules hold: the longest wins, a push has its own") {
+    const TempFolder folder;
+    const auto repository = Repository::init(folder / "local", "main");
+    run_git(repository.folder(), {"config", "url./mirror/.insteadOf", "https://host/"});
+    run_git(repository.folder(), {"config", "url.git://Other/x/.insteadOf", "https://host/team/"});
+    run_git(repository.folder(), {"config", "url.ssh://push/.pushInsteadOf", "https://host/"});
+    CHECK(rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_FETCH) == "/mirror/a");
+    CHECK(rewritten_url(repository.raw(), "https://host/team/a", GIT_DIRECTION_FETCH) == "git://Other/x/a");
+    CHECK(rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_PUSH) == "ssh://push/a");
+    CHECK(rewritten_url(repository.raw(), "https://elsewhere/a", GIT_DIRECTION_PUSH) ==
+          "https://elsewhere/a");
 }
