@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""run: events, other processes beside it, and its end."""
+
+import json
+import signal
+
+import program
+
+
+class Run(program.Case):
+    def setUp(self):
+        super().setUp()
+        self.remote = self.bare_remote()
+        self.fluentsync("init", self.root, "--remote", self.remote)
+        path = self.root / ".fluentsync" / "config.json"
+        config = json.loads(path.read_text())
+        config["directory"]["syncDebounce"] = 20
+        config["git"]["commitDebounce"] = 50
+        path.write_text(json.dumps(config))
+
+    def start(self, *words):
+        """A run with something to do at once, so that its first events show that it owns the folder."""
+        self.put(self.root, "note", "first", "text\n")
+        return program.Running(self, self.root, *words)
+
+    def test_writes_beside_it_travel_to_the_remote(self):
+        running = self.start("--json")
+        running.event("git:pushed")
+        self.put(self.root, "note", "beside", "beside\n")
+        exported = running.event("file:exported", path="note/beside.md")
+        self.assertEqual((exported["type"], exported["id"]), ("note", "beside"))
+        commit = running.event("git:committed")["commit"]
+        running.event("git:pushed", commit=commit)
+        self.assertEqual(self.git("-C", self.remote, "rev-parse", "main"), commit)
+        self.assertEqual(self.git("-C", self.remote, "show", "main:note/beside.md"), "beside")
+
+        (self.root / "note" / "edited.md").write_bytes(b"by an editor\n")
+        created = running.event("entity:created", id="edited")
+        self.assertEqual(created["origin"], "file")
+        self.fluentsync("set", self.root, "note", "edited", "rank", "1")
+        running.event("file:exported", path="note/edited.md")
+        self.fluentsync("rm", self.root, "note", "beside")
+        running.event("file:removed", path="note/beside.md")
+        self.assertEqual(running.stop(), 0)
+        self.fluentsync("sync", self.root)
+        self.fluentsync("verify", self.root)
+
+    def test_one_process_owns_the_folder(self):
+        running = self.start("--json")
+        running.event("file:exported", path="note/first.md")
+        self.refused("sync", self.root, code=6, says=str(self.root))
+        self.refused("run", self.root, code=6, says=str(self.root))
+        self.assertEqual(self.json("status", self.root)["entities"], 1)
+        self.assertEqual(running.stop(), 0)
+        self.fluentsync("sync", self.root)
+
+    def test_signals_end_it_cleanly(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            running = program.Running(self, self.root)
+            self.put(self.root, "note", f"n{number}", "text\n")
+            line = running.line(lambda text, n=number: f"note/n{n}.md" in text, "a line for people")
+            self.assertRegex(line, r"\A\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \w+:\w+  ")
+            self.assertEqual(running.stop(number), 0)
+            self.assertEqual(running.process.stderr.read(), b"")
+
+    def test_it_ends_when_nobody_reads(self):
+        gone = program.subprocess.Popen(
+            [program.PROGRAM, "run", str(self.root)], stdout=program.subprocess.PIPE,
+            stderr=program.subprocess.PIPE, env=program.environment(self.folder))
+        self.addCleanup(gone.kill)
+        gone.stdout.close()
+        self.put(self.root, "note", "unread", "text\n")
+        self.assertEqual(gone.wait(timeout=program.PATIENCE), 3)
+        self.assertIn(b"cannot write to standard output", gone.stderr.read())
+        gone.stderr.close()
+
+
+if __name__ == "__main__":
+    program.main()
