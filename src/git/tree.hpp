@@ -50,6 +50,8 @@ std::vector<TreeDelta> diff_trees(Repository& repository, const std::optional<ba
 
 std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
                                      const std::string& path);
+/// Whether `path` is a folder in the tree.
+bool has_folder(Repository& repository, const base::ObjectId& tree, const std::string& path);
 void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
                    const std::function<void(const std::string&, const TreeFile&)>& visit);
 

@@ -85,19 +85,37 @@ void for_each_file(Repository& repository, const std::optional<base::ObjectId>& 
     Walk(repository.raw(), pass_on).folders(std::nullopt, tree);
 }
 
-std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
-                                     const std::string& path) {
+namespace {
+
+using EntryPtr = std::unique_ptr<git_tree_entry, Freed<git_tree_entry_free>>;
+
+/// Null when there is nothing at `path`.
+EntryPtr entry_at(Repository& repository, const base::ObjectId& tree, const std::string& path) {
     TreePtr root;
     const git_oid oid = to_oid(tree);
     int code = git_tree_lookup(out(root), repository.raw(), &oid);
     if (code < 0) fail(code, "tree " + tree.hex() + " cannot be read", {}, ErrorCode::corrupt);
-    std::unique_ptr<git_tree_entry, Freed<git_tree_entry_free>> entry;
+    EntryPtr entry;
     code = git_tree_entry_bypath(out(entry), root.get(), path.c_str());
-    if (code == GIT_ENOTFOUND) return std::nullopt;
-    if (code < 0) fail(code, "tree " + tree.hex() + " cannot be read", path, ErrorCode::corrupt);
+    if (code < 0 && code != GIT_ENOTFOUND)
+        fail(code, "tree " + tree.hex() + " cannot be read", path, ErrorCode::corrupt);
+    return entry;
+}
+
+}  // namespace
+
+std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
+                                     const std::string& path) {
+    const EntryPtr entry = entry_at(repository, tree, path);
+    if (!entry) return std::nullopt;
     const auto mode = static_cast<std::uint32_t>(git_tree_entry_filemode(entry.get()));
     if (mode == kModeFolder) return std::nullopt;
     return TreeFile{from_oid(*git_tree_entry_id(entry.get())), mode};
+}
+
+bool has_folder(Repository& repository, const base::ObjectId& tree, const std::string& path) {
+    const EntryPtr entry = entry_at(repository, tree, path);
+    return entry && git_tree_entry_filemode(entry.get()) == GIT_FILEMODE_TREE;
 }
 
 }  // namespace fluentsync::git
