@@ -51,7 +51,8 @@ std::string one_line(const std::string& text) {
 
 /// Null when libgit2 refuses.
 RemotePtr anonymous_remote(git_repository* repository, const std::string& url) {
-    git_remote_create_options options = GIT_REMOTE_CREATE_OPTIONS_INIT;
+    git_remote_create_options options{};
+    git_remote_create_options_init(&options, GIT_REMOTE_CREATE_OPTIONS_VERSION);
     options.repository = repository;
     options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
     RemotePtr remote;
@@ -96,7 +97,8 @@ git_remote_callbacks RemoteSession::callbacks() {
 }
 
 void RemoteSession::connect() {
-    git_remote_connect_options options = GIT_REMOTE_CONNECT_OPTIONS_INIT;
+    git_remote_connect_options options{};
+    git_remote_connect_options_init(&options, GIT_REMOTE_CONNECT_OPTIONS_VERSION);
     options.callbacks = callbacks();
     options.proxy_opts.type = GIT_PROXY_AUTO;
     // libgit2 would offer our credentials to whatever host it is sent to.
@@ -134,7 +136,8 @@ void RemoteSession::download(const std::string& branch, const std::string& track
     std::string refspec = "+" + std::string(kHeads) + branch + ":" + tracking_ref;
     char* specs[] = {refspec.data()};
     const git_strarray list{specs, 1};
-    git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+    git_fetch_options options{};
+    git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
     options.callbacks = callbacks();
     options.prune = GIT_FETCH_NO_PRUNE;
     options.update_fetchhead = 0;
@@ -153,7 +156,8 @@ PushStatus RemoteSession::upload(const base::ObjectId& commit, const std::string
     std::string refspec = std::string(kPushSource) + ":" + push_ref_;
     char* specs[] = {refspec.data()};
     const git_strarray list{specs, 1};
-    git_push_options options = GIT_PUSH_OPTIONS_INIT;
+    git_push_options options{};
+    git_push_options_init(&options, GIT_PUSH_OPTIONS_VERSION);
     options.callbacks = callbacks();
     options.proxy_opts.type = GIT_PROXY_AUTO;
     options.follow_redirects = credentials_.any() ? GIT_REMOTE_REDIRECT_NONE : GIT_REMOTE_REDIRECT_INITIAL;

@@ -1,3 +1,6 @@
+#include <git2.h>
+
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -178,4 +181,26 @@ TEST_CASE("fetch reports progress, and an exception of its listener comes out") 
     git::fetch(repository, address, "origin", "main", cancellation,
                [&](std::int64_t done, std::int64_t) { most = std::max(most, done); });
     CHECK(most == 3);
+}
+
+TEST_CASE("the host's own use of libgit2 goes on as before") {
+    if (!GitDaemon::available()) {
+        WARN("no git daemon");
+        return;
+    }
+    const BareRemote remote;
+    remote.push_file("a.md", "one\n");
+    const ServedRemote served(remote, "git");
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    fetch(repository, served.url(), "main");
+
+    git_remote* raw = nullptr;
+    REQUIRE(git_remote_create_anonymous(&raw, repository.raw(), served.url().c_str()) == 0);
+    CHECK(git_remote_connect(raw, GIT_DIRECTION_FETCH, nullptr, nullptr, nullptr) == 0);
+    const git_remote_head** heads = nullptr;
+    std::size_t count = 0;
+    CHECK(git_remote_ls(&heads, &count, raw) == 0);
+    CHECK(count == 2);
+    git_remote_free(raw);
 }

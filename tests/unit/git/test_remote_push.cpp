@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 #include <thread>
@@ -122,6 +123,20 @@ TEST_CASE("push to a repository with a work tree is refused by path") {
     const auto reply = push(repository, folder / "other", "main", commit);
     CHECK(reply.outcome == Outcome::refused);
     CHECK(reply.message.find("bare") != std::string::npos);
+}
+
+TEST_CASE("push by path waits for no lock: another pusher holds it, so fetch first") {
+    const BareRemote remote;
+    const std::string before = remote.push_file("a.md", "one\n");
+    const TempFolder folder;
+    must_run({"git", "clone", "-q", remote.path(), folder / "local"});
+    auto repository = git::Repository::open(folder / "local");
+    const std::string commit = commit_file(repository.folder(), "b.md", "two\n");
+    write_file(remote.path() + "/refs/heads/main.lock", "");
+    CHECK(push(repository, remote.path(), "main", commit).outcome == Outcome::not_fast_forward);
+    CHECK(remote.tip("main") == before);
+    std::filesystem::remove(remote.path() + "/refs/heads/main.lock");
+    CHECK(push(repository, remote.path(), "main", commit).outcome == Outcome::accepted);
 }
 
 TEST_CASE("push checks the branch's name") {
