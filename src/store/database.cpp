@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
 #include "store/open_connection.hpp"
 #include "store/sqlite_error.hpp"
@@ -21,6 +23,9 @@ namespace {
 
 // Idle readers that are kept. More threads at once get connections that go away afterwards.
 constexpr std::size_t kIdleReaders = 4;
+
+// A writer that another process keeps waiting looks again after this long; close() ends the wait.
+constexpr std::chrono::milliseconds kBusyStep{2};
 
 // Rolls back unless committed.
 class TransactionScope {
@@ -49,6 +54,16 @@ struct Database::State {
         const std::int64_t cache = std::max<std::int64_t>(options.cache_kib, 256);
         reader_cache_kib = cache / 2 / static_cast<std::int64_t>(kIdleReaders);
         writer = open_writer(path, cache / 2);
+        sqlite3_busy_handler(writer->raw().getHandle(), &State::wait_for_lock, this);
+    }
+
+    static int wait_for_lock(void* self, int attempt) {
+        auto& state = *static_cast<State*>(self);
+        const auto now = std::chrono::steady_clock::now();
+        if (attempt == 0) state.give_up = now + base::tuning::kBusyTimeout;
+        if (state.closing || now >= state.give_up) return 0;
+        std::this_thread::sleep_for(kBusyStep);
+        return 1;
     }
 
     void enter() {
@@ -97,6 +112,9 @@ struct Database::State {
     std::int64_t calls = 0;
     bool closed = false;
     std::vector<std::unique_ptr<Connection>> readers;
+
+    std::atomic<bool> closing{false};
+    std::chrono::steady_clock::time_point give_up;
 
     std::mutex write_mutex;
     std::atomic<std::thread::id> writing_thread{};
@@ -194,12 +212,17 @@ const std::string& Database::path() const {
     return state_->path;
 }
 
+void Database::stop_waiting() {
+    state_->closing = true;
+}
+
 void Database::close() {
     if (state_->writing_thread.load() == std::this_thread::get_id())
         throw Error(ErrorCode::misuse, "the store cannot be closed inside one of its transactions",
                     state_->path);
     std::vector<std::unique_ptr<Connection>> readers;
     std::unique_ptr<Connection> writer;
+    stop_waiting();
     {
         std::unique_lock lock(state_->mutex);
         state_->closed = true;

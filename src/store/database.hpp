@@ -40,6 +40,8 @@ class Database {
     /// The same inside a write.
     static std::int64_t data_version(Connection& writer);
     const std::string& path() const;
+    /// Calls that wait for another process give up at once: Error(busy). For close() to come soon.
+    void stop_waiting();
     /// Waits for calls in progress; later calls throw Error(closed). Idempotent. The last one out checkpoints
     /// the WAL.
     void close();

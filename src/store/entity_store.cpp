@@ -26,7 +26,7 @@ EntityKey key_of(const EntityDraft& draft) {
 void heal_for_filters(store::StoreBody& body) {
     bool due = false;
     body.read([&](Connection& connection) { due = store::needs_healing(connection); });
-    if (due) body.heal();
+    if (due) body.look_for_foreign_writes();
 }
 
 class Transaction final : public EntityTransaction {

@@ -24,7 +24,7 @@ constexpr std::size_t kReadBytes = 4096;
 }  // namespace
 
 ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
-                             std::function<void()> look)
+                             std::function<bool()> look)
     : look_(std::move(look)) {
     const std::filesystem::path path(database_path);
     name_ = path.filename().string();
@@ -40,15 +40,20 @@ ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, con
             database_path);
     }
     lane_ = std::make_unique<runtime::Lane>("fs-store");
-    timer_ = std::make_unique<runtime::Timer>(loop, [this] { lane_->post([this] { look_(); }); });
+    timer_ = std::make_unique<runtime::Timer>(loop, [this] { lane_->post([this] { this->look(); }); });
     watch_ = std::make_unique<runtime::FdWatch>(loop, fd_, [this] { drain(); });
 }
 
 ForeignWrites::~ForeignWrites() {
     watch_.reset();
-    timer_.reset();
+    // The lane first: a look may arm the timer.
     lane_->stop();
+    timer_.reset();
     ::close(fd_);
+}
+
+void ForeignWrites::look() {
+    if (!look_()) timer_->arm_if_idle(kLookDelay);
 }
 
 void ForeignWrites::drain() {

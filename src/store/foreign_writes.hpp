@@ -14,9 +14,10 @@ namespace fluentsync::store {
 /// by another, at most some hundred times a second. An idle database wakes nothing.
 class ForeignWrites {
   public:
-    /// `look` must not throw. Throws Error(io) when the system has no watch left.
+    /// `look` must not throw; when it returns false it is called again soon. Throws Error(io) when the system
+    /// has no watch left.
     ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
-                  std::function<void()> look);
+                  std::function<bool()> look);
     ForeignWrites(const ForeignWrites&) = delete;
     ForeignWrites& operator=(const ForeignWrites&) = delete;
     /// `look` is not running and will not run any more.
@@ -24,8 +25,9 @@ class ForeignWrites {
 
   private:
     void drain();
+    void look();
 
-    const std::function<void()> look_;
+    const std::function<bool()> look_;
     std::string name_;
     int fd_ = -1;
     std::unique_ptr<runtime::Lane> lane_;

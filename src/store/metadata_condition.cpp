@@ -70,7 +70,7 @@ MetadataCondition::MetadataCondition(Connection& connection, const MetadataFilte
     if (filter.key.front() == '$') {
         path_ = nested_ = filter.key;
     } else {
-        path_ = "$";
+        path_.assign(1, '$');
         append_name(path_, filter.key);
         nested_ = nested_path(filter.key);
     }

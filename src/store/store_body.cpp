@@ -46,8 +46,6 @@ struct StoreBody::State {
     // What this process has told of. Written inside the writer's turn, after its commit.
     std::atomic<std::int64_t> seen_seq{0};
     std::atomic<std::int64_t> seen_version{0};
-    // Another process wrote, and its rows may lack hash and metadata.
-    std::atomic<bool> heal_due{false};
     std::mutex close_mutex;
     std::unique_ptr<ForeignWrites> foreign_writes;
 };
@@ -65,14 +63,14 @@ StoreBody::StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions
         state_->seen_seq = last_seq(connection);
         unhealed = needs_healing(connection);
     });
-    state_->heal_due = unhealed;
     if (unhealed) look_for_foreign_writes();
     if (!loop) return;
     const auto look = [this] {
         try {
             look_for_foreign_writes();
         } catch (const Error& error) {
-            if (error.code() == ErrorCode::closed) return;
+            if (error.code() == ErrorCode::closed) return true;
+            if (error.code() == ErrorCode::busy) return false;
             Event event;
             event.kind = EventKind::error;
             event.code = error.code();
@@ -80,6 +78,7 @@ StoreBody::StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions
             event.message = error.what();
             hub_->publish(std::move(event));
         }
+        return true;
     };
     state_->foreign_writes = std::make_unique<ForeignWrites>(loop, options.path, look);
 }
@@ -122,11 +121,6 @@ void StoreBody::EntityWriter::publish(Event event) {
 }
 
 void StoreBody::write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work) {
-    write(origin, durability, work, false);
-}
-
-void StoreBody::write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work,
-                      bool heals) {
     std::vector<Event> events;
     std::int64_t version = 0;
     std::int64_t seq = 0;
@@ -148,7 +142,6 @@ void StoreBody::write(Origin origin, Durability durability, const std::function<
     database_->write(durability, run, [&] {
         state_->seen_version = version;
         state_->seen_seq = seq;
-        if (heals || foreign) state_->heal_due = !heals;
         for (Event& event : events)
             hub_->publish(std::move(event));
     });
@@ -164,18 +157,14 @@ void StoreBody::call_change_listener() {
 }
 
 void StoreBody::look_for_foreign_writes() {
-    if (database_->data_version() == state_->seen_version && !state_->heal_due) return;
-    heal();
-}
-
-void StoreBody::heal() {
-    write(
-        Origin::api, Durability::relaxed, [](EntityWriter& writer) { store::heal(writer.connection()); },
-        true);
+    // A write, though mostly an empty one: a process that is between writing its log and committing holds the
+    // write lock, and nothing would tell of the commit itself.
+    write(Origin::api, Durability::full, [](EntityWriter& writer) { heal(writer.connection()); });
 }
 
 void StoreBody::close() {
     const std::lock_guard lock(state_->close_mutex);
+    database_->stop_waiting();
     state_->foreign_writes.reset();
     database_->close();
     state_->listener.set({});

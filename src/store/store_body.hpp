@@ -65,16 +65,12 @@ class StoreBody {
     void set_change_listener(std::function<void()> listener);
     /// Calls the listener, for news that is not in the change log.
     void call_change_listener();
-    /// Looks for writes of other processes now (any thread but the loop's): heals, tells, calls the listener.
-    /// Costs next to nothing when there were none.
+    /// Looks for writes of other processes now (any thread but the loop's): waits for one that is being made,
+    /// heals, tells, calls the listener. Writes nothing when there were none.
     void look_for_foreign_writes();
-    /// Fills hashes and metadata that raw statements left NULL; tells of foreign writes as write() does.
-    void heal();
     void close();
 
   private:
-    void write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work,
-               bool heals);
     struct State;
     const base::Clock& clock_;
     std::unique_ptr<Database> database_;

@@ -154,6 +154,32 @@ TEST_CASE("another process is noticed while this one is idle: event, listener, h
     entities.body().set_change_listener({});
 }
 
+TEST_CASE("a commit that comes long after its log was written is noticed, and close does not wait for one") {
+    TempFolder folder;
+    const std::string path = folder / "store.db";
+    EventLoop loop;
+    EntityStore entities(loop, options_for(path));
+    entities.put({"note", "a", "one"});
+    Collector collector;
+    const auto subscription = entities.subscribe(collector);
+    SQLite::Database other(path, SQLite::OPEN_READWRITE, 5000);
+    // A tiny cache spills pages into the log before the commit, so the file's event comes early.
+    other.exec("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE");
+    other.exec("UPDATE entities SET content = hex(zeroblob(1000000)) WHERE id = 'a'");
+    other.exec("INSERT INTO entities(type, id, content) VALUES('note', 'b', hex(zeroblob(1000000)))");
+    // A look of our own that has to wait for the commit.
+    std::thread waiting([&] { entities.body().look_for_foreign_writes(); });
+    other.exec("COMMIT");
+    waiting.join();
+    REQUIRE(collector.wait_for(2));
+
+    other.exec("BEGIN IMMEDIATE; INSERT INTO named_values VALUES('x', '1')");
+    std::thread stuck([&] { code_of([&] { entities.put({"note", "c", "x"}); }); });
+    entities.close();
+    stuck.join();
+    other.exec("ROLLBACK");
+}
+
 TEST_CASE("a listener that writes does not call itself for ever") {
     TempFolder folder;
     const std::string path = folder / "store.db";
