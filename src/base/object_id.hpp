@@ -23,8 +23,8 @@ struct ObjectId {
     static ObjectId from_raw(std::string_view raw);
 };
 
-/// SHA-1 over "blob <size>\0" and the content, as git computes it. OpenSSL's SHA-1 is used for speed; contents
-/// that enter a git object database are hashed again there by libgit2's collision-detecting SHA-1.
+/// SHA-1 over "blob <size>\0" and the content, as git computes it. OpenSSL's SHA-1 is used for speed;
+/// contents that enter a git object database are hashed again there by libgit2's collision-detecting SHA-1.
 ObjectId hash_blob(std::string_view content);
 
 /// SHA-1 of bytes as they are.

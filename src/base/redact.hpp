@@ -12,11 +12,12 @@ struct SplitUrl {
     std::string password;
 };
 
-/// Takes user info out of "scheme://user:password@host/path". Percent-escapes in user info are decoded. Paths and
-/// scp-style "user@host:path" come back unchanged ("user" there is no secret).
+/// Takes user info out of "scheme://user:password@host/path". Percent-escapes in user info are decoded. Paths
+/// and scp-style "user@host:path" come back unchanged ("user" there is no secret).
 SplitUrl split_url(std::string_view url);
 
-/// `text` with the user info of every URL in it replaced by "***", and each non-empty secret replaced as well.
+/// `text` with the user info of every URL in it replaced by "***", and each non-empty secret replaced as
+/// well.
 std::string redact(std::string_view text, std::string_view secret = {});
 
 }  // namespace fluentsync::base

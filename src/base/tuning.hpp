@@ -7,13 +7,13 @@
 
 namespace fluentsync::base::tuning {
 
-/// Entities in one batch of the local lane: large enough that a transaction's fixed cost vanishes, small enough
-/// that a host's write waits only some milliseconds for the writer.
+/// Entities in one batch of the local lane: large enough that a transaction's fixed cost vanishes, small
+/// enough that a host's write waits only some milliseconds for the writer.
 inline constexpr std::size_t kBatchEntities = 1000;
 /// And bytes, so that a batch of large files stays bounded.
 inline constexpr std::size_t kBatchBytes = 8u << 20;
-/// From this many changed blobs a commit writes one pack instead of loose objects (measured: the crossing lies
-/// between 10 and 100).
+/// From this many changed blobs a commit writes one pack instead of loose objects (measured: the crossing
+/// lies between 10 and 100).
 inline constexpr std::size_t kPackFromObjects = 50;
 /// Loose objects of our own making that wait before they are packed (git's own gc.auto is 6700).
 inline constexpr std::size_t kPackLooseAt = 2000;
@@ -22,8 +22,8 @@ inline constexpr unsigned kHelperThreads = 3;
 /// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:
 /// kernels stamp files with the time of the last tick (1 to 10 ms).
 inline constexpr std::int64_t kRacyNs = 20'000'000;
-/// A vanished file must be missing twice, this far apart, before it counts as deleted: an editor's rename dance
-/// is over in a few milliseconds.
+/// A vanished file must be missing twice, this far apart, before it counts as deleted: an editor's rename
+/// dance is over in a few milliseconds.
 inline constexpr std::chrono::milliseconds kMissingRecheck{150};
 /// A stable read that fails because the file is being written is tried again after this long.
 inline constexpr std::chrono::milliseconds kUnstableRetry{100};
@@ -31,11 +31,12 @@ inline constexpr std::chrono::milliseconds kUnstableRetry{100};
 inline constexpr std::chrono::minutes kSafetyRescan{10};
 /// Queue of events for observers; beyond it events are dropped and counted.
 inline constexpr std::size_t kEventQueue = 16384;
-/// Events handed to observers in one turn of the loop, and inotify bytes read in one: both keep a turn under 1 ms.
+/// Events handed to observers in one turn of the loop, and inotify bytes read in one: both keep a turn under
+/// 1 ms.
 inline constexpr std::size_t kEventBatch = 128;
 inline constexpr std::size_t kWatchReadBytes = 16384;
-/// Posted tasks and due timers run this long in one turn of the loop; the rest waits for the next, behind the host's
-/// own callbacks.
+/// Posted tasks and due timers run this long in one turn of the loop; the rest waits for the next, behind the
+/// host's own callbacks.
 inline constexpr std::chrono::microseconds kLoopBudget{500};
 /// Paths that wait for import beyond this are dropped for one rescan.
 inline constexpr std::size_t kPendingPaths = 100'000;
