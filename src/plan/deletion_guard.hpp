@@ -12,8 +12,8 @@ struct GuardLimits {
 };
 
 /// True: hold the batch until a person confirms. `known` counts the paths that were there before.
-/// Held when nothing at all would remain of two or more, when `deletions` >= min_count and more than max_fraction
-/// of `known`, or when `deletions` > max_count.
+/// Held when nothing at all would remain of two or more, when `deletions` >= min_count and more than
+/// max_fraction of `known`, or when `deletions` > max_count.
 bool must_hold(const GuardLimits& limits, std::int64_t deletions, std::int64_t known);
 
 }  // namespace fluentsync::plan

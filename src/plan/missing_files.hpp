@@ -11,7 +11,8 @@ namespace fluentsync::plan {
 class MissingFiles {
   public:
     explicit MissingFiles(std::int64_t recheck_ms);
-    /// The path was looked at and is not there. True when an earlier look, at least recheck_ms ago, missed it too.
+    /// The path was looked at and is not there. True when an earlier look, at least recheck_ms ago, missed it
+    /// too.
     bool seen_missing(const std::string& path, std::int64_t now_ms);
     /// The path is there, or its deletion is through.
     void clear(const std::string& path);

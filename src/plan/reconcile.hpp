@@ -10,7 +10,7 @@ namespace fluentsync::plan {
 
 /// The two sides that a hop joins: store and file, or local and remote.
 struct View {
-    std::optional<base::ObjectId> base;  ///< What both last agreed on; nothing: never agreed.
+    std::optional<base::ObjectId> base;    ///< What both last agreed on; nothing: never agreed.
     std::optional<base::ObjectId> ours;    ///< Store or local; nothing: absent.
     std::optional<base::ObjectId> theirs;  ///< File or remote; nothing: absent (or invalid, see below).
     bool theirs_invalid = false;           ///< There is a file, but it cannot be content.
@@ -40,8 +40,8 @@ struct Contender {
     std::int64_t time = 0;  ///< Milliseconds since the Unix epoch; used by `newest` alone.
 };
 
-/// The winner. by_content (the greater hash) and newest (the later time, then the greater hash) do not depend on
-/// which side is called ours, so replicas that settle the same contest agree. The hashes differ.
+/// The winner. by_content (the greater hash) and newest (the later time, then the greater hash) do not depend
+/// on which side is called ours, so replicas that settle the same contest agree. The hashes differ.
 Side pick_winner(Preference preference, const Contender& ours, const Contender& theirs);
 
 }  // namespace fluentsync::plan
