@@ -102,6 +102,10 @@ using CredentialsCallback = std::function<std::optional<Credentials>(const Crede
 struct GitOptions {
     /// False: a Workspace without git; the other fields are ignored.
     bool enabled = true;
+    /// URL or path of the remote; empty: none. A user and password in it are used and stored nowhere.
+    std::string remote = {};
+    /// Empty: the branch HEAD is on; in a new repository the remote's default branch, or "main".
+    std::string branch = {};
     /// Commit by itself after changes, and pull (and push, with auto_push) every sync_interval.
     bool auto_sync = false;
     std::chrono::seconds sync_interval{300};
@@ -112,10 +116,6 @@ struct GitOptions {
     bool skip_export_check = true;
     /// A change waits this long for more changes before it is committed.
     std::chrono::milliseconds commit_debounce{5000};
-    /// URL or path of the remote; empty: none. A user and password in it are used and stored nowhere.
-    std::string remote = {};
-    /// Empty: the branch HEAD is on; in a new repository the remote's default branch, or "main".
-    std::string branch = {};
     /// Empty: user.name and user.email of the git configuration, or "FluentSync <fluentsync@localhost>".
     std::string author_name = {};
     std::string author_email = {};

@@ -8,6 +8,7 @@
 #include "git/index.hpp"
 #include "git/tree.hpp"
 #include "store/change_log.hpp"
+#include "store/entity_table.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/rescan.hpp"

@@ -6,6 +6,7 @@
 #include "fluentsync/entity_store.hpp"
 #include "fluentsync/event_loop.hpp"
 #include "fluentsync/git_sync.hpp"
+#include "store/records.hpp"
 #include "sync/directory_body.hpp"
 #include "sync/git_body.hpp"
 #include "sync/options_check.hpp"

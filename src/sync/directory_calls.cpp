@@ -1,0 +1,119 @@
+// The calls of DirectorySync that wait, and its status.
+#include "sync/directory_body.hpp"
+
+#include <fmt/format.h>
+#include "store/records.hpp"
+#include "sync/export_log.hpp"
+#include "sync/folder_identity.hpp"
+#include "sync/rescan.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+/// Rounds that flush() and its kin give to files that keep changing under it.
+constexpr int kMostRounds = 60;
+
+void add_up(SettleReport& sum, SettleReport&& one) {
+    sum.exported += one.exported;
+    sum.removed += one.removed;
+    sum.imported += one.imported;
+    sum.deleted += one.deleted;
+    sum.plain += one.plain;
+    sum.again = std::move(one.again);
+    sum.failed = std::move(one.failed);
+    sum.last_code = one.last_code;
+    sum.last_error = std::move(one.last_error);
+}
+
+}  // namespace
+
+SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&)>& first) {
+    SettleReport sum;
+    for (int round = 0; round < kMostRounds; ++round) {
+        bool missing = false;
+        lane_.run([&] {
+            claim();
+            if (!check_root()) {
+                throw Error(ErrorCode::root_unverified,
+                            fmt::format("{}: not the folder it was; mount or restore it",
+                                        context_.options.sync_path));
+            }
+            std::shared_ptr<files::Watcher> watcher;
+            {
+                const std::lock_guard lock(mutex_);
+                watcher = watcher_;
+            }
+            if (watcher) {
+                watcher->drain();
+            }
+            store_.look_for_foreign_writes();
+            add_up(sum, run_round(round == 0 ? first : std::function<void(Settler&)>()));
+            missing = missing_wait(context_);
+        });
+        if (sum.again.empty() && !missing) {
+            break;
+        }
+        std::unique_lock lock(mutex_);
+        const auto pause = missing ? base::tuning::kMissingRecheck : base::tuning::kUnstableRetry;
+        if (wake_.wait_for(lock, pause, [this] { return closed_; })) {
+            throw Error(ErrorCode::closed, "closed while files were still being looked at");
+        }
+    }
+    if (!sum.failed.empty()) {
+        throw Error(sum.last_code, sum.last_error, sum.failed.front());
+    }
+    if (!sum.again.empty()) {
+        throw Error(ErrorCode::io, fmt::format("{}: the file keeps changing", sum.again.front()),
+                    sum.again.front());
+    }
+    return sum;
+}
+
+void DirectoryBody::flush() {
+    settle_until_quiet({});
+}
+
+std::int64_t DirectoryBody::export_all() {
+    const SettleReport sum =
+        settle_until_quiet([this](Settler& settler) { export_everything(context_, settler); });
+    return sum.exported + sum.removed;
+}
+
+std::int64_t DirectoryBody::import_all() {
+    const SettleReport sum =
+        settle_until_quiet([this](Settler& settler) { settler.settle(changed_since_ledger(context_)); });
+    return sum.imported + sum.deleted;
+}
+
+std::int64_t DirectoryBody::confirm_deletions() {
+    const std::int64_t count = entities_.confirm_deletions();
+    post_round();
+    return count;
+}
+
+DirectoryStatus DirectoryBody::status() const {
+    DirectoryStatus status;
+    const std::int64_t now = store_.clock().steady_ms();
+    const auto age = [now](std::int64_t since) {
+        return since < 0 ? std::nullopt : std::optional(now - since);
+    };
+    status.root_verified = verified_;
+    status.watching = watching_;
+    status.last_sync = last_sync_;
+    status.export_progress_age = age(export_progress_);
+    status.import_progress_age = age(import_progress_);
+    status.held = entities_.held();
+    status.pending_exports = count_pending_exports(context_, {});
+    store_.read([&](store::Connection& connection) {
+        const auto count = store::get_value(connection, "held_deletions");
+        status.held_deletions = count ? std::stoll(*count) : 0;
+    });
+    const std::lock_guard lock(mutex_);
+    status.auto_sync = running_;
+    status.pending_imports = static_cast<std::int64_t>(pending_.size()) + waiting_;
+    status.last_error = last_error_;
+    return status;
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,109 @@
+// What happens to folder and store, filed from any thread, and when it is due.
+#include "sync/directory_body.hpp"
+
+namespace fluentsync::sync {
+
+files::WatchSink DirectoryBody::watch_sink() {
+    files::WatchSink sink;
+    sink.on_files = [this](std::vector<std::string>&& paths) {
+        {
+            const std::lock_guard lock(mutex_);
+            pending_.add_files(std::move(paths));
+        }
+        touch();
+    };
+    sink.on_folder_added = [this](const std::string& folder) {
+        {
+            const std::lock_guard lock(mutex_);
+            pending_.add_folder(folder);
+        }
+        touch();
+    };
+    sink.on_folder_gone = [this](const std::string& folder) {
+        {
+            const std::lock_guard lock(mutex_);
+            pending_.folder_gone(folder);
+        }
+        touch();
+    };
+    sink.on_overflow = [this] {
+        Event event;
+        event.kind = EventKind::watch_overflow;
+        event.message = "file events were lost: looking at the whole folder";
+        context_.publish(std::move(event));
+        {
+            const std::lock_guard lock(mutex_);
+            pending_.look_at_everything();
+        }
+        touch();
+    };
+    sink.on_root_gone = [this] {
+        {
+            const std::lock_guard lock(mutex_);
+            pending_.look_at_everything();
+        }
+        touch();
+    };
+    return sink;
+}
+
+void DirectoryBody::touch() {
+    const std::int64_t now = store_.clock().steady_ms();
+    std::int64_t wait = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!running_) {
+            return;
+        }
+        const std::int64_t due = debounce_.touch(now);
+        if (debounce_armed_) {
+            return;  // The timer looks again when it fires, and goes on waiting if the batch has moved.
+        }
+        wait = due - now;
+        debounce_armed_ = wait > 0;
+    }
+    if (wait > 0) {
+        debounce_timer_.arm(std::chrono::milliseconds(wait));
+    } else {
+        batch_due();
+    }
+}
+
+void DirectoryBody::batch_due() {
+    {
+        const std::lock_guard lock(mutex_);
+        debounce_armed_ = false;
+        if (!running_) {
+            return;
+        }
+        const std::int64_t now = store_.clock().steady_ms();
+        if (const auto due = debounce_.due(); due && !debounce_.is_due(now)) {
+            debounce_armed_ = true;
+            debounce_timer_.arm(std::chrono::milliseconds(*due - now));
+            return;
+        }
+        debounce_.take();
+    }
+    post_round();
+}
+
+void DirectoryBody::post_round() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (round_posted_ || closed_) {
+            return;
+        }
+        round_posted_ = true;
+    }
+    lane_.post([this] { run_posted(); });
+}
+
+void DirectoryBody::look_again(std::vector<std::string> paths, std::chrono::milliseconds after) {
+    {
+        const std::lock_guard lock(mutex_);
+        pending_.add_files(std::move(paths));
+    }
+    again_timer_.arm_if_idle(after);
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,85 @@
+// Whether the folder is still there, and the watch upon it.
+#include "sync/directory_body.hpp"
+
+#include <fmt/format.h>
+#include "sync/folder_identity.hpp"
+#include "sync/rescan.hpp"
+
+namespace fluentsync::sync {
+
+bool DirectoryBody::check_root() {
+    if (claim_ && claim_->verified()) {
+        return true;
+    }
+    if (!root_lost_) {
+        root_lost_ = true;
+        verified_ = false;
+        Event event;
+        event.kind = EventKind::root_lost;
+        event.code = ErrorCode::root_unverified;
+        event.path = context_.options.sync_path;
+        event.message =
+            fmt::format("the folder {} is gone, emptied or another one: everything waits until it is back",
+                        context_.options.sync_path);
+        {
+            const std::lock_guard lock(mutex_);
+            last_error_ = event.message;
+        }
+        context_.publish(std::move(event));
+    }
+    if (!reclaim_folder(context_, claim_)) {
+        const std::lock_guard lock(mutex_);
+        pending_.look_at_everything();
+        rescan_timer_.arm(context_.options.watch_interval);
+        return false;
+    }
+    root_lost_ = false;
+    verified_ = true;
+    Event event;
+    event.kind = EventKind::root_found;
+    event.path = context_.options.sync_path;
+    context_.publish(std::move(event));
+    {
+        const std::lock_guard lock(mutex_);
+        pending_.look_at_everything();
+    }
+    if (watching_) {
+        watch();
+    }
+    return true;
+}
+
+void DirectoryBody::watch() {
+    auto watcher = std::make_shared<files::Watcher>(loop_, context_.folder, watch_sink());
+    bool running = false;
+    std::shared_ptr<files::Watcher> old;
+    {
+        const std::lock_guard lock(mutex_);
+        running = running_;
+        if (running) {
+            old = std::exchange(watcher_, watcher);
+        }
+    }
+    if (!running) {
+        return;
+    }
+    old.reset();
+    watching_ = watcher->watch_tree(
+        "", [&](const std::string& name) { return enters_folder(*context_.folder, name); });
+    if (!watching_) {
+        Event event;
+        event.kind = EventKind::watch_degraded;
+        event.message = watcher->last_problem();
+        context_.publish(std::move(event));
+    }
+}
+
+void DirectoryBody::arm_rescan() {
+    const std::lock_guard lock(mutex_);
+    if (running_) {
+        rescan_timer_.arm_if_idle(watching_ ? std::chrono::milliseconds(base::tuning::kSafetyRescan)
+                                            : context_.options.watch_interval);
+    }
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,156 @@
+// One round of work on the local lane.
+#include "sync/directory_body.hpp"
+
+#include "store/ledger.hpp"
+#include "sync/export_log.hpp"
+#include "sync/folder_identity.hpp"
+#include "sync/rescan.hpp"
+
+namespace fluentsync::sync {
+
+void DirectoryBody::run_posted() {
+    {
+        const std::lock_guard lock(mutex_);
+        round_posted_ = false;
+    }
+    try {
+        if (claim_ || root_lost_) {
+            run_round();
+        }
+    } catch (const std::exception& error) {
+        Event event;
+        event.kind = EventKind::error;
+        event.message = error.what();
+        if (const auto* ours = dynamic_cast<const Error*>(&error)) {
+            event.code = ours->code();
+            event.path = ours->path();
+        }
+        {
+            const std::lock_guard lock(mutex_);
+            last_error_ = error.what();
+            pending_.look_at_everything();
+        }
+        context_.publish(std::move(event));
+        again_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+    }
+}
+
+SettleReport DirectoryBody::run_round(const std::function<void(Settler&)>& extra) {
+    if (!check_root()) {
+        return {};
+    }
+    Settler settler(context_);
+    take_pending(settler);
+    if (extra) {
+        extra(settler);
+    }
+    export_pending(context_, settler);
+    ++export_runs_;
+    // A path that moved under the first look is looked at once more at once; then it has to wait its turn.
+    std::vector<std::string> again = std::move(settler.report().again);
+    settler.report().again.clear();
+    settler.settle(std::move(again));
+    settler.finish();
+    after_round(settler.report());
+    return std::move(settler.report());
+}
+
+void DirectoryBody::take_pending(Settler& settler) {
+    plan::PendingPaths::Batch batch;
+    std::shared_ptr<files::Watcher> watcher;
+    {
+        const std::lock_guard lock(mutex_);
+        batch = pending_.take();
+        watcher = watcher_;
+    }
+    std::vector<std::string> paths = std::move(batch.files);
+    const auto add = [&](std::vector<std::string>&& more) {
+        paths.insert(paths.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    };
+    for (const std::string& folder : batch.folders_added) {
+        if (watcher) {
+            watcher->watch_tree(
+                folder, [&](const std::string& name) { return enters_folder(*context_.folder, name); });
+        }
+        add(files_below(context_, folder));
+    }
+    for (const std::string& folder : batch.folders_gone) {
+        context_.store.read(
+            [&](store::Connection& connection) { add(store::paths_below(connection, folder)); });
+    }
+    if (batch.everything) {
+        add(changed_since_ledger(context_));
+    }
+    add(context_.missing.waiting());
+    if (confirmation_waits(context_)) {
+        add({context_.held_deletions.begin(), context_.held_deletions.end()});
+    }
+    settler.settle(std::move(paths));
+}
+
+void DirectoryBody::after_round(const SettleReport& report) {
+    const std::int64_t now = store_.clock().steady_ms();
+    export_progress_ = now;
+    import_progress_ = now;
+    waiting_ = static_cast<std::int64_t>(context_.missing.waiting().size() + report.again.size());
+    tell_round(report);
+    {
+        const std::lock_guard lock(mutex_);
+        last_error_ = report.last_error;
+        if (!report.again.empty() || !report.failed.empty()) {
+            std::vector<std::string> paths = report.again;
+            paths.insert(paths.end(), report.failed.begin(), report.failed.end());
+            pending_.add_files(std::move(paths));
+        }
+    }
+    if (!report.failed.empty()) {
+        again_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+    } else {
+        retry_.succeeded();
+    }
+    if (!report.again.empty()) {
+        again_timer_.arm_if_idle(base::tuning::kUnstableRetry);
+    } else if (missing_wait(context_)) {
+        again_timer_.arm_if_idle(base::tuning::kMissingRecheck);
+    }
+    arm_rescan();
+    if (report.anything()) {
+        last_sync_ = store_.clock().wall_ms();
+        if (agreed_) {
+            agreed_();
+        }
+    }
+    if (first_round_) {
+        first_round_ = false;
+        if (ready_) {
+            ready_();
+        }
+    }
+}
+
+void DirectoryBody::tell_round(const SettleReport& report) const {
+    if (report.exported + report.removed > 0) {
+        Event event;
+        event.kind = EventKind::export_completed;
+        event.count = report.exported + report.removed;
+        context_.publish(std::move(event));
+    }
+    if (report.imported + report.deleted > 0) {
+        Event event;
+        event.kind = EventKind::import_completed;
+        event.count = report.imported + report.deleted;
+        context_.publish(std::move(event));
+    }
+}
+
+bool DirectoryBody::proven_current() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!pending_.empty()) {
+            return false;
+        }
+    }
+    return watching_ && waiting_ == 0 && count_pending_exports(context_, context_.held_deletions) == 0;
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,146 @@
+// GitBody: everything once, and what runs in the background.
+#include "sync/git_body.hpp"
+
+#include <fmt/format.h>
+#include "base/redact.hpp"
+#include "store/records.hpp"
+#include "sync/commit_hop.hpp"
+#include "sync/integrate.hpp"
+
+namespace fluentsync::sync {
+
+void GitBody::sync() {
+    open();
+    directory_.settle_until_quiet({});
+    const bool remote = !options_.remote.empty();
+    bool unborn = false;
+    on_lane([&] {
+        unborn = !local().repository.head().commit;
+        if (!unborn || !remote) {
+            commit_on_lane({});
+        }
+    });
+    if (remote) {
+        PullResult pulled;
+        network_lane_.run([&] { fetch_and_integrate(pulled); });
+    }
+    on_lane([&] {
+        commit_on_lane({});
+        if (restore_unknown_files(local()) > 0) {
+            commit_on_lane({});
+        }
+    });
+    if (remote && needs_push()) {
+        push();
+    }
+    on_lane([&] { update_index(); });
+    Event event;
+    event.kind = EventKind::sync_completed;
+    store_.hub()->publish(std::move(event));
+}
+
+/// A failure is told and kept for status(); what is worth another try is tried again.
+void GitBody::background(const char* what, EventKind failure, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const std::exception& error) {
+        const auto* ours = dynamic_cast<const Error*>(&error);
+        const ErrorCode code = ours != nullptr ? ours->code() : ErrorCode::internal;
+        if (code == ErrorCode::closed || code == ErrorCode::cancelled) {
+            return;
+        }
+        const bool waits = code == ErrorCode::repository_busy || code == ErrorCode::repository;
+        Event event;
+        event.kind = waits ? EventKind::git_standing_back : failure;
+        event.code = code;
+        event.message = fmt::format("{}: {}", what, base::redact(error.what()));
+        bool told = false;
+        {
+            const std::lock_guard lock(mutex_);
+            told = waits && standing_back_ == event.message;
+            (waits ? standing_back_ : last_error_) = event.message;
+        }
+        if (!told) {
+            store_.hub()->publish(std::move(event));
+        }
+        if (ours != nullptr && ours->retryable() && failure == EventKind::error) {
+            commit_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+        }
+    }
+}
+
+void GitBody::post_cycle() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (cycle_posted_ || closed_) {
+            return;
+        }
+        cycle_posted_ = true;
+    }
+    network_lane_.post([this] {
+        {
+            const std::lock_guard lock(mutex_);
+            cycle_posted_ = false;
+        }
+        if (!options_.remote.empty()) {
+            background("pull", EventKind::git_pull_failed, [this] {
+                PullResult pulled;
+                fetch_and_integrate(pulled);
+            });
+        }
+        bool running = false;
+        {
+            const std::lock_guard lock(mutex_);
+            first_fetch_waits_ = false;  // Unreachable or not: local work goes on.
+            running = running_;
+        }
+        if (running) {
+            background("commit", EventKind::error, [this] { on_lane([this] { commit_on_lane({}); }); });
+            interval_timer_.arm(options_.sync_interval);
+        }
+        if (running && options_.auto_push && !options_.remote.empty()) {
+            background("push", EventKind::git_push_failed, [this] {
+                if (needs_push()) {
+                    push();
+                }
+            });
+        }
+        Event event;
+        event.kind = EventKind::sync_completed;
+        store_.hub()->publish(std::move(event));
+    });
+}
+
+void GitBody::post_push() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (push_posted_ || closed_) {
+            return;
+        }
+        push_posted_ = true;
+    }
+    network_lane_.post([this] {
+        {
+            const std::lock_guard lock(mutex_);
+            push_posted_ = false;
+        }
+        bool through = false;
+        background("push", EventKind::git_push_failed, [&] {
+            if (needs_push()) {
+                push();
+            }
+            through = true;
+        });
+        const std::lock_guard lock(mutex_);
+        if (through) {
+            retry_.succeeded();
+        } else if (!closed_) {
+            if (last_push_outcome_ != PushOutcome::rejected) {
+                last_push_outcome_ = PushOutcome::failed;
+            }
+            push_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+        }
+    });
+}
+
+}  // namespace fluentsync::sync

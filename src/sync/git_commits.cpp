@@ -1,0 +1,158 @@
+// GitBody: when and how the local side commits, and the index behind it.
+#include "sync/git_body.hpp"
+
+#include "git/index.hpp"
+#include "git/object_writer.hpp"
+#include "store/ledger.hpp"
+#include "store/records.hpp"
+#include "sync/commit_hop.hpp"
+
+namespace fluentsync::sync {
+
+/// Lane: the ledger's agreed contents moved.
+void GitBody::agreed() {
+    const std::int64_t now = store_.clock().steady_ms();
+    std::int64_t wait = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!running_) {
+            return;
+        }
+        const std::int64_t due = debounce_.touch(now);
+        if (debounce_armed_) {
+            return;
+        }
+        wait = due - now;
+        debounce_armed_ = wait > 0;
+    }
+    if (wait > 0) {
+        commit_timer_.arm(std::chrono::milliseconds(wait));
+    } else {
+        commit_due();
+    }
+}
+
+void GitBody::commit_due() {
+    {
+        const std::lock_guard lock(mutex_);
+        debounce_armed_ = false;
+        if (!running_) {
+            return;
+        }
+        const std::int64_t now = store_.clock().steady_ms();
+        if (const auto due = debounce_.due(); due && !debounce_.is_due(now)) {
+            debounce_armed_ = true;
+            commit_timer_.arm(std::chrono::milliseconds(*due - now));
+            return;
+        }
+        debounce_.take();
+    }
+    post_commit();
+}
+
+void GitBody::post_commit() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (commit_posted_ || closed_) {
+            return;
+        }
+        commit_posted_ = true;
+    }
+    directory_.lane().post([this] { background_commit(); });
+}
+
+void GitBody::background_commit() {
+    {
+        const std::lock_guard lock(mutex_);
+        commit_posted_ = false;
+        if (closed_ || first_fetch_waits_) {
+            return;
+        }
+    }
+    background("commit", EventKind::error, [this] { commit_on_lane({}); });
+}
+
+/// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.
+void GitBody::export_if_needed() {
+    if (!options_.skip_export_check || !directory_.proven_current()) {
+        directory_.run_round();
+    }
+}
+
+CommitResult GitBody::commit_on_lane(const std::string& message) {
+    GitContext& git = local();
+    export_if_needed();
+    const CommitResult result = commit_pending(git, message);
+    after_commit(result);
+    return result;
+}
+
+void GitBody::after_commit(const CommitResult& result) {
+    {
+        const std::lock_guard lock(mutex_);
+        commit_progress_ = store_.clock().steady_ms();
+        standing_back_.clear();
+        last_error_.clear();
+    }
+    if (result.commit.empty()) {
+        return;
+    }
+    index_timer_.arm(base::tuning::kIndexDelay);
+    pack_now_and_then();
+    if (options_.auto_push && !options_.remote.empty()) {
+        post_push();
+    }
+}
+
+CommitResult GitBody::commit(const std::string& message) {
+    CommitResult result;
+    directory_.settle_until_quiet({});
+    on_lane([&] { result = commit_on_lane(message); });
+    return result;
+}
+
+/// Lane. Our own loose objects are packed once there are many.
+void GitBody::pack_now_and_then() {
+    std::uint64_t loose = 0;
+    store_.read([&](store::Connection& connection) {
+        loose = std::stoull(store::get_value(connection, "loose_objects").value_or("0"));
+    });
+    if (loose < base::tuning::kPackLooseAt) {
+        return;
+    }
+    git::pack_loose_objects(local_->repository, base::tuning::kPackLooseAt, options_.durable);
+    store_.write(Origin::api, store::Durability::relaxed, [](store::StoreBody::EntityWriter& writer) {
+        store::set_value(writer.connection(), "loose_objects", std::nullopt);
+    });
+}
+
+void GitBody::post_index() {
+    directory_.lane().post([this] { background("index", EventKind::error, [this] { update_index(); }); });
+}
+
+/// Lane. Off the critical path, so that `git status` is clean for a person a moment after a commit.
+void GitBody::update_index() {
+    GitContext& git = local();
+    if (!git.repository.operation_in_progress().empty()) {
+        return;
+    }
+    const HeadTree now = follow_head(git);
+    std::optional<std::string> known;
+    store_.read([&](store::Connection& connection) { known = store::get_value(connection, "index_tree"); });
+    if (!now.tree || known == now.tree->hex()) {
+        return;
+    }
+    const auto before = known ? base::ObjectId::from_hex(*known) : std::nullopt;
+    const auto outcome = git::bring_index(git.repository, before, now.tree, [&](const std::string& path) {
+        return git.sync.folder->stat(path);
+    });
+    if (outcome == git::IndexOutcome::locked) {
+        index_timer_.arm_if_idle(std::chrono::seconds(1));
+        return;
+    }
+    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+        store::set_value(writer.connection(), "index_tree", now.tree->hex());
+    });
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,176 @@
+// GitBody: pull and push on the network lane.
+#include "sync/git_body.hpp"
+
+#include <fmt/format.h>
+#include "base/redact.hpp"
+#include "store/ledger.hpp"
+#include "store/records.hpp"
+#include "sync/integrate.hpp"
+
+namespace fluentsync::sync {
+
+void GitBody::require_remote() const {
+    if (options_.remote.empty()) {
+        throw Error(ErrorCode::invalid_options, "no remote: set the git option remote");
+    }
+}
+
+git::RemoteAddress GitBody::address() const {
+    return {options_.remote, options_.credentials, options_.network_timeout};
+}
+
+git::TransferProgress GitBody::progress(const char* what) const {
+    if (!store_.hub()->has_subscribers()) {
+        return {};
+    }
+    return [this, what, last = std::int64_t{-1}](std::int64_t done, std::int64_t total) mutable {
+        const std::int64_t now = store_.clock().steady_ms();
+        if (last >= 0 && now - last < 100 && done != total) {
+            return;
+        }
+        last = now;
+        Event event;
+        event.kind = EventKind::progress;
+        event.message = what;
+        event.count = done;
+        event.total = total;
+        store_.hub()->publish(std::move(event));
+    };
+}
+
+PullResult GitBody::pull() {
+    require_remote();
+    PullResult result;
+    open();
+    directory_.settle_until_quiet({});
+    network_lane_.run([&] { fetch_and_integrate(result); });
+    return result;
+}
+
+/// Network lane.
+void GitBody::fetch_and_integrate(PullResult& result) {
+    std::string branch;
+    bool unborn = false;
+    std::string folder;
+    on_lane([&] {
+        const git::Head head = local().repository.head();
+        unborn = !head.commit;
+        branch = head.branch;
+        folder = local().repository.folder();
+    });
+    if (!network_) {
+        network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+    }
+    const bool follow_default = unborn && options_.branch.empty();
+    const git::FetchResult fetched = git::fetch(
+        *network_, address(), kRemoteName, follow_default ? "" : branch, cancellation_, progress("fetch"));
+    on_lane([&] {
+        if (follow_default && !fetched.default_branch.empty() && fetched.default_branch != branch &&
+            !local().repository.head().commit) {
+            local().repository.set_unborn_branch(fetched.default_branch);
+        }
+        const std::lock_guard lock(mutex_);
+        first_fetch_waits_ = false;
+        last_error_.clear();
+    });
+    if (fetched.tip) {
+        Event event;
+        event.kind = EventKind::git_fetched;
+        event.commit = fetched.tip->hex();
+        store_.hub()->publish(std::move(event));
+        on_lane([&] { integrate_on_lane(*fetched.tip, result); });
+    }
+    const std::lock_guard lock(mutex_);
+    pull_progress_ = store_.clock().steady_ms();
+}
+
+void GitBody::integrate_on_lane(const base::ObjectId& tip, PullResult& result) {
+    GitContext& git = local();
+    directory_.run_round();
+    const bool behind =
+        !git.repository.head().commit || !git.repository.is_ancestor(tip, *git.repository.head().commit);
+    if (options_.auto_sync && behind && git.repository.head().commit) {
+        commit_on_lane({});
+    }
+    result = integrate(git, tip);
+    index_timer_.arm(base::tuning::kIndexDelay);
+    std::int64_t left = 0;
+    store_.read([&](store::Connection& connection) { left = store::count_uncommitted(connection); });
+    if (left > 0) {
+        agreed();
+    }
+}
+
+PushResult GitBody::push() {
+    require_remote();
+    open();
+    PushResult result;
+    network_lane_.run([&] {
+        for (int attempt = 0; !push_once(result); ++attempt) {
+            if (attempt == base::tuning::kPushAttempts) {
+                throw Error(ErrorCode::push_rejected, "others keep pushing first: try again later");
+            }
+            PullResult pulled;
+            fetch_and_integrate(pulled);
+        }
+    });
+    return result;
+}
+
+/// Network lane. False: the remote has commits that HEAD lacks.
+bool GitBody::push_once(PushResult& result) {
+    git::Head head;
+    std::string folder;
+    std::optional<base::ObjectId> tracked;
+    on_lane([&] {
+        head = local().repository.head();
+        folder = local().repository.folder();
+        tracked = local().repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + head.branch);
+    });
+    if (!head.commit || head.detached) {
+        result.outcome = PushOutcome::up_to_date;
+        return true;
+    }
+    if (!network_) {
+        network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+    }
+    const git::PushReply reply = git::push(*network_, address(), kRemoteName, head.branch, *head.commit,
+                                           cancellation_, progress("push"));
+    const std::lock_guard lock(mutex_);
+    push_progress_ = store_.clock().steady_ms();
+    switch (reply.outcome) {
+        case git::PushReply::Outcome::not_fast_forward:
+            last_push_outcome_ = PushOutcome::rejected;
+            return false;
+        case git::PushReply::Outcome::refused:
+            last_push_outcome_ = PushOutcome::rejected;
+            throw Error(ErrorCode::push_rejected,
+                        fmt::format("the remote refused {}: {}", head.branch, reply.message));
+        case git::PushReply::Outcome::accepted:
+            break;
+    }
+    const bool moved = tracked != head.commit;
+    last_push_ = store_.clock().wall_ms();
+    last_push_outcome_ = moved ? PushOutcome::pushed : PushOutcome::up_to_date;
+    last_error_.clear();
+    result = {last_push_outcome_, head.commit->hex()};
+    if (moved) {
+        Event event;
+        event.kind = EventKind::git_pushed;
+        event.commit = result.commit;
+        store_.hub()->publish(std::move(event));
+    }
+    return true;
+}
+
+bool GitBody::needs_push() {
+    bool ahead = false;
+    on_lane([&] {
+        const git::Head head = local().repository.head();
+        ahead = head.commit && head.commit != local().repository.ref(std::string("refs/remotes/") +
+                                                                     kRemoteName + "/" + head.branch);
+    });
+    return ahead;
+}
+
+}  // namespace fluentsync::sync
