@@ -95,7 +95,7 @@ void GitBody::post_cycle() {
             running = running_;
         }
         if (running) {
-            background("commit", EventKind::error, [this] { on_lane([this] { commit_on_lane({}); }); });
+            agreed();
             interval_timer_.arm(options_.sync_interval);
         }
         if (running && options_.auto_push && !options_.remote.empty()) {

@@ -98,8 +98,8 @@ void GitBody::start() {
     }
     if (remote && (options_.auto_sync || unborn)) {
         post_cycle();
-    } else if (options_.auto_sync) {
-        post_commit();
+    } else {
+        agreed();  // What was left uncommitted goes with the first batch, not before it.
     }
     if (options_.auto_sync) {
         interval_timer_.arm(options_.sync_interval);

@@ -42,6 +42,7 @@ class GitBody {
     void on_lane(const std::function<void()>& work);
     GitContext& local();
     void open_repository();
+    /// Any thread: there may be something to commit, once it has been quiet for commit_debounce.
     void agreed();
     void commit_due();
     void post_commit();

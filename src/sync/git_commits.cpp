@@ -9,7 +9,6 @@
 
 namespace fluentsync::sync {
 
-/// Lane: the ledger's agreed contents moved.
 void GitBody::agreed() {
     const std::int64_t now = store_.clock().steady_ms();
     std::int64_t wait = 0;

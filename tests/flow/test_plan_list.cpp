@@ -27,6 +27,7 @@ TEST_CASE("plan: debouncing batches many changes into one export") {
     Workspace workspace(place.options);
     const auto subscription = workspace.subscribe(log);
     workspace.start();
+    workspace.directory().flush();
     for (int i = 0; i < 50; ++i) {
         workspace.store().put({"note", std::to_string(i), "text " + std::to_string(i)});
     }
@@ -105,6 +106,8 @@ TEST_CASE("plan: remote to git to file to entity, and no circular commit after a
     CHECK(workspace.git().commit().commit.empty());
     CHECK(place.head() == pushed);
     CHECK(log.count(EventKind::git_committed) == 0);
+    workspace.sync();
+    CHECK(place.head() == pushed);
     CHECK(workspace.verify().clean());
 }
 
