@@ -22,8 +22,7 @@ PROGRAM = None
 def environment(home):
     """A person without a git configuration, a time zone or our variables."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "FLUENTSYNC_"))}
-    author = {"GIT_AUTHOR_NAME": "T", "GIT_AUTHOR_EMAIL": "t@t", "GIT_COMMITTER_NAME": "T", "GIT_COMMITTER_EMAIL": "t@t"}
-    return {**kept, **author, "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return {**kept, "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 class Case(unittest.TestCase):

@@ -3,6 +3,7 @@
 
 import json
 import signal
+import subprocess
 
 import program
 
@@ -64,9 +65,9 @@ class Run(program.Case):
             self.assertEqual(running.process.stderr.read(), b"")
 
     def test_it_ends_when_nobody_reads(self):
-        gone = program.subprocess.Popen(
-            [program.PROGRAM, "run", str(self.root)], stdout=program.subprocess.PIPE,
-            stderr=program.subprocess.PIPE, env=program.environment(self.folder))
+        gone = subprocess.Popen(
+            [program.PROGRAM, "run", str(self.root)], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=program.environment(self.folder))
         self.addCleanup(gone.kill)
         gone.stdout.close()
         self.put(self.root, "note", "unread", "text\n")

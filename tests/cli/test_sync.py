@@ -3,6 +3,7 @@
 
 import json
 import os
+import subprocess
 
 import program
 
@@ -20,7 +21,8 @@ class Sync(program.Case):
     def test_sync_brings_all_in_step_and_then_rests(self):
         self.fluentsync("init", self.root)
         self.put(self.root, "note", "a", "text\n")
-        self.assertRegex(self.fluentsync("sync", self.root).stdout, rb"\Ain step: 1 entity, main at [0-9a-f]{10}, no remote\n")
+        done = self.fluentsync("sync", self.root)
+        self.assertRegex(done.stdout, rb"\Ain step: 1 entity, main at [0-9a-f]{10}, no remote\n")
         self.assertEqual((self.root / "note" / "a.md").read_bytes(), b"text\n")
         self.assertEqual(self.git("-C", self.root, "ls-tree", "-r", "--name-only", "HEAD"), "note/a.md")
         self.assertEqual(self.git("-C", self.root, "status", "--porcelain"), "")
@@ -79,7 +81,7 @@ class Sync(program.Case):
         self.fluentsync("verify", self.root)
 
     def sync_code(self):
-        return program.subprocess.run(
+        return subprocess.run(
             [program.PROGRAM, "sync", str(self.root)], capture_output=True, timeout=program.PATIENCE,
             env=program.environment(self.folder), check=False).returncode
 
@@ -160,13 +162,14 @@ class Remote(program.Case):
         self.fluentsync("init", self.root, "--remote", self.bare_remote())
         self.refused("init", self.root, "--remote", "/elsewhere.git", code=5, says="edit")
 
-    def test_no_token_is_written_or_shown(self):
+    def test_no_token_is_written_or_shown_trap_31(self):
         remote = self.bare_remote()
         done = self.fluentsync("init", self.root, "--remote", f"file://me:Sw0rdfish@{remote}")
         self.assertIn("FLUENTSYNC_PASSWORD", done.stderr)
         self.put(self.root, "note", "a", "text\n")
         self.fluentsync("sync", self.root)
-        failed = self.fluentsync("init", self.folder / "two", "--remote", "http://me:Sw0rdfish@127.0.0.1:1/x.git", code=7)
+        dead = "http://me:Sw0rdfish@127.0.0.1:1/x.git"
+        failed = self.fluentsync("init", self.folder / "two", "--remote", dead, code=7)
         for shown in (done.stdout.decode(), done.stderr, failed.stdout.decode(), failed.stderr):
             self.assertNotIn("Sw0rdfish", shown)
         files = [path for path in self.folder.rglob("*") if path.is_file()]

@@ -45,7 +45,7 @@ class Config(program.Case):
 
     def test_missing_path(self):
         self.config('{"directory": {"syncPath": ".."}}')
-        self.refused("list", self.root, code=2, says="path is required")
+        self.refused("list", self.root, code=2, says="path")
 
     def test_paths_start_at_the_state_folder(self):
         self.config('{"store": {"path": "../../elsewhere.db"}, "directory": {"syncPath": ".."}}')
