@@ -112,7 +112,9 @@ TEST_CASE("a remote is configured without its secrets, and never changed [trap-3
     REQUIRE(fixture.repository().remote_url("origin") == "https://git.example/brain.git");
     fixture.repository().ensure_remote("origin", "https://other.example/x.git");
     REQUIRE(fixture.git_line("remote get-url origin") == "https://git.example/brain.git");
+    REQUIRE(fixture.git_line("config remote.origin.fetch") == "+refs/heads/*:refs/remotes/origin/*");
     REQUIRE(fixture.git("config --list").find("s3cret") == std::string::npos);
+    REQUIRE(code_of([&] { fixture.repository().ensure_remote("a..b", "/x"); }) == ErrorCode::repository);
 }
 
 }  // namespace fluentsync::git
