@@ -48,12 +48,18 @@ struct Imported {
     std::vector<fluentsync::Held> held;
 };
 
-Imported import(const fluentsync::WorkspaceOptions& options) {
+Imported import(fluentsync::WorkspaceOptions options) {
+    options.git.auto_sync = false;  // Nothing goes on behind what is asked for here.
     ProgressObserver progress;
     fluentsync::Workspace workspace(options);
     auto subscription = workspace.subscribe(progress);
-    workspace.directory().import_all();
-    if (!options.git.remote.empty()) workspace.sync();
+    if (workspace.has_git() && !options.git.remote.empty()) {
+        workspace.sync();
+    } else {
+        // Opened first, the repository says which files it ignores.
+        if (workspace.has_git()) workspace.git().start();
+        workspace.directory().import_all();
+    }
     Imported imported{workspace.store().count(), workspace.store().held()};
     workspace.close();
     subscription.reset();

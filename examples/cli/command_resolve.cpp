@@ -18,7 +18,7 @@ using fluentsync::ErrorCode;
 
 /// The plain file of a conflict, once it is sure to lie in the folder, links followed.
 fs::path plain_file(const Conflict& conflict, const std::string& folder) {
-    const auto file = fs::path(folder) / conflict.path;
+    auto file = fs::path(folder) / conflict.path;
     std::error_code error;
     const auto root = fs::canonical(folder, error);
     const auto parent = error ? fs::path() : fs::canonical(file.parent_path(), error);

@@ -25,6 +25,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
     const auto start = word.substr(0, 64);
+    const auto begun = std::find_if(known.begin(), known.end(),
+                                    [start](auto one) { return one.substr(0, start.size()) == start; });
+    if (begun != known.end()) return *begun;
     return *std::min_element(known.begin(), known.end(),
                              [start](auto a, auto b) { return distance(start, a) < distance(start, b); });
 }

@@ -18,6 +18,17 @@ class Sync(program.Case):
         self.assertIn("note/bad.md", done.stderr)
         self.assertEqual(self.fluentsync("get", self.root, "note", "a").stdout, b"text\n")
 
+    def test_what_git_ignores_stays_out(self):
+        self.root.mkdir()
+        (self.root / ".gitignore").write_text("*.log\nbuild/\n")
+        (self.root / "run.log").write_text("ignored\n")
+        (self.root / "build").mkdir()
+        (self.root / "build" / "out.txt").write_text("ignored\n")
+        self.fluentsync("init", self.root)
+        self.fluentsync("sync", self.root)
+        self.assertEqual(self.git("-C", self.root, "ls-tree", "-r", "--name-only", "HEAD"), ".gitignore")
+        self.fluentsync("verify", self.root)
+
     def test_sync_brings_all_in_step_and_then_rests(self):
         self.fluentsync("init", self.root)
         self.put(self.root, "note", "a", "text\n")

@@ -16,6 +16,7 @@ class Usage(program.Case):
     def test_bad_words(self):
         self.refused(code=2, says="a command is missing")
         self.refused("stauts", "x", code=2, says='did you mean "status"?')
+        self.refused("stat", "x", code=2, says='did you mean "status"?')
         self.refused("put", self.root, "note", code=2, says="ID")
         self.refused("list", self.root, "a", "b", "c", code=2, says="c")
         self.refused("resolve", self.root, "one", "--take", "winner", code=2, says="NUMBER")
