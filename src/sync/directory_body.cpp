@@ -71,7 +71,7 @@ void DirectoryBody::start() {
         return;
     }
     store_.set_change_listener([this] { touch(); });
-    lane_.post([this] { watch(); });
+    lane_.post([this] { watch(context_.options.initial_sync); });
     post_round();
 }
 

@@ -62,7 +62,8 @@ class DirectoryBody {
     std::int64_t export_runs() const { return export_runs_; }
 
   private:
-    void watch();
+    void watch(bool walk_follows);
+    void short_of_watches(const files::Watcher& watcher);
     files::WatchSink watch_sink();
     void touch();
     void batch_due();

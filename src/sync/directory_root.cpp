@@ -44,12 +44,13 @@ bool DirectoryBody::check_root() {
         pending_.look_at_everything();
     }
     if (watching_) {
-        watch();
+        watch(true);
     }
     return true;
 }
 
-void DirectoryBody::watch() {
+/// With `walk_follows` the next look at everything sets the watches on its way, so that one walk does both.
+void DirectoryBody::watch(bool walk_follows) {
     auto watcher = std::make_shared<files::Watcher>(loop_, context_.folder, watch_sink());
     bool running = false;
     std::shared_ptr<files::Watcher> old;
@@ -64,14 +65,25 @@ void DirectoryBody::watch() {
         return;
     }
     old.reset();
-    watching_ = watcher->watch_tree(
-        "", [&](const std::string& name) { return enters_folder(*context_.folder, name); });
-    if (!watching_) {
-        Event event;
-        event.kind = EventKind::watch_degraded;
-        event.message = watcher->last_problem();
-        context_.publish(std::move(event));
+    watching_ = true;
+    const bool enough =
+        walk_follows ? watcher->watch_folder("") : watcher->watch_tree("", [&](const std::string& name) {
+            return enters_folder(*context_.folder, name);
+        });
+    if (!enough) {
+        short_of_watches(*watcher);
     }
+}
+
+/// Rescans stand in from now on.
+void DirectoryBody::short_of_watches(const files::Watcher& watcher) {
+    if (!watching_.exchange(false)) {
+        return;
+    }
+    Event event;
+    event.kind = EventKind::watch_degraded;
+    event.message = watcher.last_problem();
+    context_.publish(std::move(event));
 }
 
 void DirectoryBody::arm_rescan() {

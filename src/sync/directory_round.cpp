@@ -67,19 +67,20 @@ void DirectoryBody::take_pending(Settler& settler) {
     const auto add = [&](std::vector<std::string>&& more) {
         paths.insert(paths.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
     };
-    for (const std::string& folder : batch.folders_added) {
-        if (watcher) {
-            watcher->watch_tree(
-                folder, [&](const std::string& name) { return enters_folder(*context_.folder, name); });
+    const auto watch_first = [&](const std::string& folder) {
+        if (watcher && !watcher->watch_folder(folder)) {
+            short_of_watches(*watcher);
         }
-        add(files_below(context_, folder));
+    };
+    for (const std::string& folder : batch.folders_added) {
+        add(files_below(context_, folder, watch_first));
     }
     for (const std::string& folder : batch.folders_gone) {
         context_.store.read(
             [&](store::Connection& connection) { add(store::paths_below(connection, folder)); });
     }
     if (batch.everything) {
-        add(changed_since_ledger(context_));
+        add(changed_since_ledger(context_, watch_first));
     }
     add(context_.missing.waiting());
     if (confirmation_waits(context_)) {

@@ -1,6 +1,7 @@
 #include "sync/git_body.hpp"
 
 #include "base/redact.hpp"
+#include "store/records.hpp"
 #include "sync/integrate.hpp"
 #include "sync/options_check.hpp"
 
@@ -84,6 +85,9 @@ void GitBody::open_repository() {
         return local_->repository.blob(
             id, static_cast<std::uint64_t>(local_->sync.options.max_import_file_bytes));
     };
+    store_.read([&](store::Connection& connection) {
+        head_was_unknown_ = head.commit && !store::get_value(connection, "head");
+    });
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     resume_integration(*local_);
 }

@@ -85,6 +85,7 @@ class GitBody {
     bool running_ = false;
     bool closed_ = false;
     bool first_fetch_waits_ = false;
+    bool head_was_unknown_ = false;  ///< Local lane: this database meets the repository for the first time.
     std::string last_error_;
     std::string standing_back_;
     std::int64_t last_push_ = 0;

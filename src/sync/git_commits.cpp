@@ -6,6 +6,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/commit_hop.hpp"
+#include "sync/integrate.hpp"
 
 namespace fluentsync::sync {
 
@@ -81,6 +82,10 @@ void GitBody::export_if_needed() {
 CommitResult GitBody::commit_on_lane(const std::string& message) {
     GitContext& git = local();
     export_if_needed();
+    if (head_was_unknown_) {
+        restore_unknown_files(git);
+        head_was_unknown_ = false;
+    }
     const CommitResult result = commit_pending(git, message);
     after_commit(result);
     return result;

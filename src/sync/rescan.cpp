@@ -26,8 +26,8 @@ bool enters_folder(const runtime::Folder& root, const std::string& folder) {
 }
 
 /// Both lists are in byte order of path, so one pass pairs them.
-std::vector<std::string> changed_since_ledger(SyncContext& context) {
-    const files::ScanResult scan = walk(context, "");
+std::vector<std::string> changed_since_ledger(SyncContext& context, const FolderHook& hook) {
+    const files::ScanResult scan = walk(context, "", hook);
     std::vector<std::string> changed;
     std::set<std::string> held_and_gone = context.holds;
     auto found = scan.files.begin();
@@ -60,12 +60,16 @@ std::vector<std::string> changed_since_ledger(SyncContext& context) {
     return changed;
 }
 
-std::vector<std::string> files_below(SyncContext& context, const std::string& folder) {
+std::vector<std::string> files_below(SyncContext& context, const std::string& folder,
+                                     const FolderHook& hook) {
     std::vector<std::string> paths;
     if (!enters_folder(*context.folder, folder)) {
         return paths;
     }
-    for (files::FoundFile& file : walk(context, folder).files) {
+    if (hook) {
+        hook(folder);
+    }
+    for (files::FoundFile& file : walk(context, folder, hook).files) {
         paths.push_back(std::move(file.path));
     }
     return paths;

@@ -1,6 +1,7 @@
 /// Finds what to look at: by one walk merged with the ledger, or below one folder, or from the change log.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,14 +9,18 @@
 
 namespace fluentsync::sync {
 
+/// Called with each folder before it is read, so that it is watched first.
+using FolderHook = std::function<void(const std::string&)>;
+
 /// Whether a walk or a watch enters a folder: not excluded, no repository of its own.
 bool enters_folder(const runtime::Folder& root, const std::string& folder);
 
 /// Paths whose file is new, changed by its stat, or missing, against the ledger; and held paths that are
 /// gone. Cost: one stat a file and one ordered read of the ledger.
-std::vector<std::string> changed_since_ledger(SyncContext& context);
+std::vector<std::string> changed_since_ledger(SyncContext& context, const FolderHook& hook = {});
 
 /// Every file at or below `folder` now.
-std::vector<std::string> files_below(SyncContext& context, const std::string& folder);
+std::vector<std::string> files_below(SyncContext& context, const std::string& folder,
+                                     const FolderHook& hook = {});
 
 }  // namespace fluentsync::sync
