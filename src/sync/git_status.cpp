@@ -7,6 +7,21 @@ namespace fluentsync::sync {
 
 namespace {
 
+/// Paths the next commit will carry: those that git ignores and does not track yet are none of them.
+std::int64_t count_uncommitted(const store::StoreBody& store, const git::Repository* repository) {
+    std::int64_t count = 0;
+    store.read([&](store::Connection& connection) {
+        if (repository == nullptr || !repository->has_ignore_rules()) {
+            count = store::count_uncommitted(connection);
+            return;
+        }
+        for (const store::LedgerRow& row : store::uncommitted_rows(connection, "", SIZE_MAX)) {
+            count += !row.committed && repository->is_ignored(row.path) ? 0 : 1;
+        }
+    });
+    return count;
+}
+
 void fill_from_repository(const git::Repository& repository, GitStatus& status) {
     const git::Head head = repository.head();
     status.initialized = true;
@@ -44,13 +59,12 @@ GitStatus GitBody::status() const {
         status.push_progress_age = age(push_progress_);
     }
     status.remote = base::split_url(options_.remote).url;
-    store_.read(
-        [&](store::Connection& connection) { status.uncommitted = store::count_uncommitted(connection); });
     const std::lock_guard lock(status_repository_mutex_);
     const std::string& folder = directory_.context().options.sync_path;
     if (!status_repository_ && git::Repository::exists(folder)) {
         status_repository_ = std::make_unique<git::Repository>(git::Repository::open(folder));
     }
+    status.uncommitted = count_uncommitted(store_, status_repository_.get());
     if (status_repository_) {
         fill_from_repository(*status_repository_, status);
     }

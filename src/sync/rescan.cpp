@@ -8,10 +8,17 @@ namespace fluentsync::sync {
 
 namespace {
 
-files::ScanResult walk(SyncContext& context, const std::string& folder) {
-    return files::scan(
-        *context.folder, folder,
-        [&](const std::string& name) { return enters_folder(*context.folder, name); }, context.pool);
+files::ScanResult walk(SyncContext& context, const std::string& folder, const FolderHook& hook) {
+    const auto enter = [&](const std::string& name) {
+        if (!enters_folder(*context.folder, name)) {
+            return false;
+        }
+        if (hook) {
+            hook(name);
+        }
+        return true;
+    };
+    return files::scan(*context.folder, folder, enter, context.pool);
 }
 
 bool untouched(const store::LedgerRow& row, const runtime::FileStat& stat) {

@@ -119,8 +119,7 @@ void Settler::judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem
 bool Settler::left_to_git(const SettleItem& item) const {
     return item.classified.kind == codec::PathKind::plain && !item.row &&
            context_.holds.count(item.path) == 0 &&
-           (!context_.track_plain_files || item.file.state == FileState::absent ||
-            context_.ignored(item.path));
+           (!context_.track_plain_files || context_.ignored(item.path));
 }
 
 void Settler::judge_missing(const SettleItem& item) {
