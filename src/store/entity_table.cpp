@@ -48,7 +48,7 @@ void expect_version(const EntityKey& key, const std::optional<Found>& found,
 
 void insert(Connection& connection, const EntityRow& row, std::int64_t now_ms) {
     auto statement = connection.prepare(
-        "INSERT INTO entities(type, id, version, created, updated, hash, metadata, content) "
+        "INSERT OR ROLLBACK INTO entities(type, id, version, created, updated, hash, metadata, content) "
         "VALUES(?1, ?2, 1, ?3, ?3, ?4, CAST(?5 AS TEXT), CAST(?6 AS TEXT))");
     bind_key(*statement, row.key);
     statement->bind(3, now_ms);
@@ -61,7 +61,7 @@ void insert(Connection& connection, const EntityRow& row, std::int64_t now_ms) {
 void update(Connection& connection, const EntityRow& row, std::int64_t key, std::int64_t version,
             std::int64_t now_ms) {
     auto statement = connection.prepare(
-        "UPDATE entities SET version = ?2, updated = ?3, hash = ?4, metadata = CAST(?5 AS TEXT), "
+        "UPDATE OR ROLLBACK entities SET version = ?2, updated = ?3, hash = ?4, metadata = CAST(?5 AS TEXT), "
         "content = CAST(?6 AS TEXT) WHERE key = ?1");
     statement->bind(1, key);
     statement->bind(2, version);

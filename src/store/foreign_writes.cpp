@@ -19,13 +19,14 @@ namespace {
 // Our own commits write the file too, thousands a second; one look serves all of this span. Short beside any
 // debounce that follows.
 constexpr std::chrono::milliseconds kLookDelay{5};
+constexpr std::chrono::milliseconds kBlindDelay{1000};
 constexpr std::size_t kReadBytes = 4096;
 
 }  // namespace
 
 ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
                              std::function<bool()> look)
-    : look_(std::move(look)) {
+    : loop_(loop), look_(std::move(look)) {
     const std::filesystem::path path(database_path);
     name_ = path.filename().string();
     const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
@@ -40,34 +41,68 @@ ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, con
             database_path);
     }
     lane_ = std::make_unique<runtime::Lane>("fs-store");
-    timer_ = std::make_unique<runtime::Timer>(loop, [this] { lane_->post([this] { this->look(); }); });
-    watch_ = std::make_unique<runtime::FdWatch>(loop, fd_, [this] { drain(); });
+    timer_ = std::make_unique<runtime::Timer>(loop_, [this] { resume(); });
+    // The loop may call before this returns.
+    const std::lock_guard lock(mutex_);
+    watch_ = std::make_unique<runtime::FdWatch>(loop_, fd_, [this] { pause(); });
 }
 
 ForeignWrites::~ForeignWrites() {
-    watch_.reset();
-    // The lane first: a look may arm the timer.
+    std::unique_ptr<runtime::FdWatch> watch;
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+        watch = std::move(watch_);
+    }
+    watch.reset();
+    // The lane before the timer: a look may arm it.
     lane_->stop();
     timer_.reset();
     ::close(fd_);
 }
 
-void ForeignWrites::look() {
-    if (!look_()) timer_->arm_if_idle(kLookDelay);
+// Nobody listens until the timer fires: events of the same kind melt into one meanwhile, and our own commits
+// wake the loop once a span instead of once a page.
+void ForeignWrites::pause() {
+    // All under the lock: once the watch is gone the destructor cannot wait for this call by it.
+    const std::lock_guard lock(mutex_);
+    watch_.reset();
+    timer_->arm_if_idle(kLookDelay);
 }
 
-void ForeignWrites::drain() {
-    alignas(inotify_event) std::array<char, kReadBytes> buffer;
-    const ssize_t size = ::read(fd_, buffer.data(), buffer.size());
-    bool ours = false;
-    for (ssize_t offset = 0; offset < size;) {
-        const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + offset);
-        const std::string_view name = event->len > 0 ? event->name : "";
-        // An overflow has no name; it may stand for anything.
-        if (name.empty() || name == name_ || name == name_ + "-wal") ours = true;
-        offset += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+void ForeignWrites::resume() {
+    // Emptied before the look, so that what comes after it is told again.
+    const bool written = drain();
+    if (written) lane_->post([this] { look(); });
+    try {
+        const std::lock_guard lock(mutex_);
+        if (!ending_ && !watch_) watch_ = std::make_unique<runtime::FdWatch>(loop_, fd_, [this] { pause(); });
+    } catch (const Error&) {
+        // Out of descriptors: the timer stands in for the watch.
+        timer_->arm_if_idle(kBlindDelay);
     }
-    if (ours) timer_->arm_if_idle(kLookDelay);
+}
+
+void ForeignWrites::look() {
+    if (look_()) return;
+    again_ = true;
+    timer_->arm_if_idle(kLookDelay);
+}
+
+bool ForeignWrites::drain() {
+    alignas(inotify_event) std::array<char, kReadBytes> buffer;
+    bool ours = again_.exchange(false);
+    while (true) {
+        const ssize_t size = ::read(fd_, buffer.data(), buffer.size());
+        if (size <= 0) return ours;
+        for (ssize_t offset = 0; offset < size;) {
+            const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + offset);
+            const std::string_view name = event->len > 0 ? event->name : "";
+            // An overflow has no name; it may stand for anything.
+            if (name.empty() || name == name_ || name == name_ + "-wal") ours = true;
+            offset += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
+        }
+    }
 }
 
 }  // namespace fluentsync::store

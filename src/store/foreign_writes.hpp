@@ -1,8 +1,10 @@
 /// Notices that somebody wrote to the database file: inotify on its folder.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "runtime/lane.hpp"
@@ -24,14 +26,20 @@ class ForeignWrites {
     ~ForeignWrites();
 
   private:
-    void drain();
+    void pause();
+    void resume();
+    bool drain();
     void look();
 
+    const std::shared_ptr<runtime::LoopBody> loop_;
     const std::function<bool()> look_;
     std::string name_;
     int fd_ = -1;
     std::unique_ptr<runtime::Lane> lane_;
     std::unique_ptr<runtime::Timer> timer_;
+    std::atomic<bool> again_{false};
+    std::mutex mutex_;
+    bool ending_ = false;
     std::unique_ptr<runtime::FdWatch> watch_;
 };
 

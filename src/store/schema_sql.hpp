@@ -23,8 +23,6 @@ CREATE TABLE entities(
   content TEXT NOT NULL,
   UNIQUE(type, id)
 );
-CREATE INDEX entities_by_created ON entities(type, created, id);
-CREATE INDEX entities_by_updated ON entities(type, updated, id);
 CREATE INDEX entities_to_heal ON entities(key) WHERE hash IS NULL OR metadata IS NULL;
 
 CREATE TABLE change_log(
