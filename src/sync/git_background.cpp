@@ -24,12 +24,7 @@ void GitBody::sync() {
         PullResult pulled;
         network_lane_.run([&] { fetch_and_integrate(pulled); });
     }
-    on_lane([&] {
-        commit_on_lane({});
-        if (restore_unknown_files(local()) > 0) {
-            commit_on_lane({});
-        }
-    });
+    on_lane([this] { commit_on_lane({}); });
     if (remote && needs_push()) {
         push();
     }
