@@ -60,13 +60,18 @@ bool holds_expected(const runtime::Folder& root, const std::string& path, const 
 
 runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to) {
     const auto parent = parent_of(to);
+    bool was_there = false;
     for (int attempt = 0;; ++attempt) {
+        bool there = true;
         try {
             return root.rename_new(from, to);
         } catch (const Error&) {
-            if (attempt == kAttempts || parent.empty() || root.stat(parent).exists()) throw;
+            there = parent.empty() || root.stat(parent).exists();
+            // Another thread may have made the folder since: only the second failure in it counts.
+            if (attempt == kAttempts || (there && was_there)) throw;
         }
-        root.make_folders(parent);
+        was_there = there;
+        if (!there) root.make_folders(parent);
     }
 }
 
