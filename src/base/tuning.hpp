@@ -17,6 +17,9 @@ inline constexpr std::size_t kBatchBytes = 8u << 20;
 inline constexpr std::size_t kPackFromObjects = 50;
 /// Loose objects of our own making that wait before they are packed (git's own gc.auto is 6700).
 inline constexpr std::size_t kPackLooseAt = 2000;
+/// Up to this many files a durable batch syncs each file and its folder; beyond, the file system at once
+/// (about ten times cheaper a file, but it waits for everybody's writes).
+inline constexpr std::size_t kSyncEach = 8;
 /// Threads beside the lane that read, hash and write files. Files wait on the disk, so more than cores helps.
 inline constexpr unsigned kHelperThreads = 3;
 /// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:

@@ -10,7 +10,7 @@ namespace fluentsync::codec {
 
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
+constexpr auto kAbsent = std::string_view::npos;
 constexpr std::string_view kBlank = " \t";
 constexpr std::string_view kBlankOrEnd = " \t\r\n";
 
@@ -41,13 +41,13 @@ void BlockEditor::give_up(std::size_t byte) const {
 }
 
 std::size_t BlockEditor::line_begin(std::size_t byte) const {
-    const auto end = byte == 0 ? kNone : block_.rfind('\n', byte - 1);
-    return end == kNone ? 0 : end + 1;
+    const auto end = byte == 0 ? kAbsent : block_.rfind('\n', byte - 1);
+    return end == kAbsent ? 0 : end + 1;
 }
 
 std::size_t BlockEditor::next_line(std::size_t byte) const {
     const auto end = block_.find('\n', byte);
-    return end == kNone ? block_.size() : end + 1;
+    return end == kAbsent ? block_.size() : end + 1;
 }
 
 /// Where a part's own text ends. A block text reaches, for the parser, over the blank lines behind it; they
@@ -58,7 +58,7 @@ std::size_t BlockEditor::text_end(const YamlNode& node) const {
     const auto end = end_of(leaf);
     if (leaf.kind != YamlKind::block_text) return end;
     const auto header = block_.substr(begin, block_.find_first_of("#\n", begin) - begin);
-    if (header.find('+') != kNone) return end;
+    if (header.find('+') != kAbsent) return end;
     return begin + block_.substr(begin, end - begin).find_last_not_of(kBlankOrEnd) + 1;
 }
 
@@ -71,7 +71,7 @@ std::size_t BlockEditor::lines_end(const YamlNode& node) const {
 
 std::size_t BlockEditor::behind_colon(const YamlNode& key) const {
     const auto colon = block_.find_first_not_of(kBlank, end_of(key));
-    if (colon == kNone || block_[colon] != ':') give_up(begin_of(key));
+    if (colon == kAbsent || block_[colon] != ':') give_up(begin_of(key));
     return colon + 1;
 }
 
@@ -79,7 +79,7 @@ std::size_t BlockEditor::behind_colon(const YamlNode& key) const {
 std::string_view BlockEditor::indent_of(std::size_t byte) const {
     const auto begin = line_begin(byte);
     const auto indent = block_.substr(begin, byte - begin);
-    if (indent.find_first_not_of(kBlank) != kNone) give_up(byte);
+    if (indent.find_first_not_of(kBlank) != kAbsent) give_up(byte);
     return indent;
 }
 
@@ -95,7 +95,7 @@ BlockEdit BlockEditor::replace(const YamlNode& mapping, std::size_t member,
     if (begin == 0 || block_[begin - 1] != ':') give_up(begin);
     // "key: " with nothing behind has its blank already.
     const auto rest = block_.find_first_not_of(kBlank, begin);
-    const bool line_ends = rest == kNone || block_[rest] == '\n' || block_[rest] == '\r';
+    const bool line_ends = rest == kAbsent || block_[rest] == '\n' || block_[rest] == '\r';
     if (line_ends && rest > begin && begin < block_.size()) return {begin + 1, begin + 1, text};
     return {begin, begin, " " + text};
 }
@@ -107,7 +107,7 @@ BlockEdit BlockEditor::replace_lines(const YamlNode& key, const YamlNode& value,
     const auto first_line = line_begin(begin_of(value));
     if (first_line < begin) give_up(begin);
     const auto kept = block_.substr(begin, first_line - begin);
-    const bool ends_blank = kept.find_first_not_of(kBlankOrEnd) == kNone;
+    const bool ends_blank = kept.find_first_not_of(kBlankOrEnd) == kAbsent;
     const auto from = ends_blank ? kept.find_first_not_of(kBlank) : 0;
     return {begin, lines_end(value), " " + text + std::string(kept.substr(from))};
 }
@@ -119,7 +119,7 @@ BlockEdit BlockEditor::replace_block_text(const YamlNode& value, const std::stri
     const auto comment = header.find('#');
     // The line break behind the last line of text stays, and blank lines with it.
     const auto end = begin + whole.find_last_not_of(kBlankOrEnd) + 1;
-    return {begin, end, comment == kNone ? text : text + " " + std::string(header.substr(comment))};
+    return {begin, end, comment == kAbsent ? text : text + " " + std::string(header.substr(comment))};
 }
 
 BlockEdit BlockEditor::insert(const YamlNode* mapping, bool is_root, const std::string& key,

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr auto kNone = std::string_view::npos;
+constexpr auto kNowhere = std::string_view::npos;
 
 /// One step down: a member of a mapping.
 struct Step {
@@ -41,7 +41,7 @@ bool find_key(const YamlNode& mapping, std::string_view name, Path& path) {
         path.push_back(*step);
         return true;
     }
-    for (auto dot = name.rfind('.'); dot != kNone && dot > 0; dot = name.rfind('.', dot - 1)) {
+    for (auto dot = name.rfind('.'); dot != kNowhere && dot > 0; dot = name.rfind('.', dot - 1)) {
         const auto step = member_named(mapping, name.substr(0, dot));
         if (!step || step->value().kind != YamlKind::mapping) continue;
         path.push_back(*step);
@@ -53,7 +53,7 @@ bool find_key(const YamlNode& mapping, std::string_view name, Path& path) {
 
 /// For a name that is not there: as far down as keys exist. Returns the rest of the name.
 std::string_view find_parent(const YamlNode& mapping, std::string_view name, Path& path) {
-    for (auto dot = name.rfind('.'); dot != kNone && dot > 0; dot = name.rfind('.', dot - 1)) {
+    for (auto dot = name.rfind('.'); dot != kNowhere && dot > 0; dot = name.rfind('.', dot - 1)) {
         const auto step = member_named(mapping, name.substr(0, dot));
         if (!step) continue;
         path.push_back(*step);
@@ -73,8 +73,8 @@ ordered_json& follow(ordered_json& metadata, const Path& path) {
 /// "a.b" with a value becomes the key "a" with {"b": value}. A name with an empty part is one key.
 std::string nest(std::string_view name, ordered_json& value) {
     const auto dotted = "." + std::string(name) + ".";
-    if (dotted.find("..") != kNone) return std::string(name);
-    for (auto dot = name.rfind('.'); dot != kNone; dot = name.rfind('.')) {
+    if (dotted.find("..") != kNowhere) return std::string(name);
+    for (auto dot = name.rfind('.'); dot != kNowhere; dot = name.rfind('.')) {
         ordered_json outer = ordered_json::object();
         outer[std::string(name.substr(dot + 1))] = std::move(value);
         value = std::move(outer);

@@ -1,6 +1,7 @@
 #include "git/index.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -126,6 +127,10 @@ std::vector<IndexedFile> files_of(git_index* index) {
 }
 
 }  // namespace
+
+bool has_index(const Repository& repository) {
+    return ::access(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX).c_str(), F_OK) == 0;
+}
 
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
                          const std::optional<base::ObjectId>& after,

@@ -17,6 +17,9 @@ enum class IndexOutcome {
     locked,  ///< index.lock is held by somebody: try again later. It is never taken away.
 };
 
+/// Whether there is an index at all: not before the first commit, nor after somebody removed it.
+bool has_index(const Repository& repository);
+
 /// Brings the index from tree `before` (what it was last brought to; nothing: unknown or empty) to tree
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
 /// by a person, and not in conflict) gets the entry of `after`, with the stat data that `stat` gives (kind

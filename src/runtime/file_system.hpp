@@ -75,6 +75,9 @@ class Folder {
     virtual bool remove(const std::string& path) = 0;
     /// Makes everything written below the root durable (one syncfs).
     virtual void sync() = 0;
+    /// Makes one file's bytes, or one folder's names, durable (one fsync): for a few files, where flushing
+    /// the whole file system would wait for other people's writes. Nothing there: nothing to do.
+    virtual void sync_path(const std::string& path) = 0;
 };
 
 /// Opens (and with `create` makes) a folder of the real disk. Throws Error(cannot_open).

@@ -152,6 +152,12 @@ class PosixFolder final : public Folder {
         if (syncfs(root_.get()) != 0) throw_errno(errno, "make durable what was written below", path_);
     }
 
+    void sync_path(const std::string& path) override {
+        const UniqueFd file = resolver_.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+        if (!file && is_missing(errno)) return;
+        if (!file || fsync(file.get()) != 0) throw_errno(errno, "make durable", path);
+    }
+
   private:
     /// Empty when the parent is not there.
     Place existing_parent(const std::string& path) const {

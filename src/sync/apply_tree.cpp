@@ -27,6 +27,24 @@ std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
     return file ? std::optional(file->id) : std::nullopt;
 }
 
+bool is_executable(const std::optional<git::TreeFile>& file) {
+    return file && file->mode == git::kModeExecutable;
+}
+
+/// The executable bit three-way: the local one where the commit did not change it.
+bool executable_of(const Incoming& incoming) {
+    const git::TreeDelta& delta = *incoming.delta;
+    const bool here = incoming.item.file.stat.exists();
+    const bool moved = !delta.before || is_executable(delta.before) != is_executable(delta.after);
+    return here && !moved ? incoming.item.file.stat.executable : is_executable(delta.after);
+}
+
+/// What HEAD will have at this path; nothing where the mode differs, so that the next commit looks at it.
+std::optional<base::ObjectId> committed_of(const Incoming& incoming, const store::LedgerRow& row) {
+    const auto& after = incoming.delta->after;
+    return row.executable == is_executable(after) ? id_of(after) : std::nullopt;
+}
+
 /// Why an entry stays in git alone; empty: it may be on disk.
 std::string unfit(const git::TreeDelta& delta) {
     if (!codec::safe_tree_path(delta.path)) {
@@ -56,7 +74,7 @@ class Applier {
     void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
                std::vector<Incoming*>& settled);
     FileWork write_of(const Incoming& incoming, std::string content, const base::ObjectId& hash) const;
-    void contend(Incoming& incoming, FileWorkList& work);
+    bool contend(Incoming& incoming, FileWorkList& work);
     void keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
     void record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work);
     void record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
@@ -152,7 +170,9 @@ std::vector<const git::TreeDelta*> Applier::apply_round(const std::vector<const 
                              }
                          });
     for (Incoming* incoming : contended) {
-        contend(*incoming, work);
+        if (!contend(*incoming, work)) {
+            again.push_back(incoming->delta);
+        }
     }
     carry_out(context_, work.work);
     context_.store.write(Origin::remote, store::Durability::relaxed,
@@ -223,7 +243,7 @@ FileWork Applier::write_of(const Incoming& incoming, std::string content, const 
     work.content = std::move(content);
     work.hash = hash;
     work.expected = expected_of(incoming.item);
-    work.executable = incoming.delta->after && incoming.delta->after->mode == git::kModeExecutable;
+    work.executable = executable_of(incoming);
     work.from_git = true;
     return work;
 }
@@ -237,6 +257,11 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
     view.base = id_of(incoming.delta->before);
     view.ours = local_hash(incoming.item);
     view.theirs = id_of(incoming.delta->after);
+    if (view.ours && view.ours == view.theirs &&
+        executable_of(incoming) != incoming.item.file.stat.executable) {
+        work.add(write_of(incoming, std::move(incoming.bytes), *view.theirs));  // The mode alone.
+        return;
+    }
     switch (plan::reconcile(view)) {
         case plan::Verdict::take_theirs:
             work.add(write_of(incoming, std::move(incoming.bytes), incoming.delta->after->id));
@@ -249,7 +274,9 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
             return;
         }
         case plan::Verdict::contend:
-            contended.push_back(&incoming);
+            // An apply that a crash cut short wrote it already: what is here was made from it.
+            (incoming.item.row && incoming.item.row->committed == view.theirs ? settled : contended)
+                .push_back(&incoming);
             return;
         default:
             settled.push_back(&incoming);
@@ -273,18 +300,19 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
     }
     if (item.row) {
         store::LedgerRow row = *item.row;
-        row.committed = id_of(incoming.delta->after);
+        row.committed = committed_of(incoming, row);
         store::save_row(connection, row);
     }
 }
 
-void Applier::contend(Incoming& incoming, FileWorkList& work) {
+/// False: the file has gone since the look.
+bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const SettleItem& item = incoming.item;
     std::string ours;
     if (context_.folder
             ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
             .kind == runtime::FileKind::none) {
-        return;
+        return false;
     }
     const std::string theirs = std::move(incoming.bytes);
     const base::ObjectId ours_hash = base::hash_blob(ours);
@@ -295,7 +323,7 @@ void Applier::contend(Incoming& incoming, FileWorkList& work) {
         if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
             work.add(write_of(incoming, std::move(*merged), hash));
-            return;
+            return true;
         }
     }
     // A held file stays where it is whatever the policy: it is somebody's unfinished work.
@@ -315,6 +343,7 @@ void Applier::contend(Incoming& incoming, FileWorkList& work) {
     if (!local_wins) {
         work.add(write_of(incoming, theirs, theirs_hash));
     }
+    return true;
 }
 
 void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work) {
@@ -344,7 +373,7 @@ void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& inc
         consume_all(connection, item);
     }
     store::LedgerRow row = agreed_row(item, work.hash, work.stat, false);
-    row.committed = id_of(incoming.delta->after);
+    row.committed = committed_of(incoming, row);
     store::save_row(connection, row);
     release_path(context_, writer, item.path);
 }

@@ -150,7 +150,7 @@ void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows,
 /// A pull that a crash cut short has put the remote's files here already: then HEAD goes where the remote is.
 std::optional<base::ObjectId> remote_commit_of(GitContext& git, const HeadTree& now,
                                                const base::ObjectId& tree) {
-    const auto tip = git.repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + now.head.branch);
+    const auto tip = tracked_commit(git.repository, now.head);
     if (!tip || tip == now.head.commit || git.repository.commit_info(*tip).tree != tree) {
         return std::nullopt;
     }

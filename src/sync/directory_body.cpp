@@ -71,15 +71,23 @@ void DirectoryBody::start() {
         return;
     }
     store_.set_change_listener([this] { touch(); });
+    {
+        const std::lock_guard lock(mutex_);
+        listening_ = true;
+    }
     lane_.post([this] { watch(context_.options.initial_sync); });
     post_round();
 }
 
 void DirectoryBody::stop() {
-    store_.set_change_listener({});
+    bool listening = false;
     {
         const std::lock_guard lock(mutex_);
         running_ = false;
+        listening = std::exchange(listening_, false);
+    }
+    if (listening) {  // Else it may be that of another, which owns the folder.
+        store_.set_change_listener({});
     }
     debounce_timer_.cancel();
     again_timer_.cancel();

@@ -74,6 +74,7 @@ class DirectoryBody {
     void tell_round(const SettleReport& report) const;
     bool check_root();
     void root_is_lost();
+    void root_is_found();
     void arm_rescan();
 
     std::shared_ptr<runtime::LoopBody> loop_;
@@ -96,6 +97,7 @@ class DirectoryBody {
     bool debounce_armed_ = false;
     bool round_posted_ = false;
     bool running_ = false;
+    bool listening_ = false;  ///< The store's change listener is ours.
     bool closed_ = false;
     std::string last_error_;
     std::shared_ptr<files::Watcher> watcher_;

@@ -71,7 +71,11 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
 }
 
 void DirectoryBody::flush() {
-    settle_until_quiet({});
+    settle_until_quiet([this](Settler& settler) {
+        if (!watching_) {  // No events told what changed.
+            settler.settle(changed_since_ledger(context_));
+        }
+    });
 }
 
 std::int64_t DirectoryBody::export_all() {

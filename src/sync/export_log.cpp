@@ -7,16 +7,28 @@ namespace fluentsync::sync {
 
 namespace {
 
-/// Empty, and the key is held, when it cannot become a path (a raw INSERT of somebody's).
+/// A key that no path can be made of (a raw INSERT of somebody's): held until the entity is gone again.
+void hold_key(SyncContext& context, const EntityKey& key, const Error& error) {
+    const Held held{base::printable(key.type + "/" + key.id), error.code(), error.what(),
+                    context.store.clock().wall_ms()};
+    context.store.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+        if (store::find_head(writer.connection(), key)) {
+            hold_path(context, writer, held);
+            return;
+        }
+        if (const auto change = store::find_change(writer.connection(), key)) {
+            store::consume_change(writer.connection(), key, change->seq, std::nullopt);
+        }
+        release_path(context, writer, held.path);
+    });
+}
+
+/// Empty when the key cannot become a path.
 std::string path_or_hold(SyncContext& context, const EntityKey& key) {
     try {
         return context.paths.to_path(key);
     } catch (const Error& error) {
-        const Held held{base::printable(key.type + "/" + key.id), error.code(), error.what(),
-                        context.store.clock().wall_ms()};
-        context.store.write(
-            Origin::api, store::Durability::relaxed,
-            [&](store::StoreBody::EntityWriter& writer) { hold_path(context, writer, held); });
+        hold_key(context, key, error);
         return {};
     }
 }

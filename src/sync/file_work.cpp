@@ -29,6 +29,11 @@ bool acceptable(const SyncContext& context, FileWork& work) {
     return true;
 }
 
+std::string parent_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
 void record_failure(FileWork& work, const Error& error) {
     work.outcome = FileWork::Outcome::failed;
     work.code = error.code();
@@ -74,6 +79,36 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
     }
 }
 
+/// Bytes first, so that no name leads to content that is not there after a power cut; then the name.
+void carry_out_durably(SyncContext& context, FileWork& work) {
+    std::optional<files::StagedFile> staged = stage(context, work);
+    try {
+        if (staged) {
+            staged->sync();
+        }
+        put_in_place(context, work, staged);
+        if (work.outcome == FileWork::Outcome::done) {
+            context.folder->sync_path(parent_of(work.item.path));
+        }
+    } catch (const Error& error) {
+        record_failure(work, error);
+    }
+}
+
+/// The same for many files, with two flushes in all.
+void carry_out_in_bulk(SyncContext& context, std::vector<FileWork>& work) {
+    std::deque<std::optional<files::StagedFile>> staged(work.size());
+    context.pool.for_each(work.size(), [&](std::size_t i) {
+        std::optional<files::StagedFile> one = stage(context, work[i]);
+        if (one) {
+            staged[i].emplace(std::move(*one));
+        }
+    });
+    context.folder->sync();
+    context.pool.for_each(work.size(), [&](std::size_t i) { put_in_place(context, work[i], staged[i]); });
+    context.folder->sync();
+}
+
 }  // namespace
 
 void FileWorkList::add(FileWork one) {
@@ -99,22 +134,11 @@ void carry_out(SyncContext& context, std::vector<FileWork>& work) {
             std::optional<files::StagedFile> staged = stage(context, work[i]);
             put_in_place(context, work[i], staged);
         });
-        return;
+    } else if (work.size() <= base::tuning::kSyncEach) {
+        context.pool.for_each(work.size(), [&](std::size_t i) { carry_out_durably(context, work[i]); });
+    } else {
+        carry_out_in_bulk(context, work);
     }
-    std::deque<std::optional<files::StagedFile>> staged;
-    for (std::size_t i = 0; i < work.size(); ++i) {
-        staged.emplace_back();
-    }
-    context.pool.for_each(work.size(), [&](std::size_t i) {
-        std::optional<files::StagedFile> one = stage(context, work[i]);
-        if (one) {
-            staged[i].emplace(std::move(*one));
-        }
-    });
-    context.folder
-        ->sync();  // The bytes first: no name may lead to content that is not there after a power cut.
-    context.pool.for_each(work.size(), [&](std::size_t i) { put_in_place(context, work[i], staged[i]); });
-    context.folder->sync();  // Then the names, before the ledger says so.
 }
 
 }  // namespace fluentsync::sync

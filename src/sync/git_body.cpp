@@ -1,6 +1,7 @@
 #include "sync/git_body.hpp"
 
 #include "base/redact.hpp"
+#include "git/index.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
 #include "sync/options_check.hpp"
@@ -88,6 +89,13 @@ void GitBody::open_repository() {
     store_.read([&](store::Connection& connection) {
         head_was_unknown_ = head.commit && !store::get_value(connection, "head");
     });
+    if (head_was_unknown_ && git::has_index(local_->repository)) {
+        // A repository met for the first time: its index stands where HEAD is, but for what somebody staged.
+        const std::string tree = local_->repository.commit_info(*head.commit).tree.hex();
+        store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kIndexTree, tree);
+        });
+    }
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     resume_integration(*local_);
 }

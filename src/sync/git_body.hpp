@@ -17,6 +17,9 @@
 
 namespace fluentsync::sync {
 
+/// Named value of the database: the tree that the index was last brought to.
+inline constexpr const char* kIndexTree = "index_tree";
+
 /// Local work runs on the directory's lane, network work on a lane of its own with a repository of its own. A
 /// task of the network lane may wait for the local lane, never the other way round.
 class GitBody {

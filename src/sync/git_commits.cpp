@@ -142,7 +142,7 @@ void GitBody::update_index() {
     }
     const HeadTree now = follow_head(git);
     std::optional<std::string> known;
-    store_.read([&](store::Connection& connection) { known = store::get_value(connection, "index_tree"); });
+    store_.read([&](store::Connection& connection) { known = store::get_value(connection, kIndexTree); });
     if (!now.tree || known == now.tree->hex()) {
         return;
     }
@@ -155,7 +155,7 @@ void GitBody::update_index() {
         return;
     }
     store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-        store::set_value(writer.connection(), "index_tree", now.tree->hex());
+        store::set_value(writer.connection(), kIndexTree, now.tree->hex());
     });
 }
 

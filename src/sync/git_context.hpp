@@ -21,6 +21,14 @@ struct GitContext {
     std::string branch_ref() const { return "refs/heads/" + repository.head().branch; }
 };
 
+/// Where the remote's branch of HEAD's name was last seen. None on a detached HEAD.
+inline std::optional<base::ObjectId> tracked_commit(const git::Repository& repository,
+                                                    const git::Head& head) {
+    return head.branch.empty()
+               ? std::nullopt
+               : repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + head.branch);
+}
+
 struct HeadTree {
     git::Head head;
     std::optional<base::ObjectId> tree;

@@ -125,7 +125,7 @@ bool GitBody::push_once(PushResult& result) {
     on_lane([&] {
         head = local().repository.head();
         folder = local().repository.folder();
-        tracked = local().repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + head.branch);
+        tracked = tracked_commit(local().repository, head);
     });
     if (!head.commit || head.detached) {
         result.outcome = PushOutcome::up_to_date;
@@ -167,8 +167,7 @@ bool GitBody::needs_push() {
     bool ahead = false;
     on_lane([&] {
         const git::Head head = local().repository.head();
-        ahead = head.commit && head.commit != local().repository.ref(std::string("refs/remotes/") +
-                                                                     kRemoteName + "/" + head.branch);
+        ahead = head.commit && !head.detached && head.commit != tracked_commit(local().repository, head);
     });
     return ahead;
 }

@@ -30,7 +30,7 @@ void fill_from_repository(const git::Repository& repository, GitStatus& status) 
         status.head = head.commit->hex();
         status.last_commit = repository.commit_info(*head.commit).time_ms;
     }
-    const auto remote = repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + head.branch);
+    const auto remote = tracked_commit(repository, head);
     std::tie(status.ahead, status.behind) = repository.ahead_behind(head.commit, remote);
     if (status.standing_back.empty()) {
         if (const std::string operation = repository.operation_in_progress(); !operation.empty()) {

@@ -96,7 +96,13 @@ FileObservation observe(const SyncContext& context, const std::string& path,
         return observation;
     }
     const auto limit = static_cast<std::uint64_t>(context.options.max_import_file_bytes);
-    take_read(observation, files::read_stable(*context.folder, path, limit, context.store.clock()), limit);
+    try {
+        take_read(observation, files::read_stable(*context.folder, path, limit, context.store.clock()),
+                  limit);
+    } catch (const Error& error) {  // One file that cannot be read does not stop the others.
+        refuse(observation, error.code(), error.what());
+        return observation;
+    }
     const bool is_base = row != nullptr && row->base && observation.hash == row->base;
     if (observation.state == FileState::content && classified.kind == codec::PathKind::entity && !is_base) {
         validate_content(observation.bytes, observation);

@@ -31,13 +31,13 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return '"' + base::printable(base::redact(text), 80) + '"';
 }
 
 void check_path(std::string_view option, std::string_view path) {
     if (path.empty()) refuse(option, "is required and empty");
-    if (path.find('\0') != std::string_view::npos) refuse(option, "holds a NUL: " + quoted(path));
+    if (path.find('\0') != std::string_view::npos) refuse(option, "holds a NUL: " + in_quotes(path));
 }
 
 void check_number(std::string_view option, std::int64_t value, std::int64_t least, std::int64_t most) {
@@ -70,7 +70,7 @@ void check_types(const std::vector<std::string>& types) {
         try {
             codec::check_key({type, "id"});
         } catch (const Error& error) {
-            refuse("entity_types", "holds " + quoted(type) + ", which is no valid type: " + error.what());
+            refuse("entity_types", "holds " + in_quotes(type) + ", which is no valid type: " + error.what());
         }
     }
 }
@@ -109,7 +109,7 @@ std::string branch_fault(std::string_view name) {
 void check_branch(std::string_view branch) {
     if (branch.empty()) return;
     const auto fault = branch_fault(branch);
-    if (!fault.empty()) refuse("branch", quoted(branch) + " " + fault + "; git takes no such branch");
+    if (!fault.empty()) refuse("branch", in_quotes(branch) + " " + fault + "; git takes no such branch");
 }
 
 void check_remote(std::string_view remote) {
@@ -125,10 +125,10 @@ void check_remote(std::string_view remote) {
 void check_signature_part(std::string_view option, std::string_view text) {
     if (text.empty()) return;
     if (!base::is_utf8(text) || has_control(text) || text.find_first_of("<>") != std::string_view::npos) {
-        refuse(option, quoted(text) + " holds '<', '>', a control character or bytes that are not UTF-8");
+        refuse(option, in_quotes(text) + " holds '<', '>', a control character or bytes that are not UTF-8");
     }
     if (text.find_first_not_of(" .,:;\"\\'") == std::string_view::npos) {
-        refuse(option, quoted(text) + " has no letter or digit that git would keep");
+        refuse(option, in_quotes(text) + " has no letter or digit that git would keep");
     }
 }
 

@@ -52,7 +52,10 @@ std::vector<std::string> changed_since_ledger(SyncContext& context, const Folder
                 changed.push_back(row.path);
                 return;
             }
-            if (!untouched(row, found->stat) || context.holds.count(row.path) > 0) {
+            // A plain file may be an entity's by now: entity_types has changed.
+            const bool regarded_anew =
+                !row.entity && context.classify(row.path).kind == codec::PathKind::entity;
+            if (regarded_anew || !untouched(row, found->stat) || context.holds.count(row.path) > 0) {
                 changed.push_back(row.path);
             } else {
                 context.missing.clear(row.path);

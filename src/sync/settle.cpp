@@ -88,11 +88,12 @@ void Settler::judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem
         report_.again.push_back(item.path);
         return;
     }
-    if (item.file.state != FileState::absent) {
+    const plan::Verdict verdict = verdict_of(item);
+    if (verdict != plan::Verdict::drop_ours) {  // There again, or changed since: an edit beats a deletion.
         context_.missing.clear(item.path);
         context_.held_deletions.erase(item.path);
     }
-    switch (verdict_of(item)) {
+    switch (verdict) {
         case plan::Verdict::in_step:
             if (has_bookkeeping(item) || context_.holds.count(item.path) > 0) {
                 store_work.push_back(&item);

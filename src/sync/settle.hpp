@@ -16,7 +16,7 @@ struct SettleReport {
     std::int64_t removed = 0;
     std::int64_t imported = 0;
     std::int64_t deleted = 0;
-    std::int64_t plain = 0;  ///< Plain files whose agreed content changed.
+    std::int64_t plain = 0;  ///< Other paths whose agreed content changed: plain files, or both sides gone.
     /// Look at these again soon: they were being written, or changed while they were handled.
     std::vector<std::string> again;
 

@@ -52,12 +52,16 @@ void Settler::finish() {
 }
 
 void Settler::remove_raw() {
+    if (raw_removals_.empty()) {
+        return;
+    }
     FileWorkList work;
     for (const SettleItem& item : raw_removals_) {
         context_.held_deletions.erase(item.path);
         add_export(item, work);
     }
     run_file_work(work);
+    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), raw_removals_.size());
 }
 
 /// Judged on everything that is missing now, not on the slice that this batch of events brought: a large
@@ -98,6 +102,7 @@ void Settler::delete_entities() {
     if (missing_.empty()) {
         return;
     }
+    std::int64_t deleted = 0;
     context_.store.write(
         Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             for (SettleItem& item : missing_) {
@@ -110,13 +115,16 @@ void Settler::delete_entities() {
                     report_.again.push_back(item.path);
                     continue;
                 }
-                if (item.is_entity() && context_.options.delete_on_file_removal) {
+                const bool erase = item.is_entity() && context_.options.delete_on_file_removal;
+                if (erase) {
                     writer.erase(item.key());
                 }
                 forget(writer, item);
+                (erase ? deleted : report_.plain) += 1;
             }
         });
-    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), missing_.size());
+    report_.deleted += deleted;
+    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), deleted);
 }
 
 void Settler::record_held_deletions(bool confirmed) {

@@ -23,7 +23,11 @@ struct SettleItem {
 
     bool is_entity() const { return classified.kind == codec::PathKind::entity; }
     const EntityKey& key() const { return classified.key; }
-    std::optional<base::ObjectId> base() const { return row ? row->base : std::nullopt; }
+    /// What both sides last agreed on. A row from when entity_types said otherwise of this path is no
+    /// agreement.
+    std::optional<base::ObjectId> base() const {
+        return row && row->entity == is_entity() ? row->base : std::nullopt;
+    }
 };
 
 /// Reads ledger row, entity head and log row (again) in the caller's transaction.

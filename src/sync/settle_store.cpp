@@ -29,6 +29,7 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
             return;
         case plan::Verdict::forget:
             forget(writer, item);
+            report_.plain += 1;
             return;
         case plan::Verdict::contend:
             contend(writer, item, work);
@@ -84,7 +85,6 @@ void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& i
     store::save_row(writer.connection(), agreed_row(item, std::nullopt, {}, true));
     consume_all(writer.connection(), item);
     release_path(context_, writer, item.path);
-    report_.deleted += 1;
 }
 
 /// Both changed and differ. Either way the file's bytes are the new base, so that what remains is a plain
@@ -95,9 +95,16 @@ void Settler::contend(store::StoreBody::EntityWriter& writer, SettleItem& item, 
     if (const auto merged = merge_contents(context_, connection, item, ours)) {
         FileObservation checked;
         validate_content(*merged, checked);
-        writer.put(item.key(), *merged, base::hash_blob(*merged), checked.metadata);
-        report_.imported += 1;
-        export_over_file(writer, item, work);
+        const base::ObjectId hash = base::hash_blob(*merged);
+        if (writer.put(item.key(), *merged, hash, checked.metadata).changed) {
+            report_.imported += 1;
+            writer.publish(path_event(EventKind::file_imported, item.path, item.key()));
+        }
+        if (hash == item.file.hash) {
+            agree(writer, item);
+        } else {
+            export_over_file(writer, item, work);
+        }
         return;
     }
     const plan::Side winner = pick_local_winner(context_, item);

@@ -53,6 +53,7 @@ class HookFolder final : public fluentsync::runtime::Folder {
         return folder_->remove(path);
     }
     void sync() override { folder_->sync(); }
+    void sync_path(const std::string& path) override { folder_->sync_path(path); }
 
   private:
     void tell(const std::string& operation, const std::string& path) const {

@@ -15,7 +15,7 @@ using files::WriteStatus;
 
 namespace {
 
-Expected expect(const runtime::Folder& root, const std::string& path) {
+Expected expected_now(const runtime::Folder& root, const std::string& path) {
     std::string bytes;
     const auto stat = root.read(path, 1 << 20, bytes);
     return {stat, base::hash_blob(bytes)};
@@ -34,9 +34,9 @@ struct Folders {
 TEST_CASE_METHOD(Folders, "the expected file is removed with the folders that it leaves empty") {
     at.put("note/a/b/c.md", "x");
     at.put("note/a/kept.md", "y");
-    CHECK(remove_file(root, "note/a/b/c.md", expect(root, "note/a/b/c.md")) == WriteStatus::done);
+    CHECK(remove_file(root, "note/a/b/c.md", expected_now(root, "note/a/b/c.md")) == WriteStatus::done);
     CHECK(names_in(at, "note/a") == std::vector<std::string>{"kept.md"});
-    CHECK(remove_file(root, "note/a/kept.md", expect(root, "note/a/kept.md")) == WriteStatus::done);
+    CHECK(remove_file(root, "note/a/kept.md", expected_now(root, "note/a/kept.md")) == WriteStatus::done);
     CHECK(std::filesystem::exists(at.path / "note"));
     CHECK(names_in(at, "note").empty());
     CHECK(names_in(at, files::kTemporaryFolder).empty());
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(Folders, "the expected file is removed with the folders that it
 
 TEST_CASE_METHOD(Folders, "another file than the expected one is not removed") {
     at.put("a", "old!");
-    const auto expected = expect(root, "a");
+    const auto expected = expected_now(root, "a");
     SECTION("edited before") {
         save_by_rename(at, "a", "edit");
     }
@@ -63,7 +63,7 @@ TEST_CASE_METHOD(Folders, "another file than the expected one is not removed") {
 
 TEST_CASE_METHOD(Folders, "an edit moved aside is rescued when its place is taken") {
     at.put("a", "old");
-    const auto expected = expect(root, "a");
+    const auto expected = expected_now(root, "a");
     int renames = 0;
     root.before = [&](const std::string& operation, const std::string&) {
         if (operation != "rename_new") return;
@@ -141,7 +141,7 @@ struct Owner {
 void check_nothing_lost(const std::vector<Act>& acts, bool remove) {
     Folders folders;
     folders.at.put("sub/a", "v100");
-    const auto expected = expect(folders.root, "sub/a");
+    const auto expected = expected_now(folders.root, "sub/a");
     Owner owner{folders.at, "", 0};
     int call = 0;
     folders.root.before = [&](const std::string&, const std::string&) {

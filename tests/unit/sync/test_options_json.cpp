@@ -13,7 +13,7 @@ using std::chrono::seconds;
 namespace {
 
 /// What parse_options() says against a text; empty when it takes it.
-std::string fault(const std::string& text) {
+std::string parse_fault(const std::string& text) {
     try {
         parse_options(text);
         return {};
@@ -102,7 +102,7 @@ TEST_CASE("policies are spelt in camelCase or snake_case") {
     CHECK(parse_options(R"({"git": {"conflictPolicy": "prefer_local"}})").git.conflict_policy ==
           RemoteConflictPolicy::prefer_local);
     CHECK(
-        fault(R"({"git": {"conflictPolicy": "newest"}})") ==
+        parse_fault(R"({"git": {"conflictPolicy": "newest"}})") ==
         R"(option "conflictPolicy" in "git" takes one of "merge", "preferLocal", "preferRemote", not "newest")");
 }
 
@@ -113,25 +113,25 @@ TEST_CASE("a fraction of a second never becomes none") {
 }
 
 TEST_CASE("an unknown option names the nearest known one") {
-    CHECK(fault(R"({"directory": {"syncDebonce": 1}})") ==
+    CHECK(parse_fault(R"({"directory": {"syncDebonce": 1}})") ==
           R"(unknown option "syncDebonce" in "directory"; did you mean "syncDebounce"?)");
-    CHECK(fault(R"({"directory": {"sync_path": "x"}})") ==
+    CHECK(parse_fault(R"({"directory": {"sync_path": "x"}})") ==
           R"(unknown option "sync_path" in "directory"; did you mean "syncPath"?)");
-    CHECK(fault(R"({"git": {"AUTOPUSH": true}})") ==
+    CHECK(parse_fault(R"({"git": {"AUTOPUSH": true}})") ==
           R"(unknown option "AUTOPUSH" in "git"; did you mean "autoPush"?)");
-    CHECK(fault(R"({"stroe": {}})") == R"(unknown option "stroe"; did you mean "store"?)");
-    CHECK(fault(R"({"directory": {"deletionGuard": {"minCuont": 1}}})") ==
+    CHECK(parse_fault(R"({"stroe": {}})") == R"(unknown option "stroe"; did you mean "store"?)");
+    CHECK(parse_fault(R"({"directory": {"deletionGuard": {"minCuont": 1}}})") ==
           R"(unknown option "minCuont" in "directory.deletionGuard"; did you mean "minCount"?)");
 }
 
 TEST_CASE("a value of the wrong kind or range tells what the option takes and what it got") {
     CHECK(
-        fault(R"({"directory": {"syncDebounce": "soon"}})") ==
+        parse_fault(R"({"directory": {"syncDebounce": "soon"}})") ==
         R"(option "syncDebounce" in "directory" takes whole milliseconds from 0 to 31622400000, not "soon")");
-    CHECK(fault(R"({"store": {"durable": 1}})") ==
+    CHECK(parse_fault(R"({"store": {"durable": 1}})") ==
           R"(option "durable" in "store" takes true or false, not 1)");
-    CHECK(fault(R"({"store": {"path": null}})") == R"(option "path" in "store" takes a string, not null)");
-    CHECK(fault(R"({"store": 3})") == R"(option "store" takes an object, not 3)");
+    CHECK(parse_fault(R"({"store": {"path": null}})") == R"(option "path" in "store" takes a string, not null)");
+    CHECK(parse_fault(R"({"store": 3})") == R"(option "store" takes an object, not 3)");
     for (const std::string text :
          {R"({"store": {"cacheKib": 0}})", R"({"store": {"cacheKib": 18446744073709551615}})",
           R"({"store": {"cacheKib": 1.5}})", R"({"directory": {"syncDebounce": -1}})",
@@ -144,30 +144,30 @@ TEST_CASE("a value of the wrong kind or range tells what the option takes and wh
           R"({"directory": {"maxSyncDelay": 18446744073709551615}})", R"({"git": {"syncInterval": 0}})",
           R"({"git": {"syncInterval": 1e18}})", R"({"git": {"networkTimeout": -1}})", R"({"git": []})",
           R"({"git": {"credentials": "x"}})"}) {
-        CHECK_FALSE(fault(text).empty());
+        CHECK_FALSE(parse_fault(text).empty());
     }
 }
 
 TEST_CASE("a syntax error tells its place") {
-    CHECK(fault("{\n  \"store\": {,}\n}").rfind("options: line 2, column 13: syntax error", 0) == 0);
-    CHECK(fault("").rfind("options: line 1, column 1: ", 0) == 0);
-    CHECK(fault("[]") == "options: the text is no JSON object");
-    CHECK(fault("{} {}").rfind("options: line 1, column 4: ", 0) == 0);
-    CHECK(fault(R"({"store": {"cacheKib": 1e999}})").find("a number is too large") != std::string::npos);
+    CHECK(parse_fault("{\n  \"store\": {,}\n}").rfind("options: line 2, column 13: syntax error", 0) == 0);
+    CHECK(parse_fault("").rfind("options: line 1, column 1: ", 0) == 0);
+    CHECK(parse_fault("[]") == "options: the text is no JSON object");
+    CHECK(parse_fault("{} {}").rfind("options: line 1, column 4: ", 0) == 0);
+    CHECK(parse_fault(R"({"store": {"cacheKib": 1e999}})").find("a number is too large") != std::string::npos);
 }
 
 TEST_CASE("a key that is there twice is an error") {
-    CHECK(fault(R"({"git": {"branch": "a", "branch": "b"}})") ==
+    CHECK(parse_fault(R"({"git": {"branch": "a", "branch": "b"}})") ==
           R"(options: "branch" is there twice in one object)");
-    CHECK(fault(R"({"store": {}, "git": {}, "store": {}})") ==
+    CHECK(parse_fault(R"({"store": {}, "git": {}, "store": {}})") ==
           R"(options: "store" is there twice in one object)");
-    CHECK(fault(R"({"store": {"durable": true}, "git": {"durable": true}})").empty());
+    CHECK(parse_fault(R"({"store": {"durable": true}, "git": {"durable": true}})").empty());
 }
 
 TEST_CASE("the deprecated watchEnabled may not contradict autoSync") {
     CHECK(parse_options(R"({"directory": {"watchEnabled": false}})").directory.watch_enabled == false);
-    CHECK(fault(R"({"directory": {"watchEnabled": true, "autoSync": true}})").empty());
-    CHECK(fault(R"({"directory": {"watchEnabled": true, "autoSync": false}})").find("contradict") !=
+    CHECK(parse_fault(R"({"directory": {"watchEnabled": true, "autoSync": true}})").empty());
+    CHECK(parse_fault(R"({"directory": {"watchEnabled": true, "autoSync": false}})").find("contradict") !=
           std::string::npos);
 }
 
@@ -176,22 +176,22 @@ TEST_CASE("no complaint about JSON options repeats a password [trap-31]") {
          {R"({"git": {"remote": ["https://me:Sw0rdfish@host/x"]}})",
           R"({"git": {"remote": "https://me:Sw0rdfish@host/x)", R"({"https://me:Sw0rdfish@host/x": 1})",
           R"({"git": {"remote": "https://me:Sw0rdfish@host/x\q"}})"}) {
-        const auto said = fault(text);
+        const auto said = parse_fault(text);
         CHECK_FALSE(said.empty());
         CHECK(said.find("Sw0rdfish") == std::string::npos);
     }
 }
 
 TEST_CASE("whatever the bytes, only Error leaves") {
-    REQUIRE(rc::check([](const std::string& bytes) { fault(bytes); }));
+    REQUIRE(rc::check([](const std::string& bytes) { parse_fault(bytes); }));
     REQUIRE(rc::check("one byte of a good text changed", [] {
         auto text = everything;
         const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
         text[at] = *rc::gen::arbitrary<char>();
-        fault(text);
+        parse_fault(text);
     }));
     REQUIRE(rc::check("a good text cut short is never taken", [] {
         const auto length = *rc::gen::inRange<std::size_t>(0, everything.size() - 1);
-        RC_ASSERT_FALSE(fault(everything.substr(0, length)).empty());
+        RC_ASSERT_FALSE(parse_fault(everything.substr(0, length)).empty());
     }));
 }
