@@ -1,0 +1,20 @@
+#!/bin/sh
+# Builds the benchmark program, installing on Debian what is missing, and runs it: a table of each piece of work
+# beside its peer (cp, git). Takes half an hour on two cores; let the machine be quiet.
+# usage: bench.sh [--sizes 1000,10000,100000] [--rows export,import,restart,write,pull,memory,heartbeat]
+#                 [--runs 5] [--folder DIR] [--json FILE]
+set -eu
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+# To standard error, so that standard output is the table alone.
+(
+    cd "$top"
+    sh cmake/install_dependencies.sh build
+    if command -v ccache >/dev/null; then
+        export CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
+    fi
+    cmake --preset release
+    cmake --build --preset release --target fluentsync_bench -j "$(nproc)"
+) >&2
+
+exec "$top/build/release/tests/bench/fluentsync_bench" "$@"
