@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <fluentsync/fluentsync.hpp>
@@ -16,11 +17,21 @@ namespace fluentsync::bench {
 
 namespace {
 
+/// When the work was done; what comes after is the close.
+class Finish {
+  public:
+    void note() { at_ = Clock::now(); }
+    Clock::time_point at() const { return at_; }
+
+  private:
+    Clock::time_point at_ = Clock::now();
+};
+
 /// Each returns how many entities it brought where they belong.
-using Operation = long long (*)(const WorkspaceOptions&, std::size_t, Clock::time_point, double&);
+using Operation = long long (*)(const WorkspaceOptions&, std::size_t, Finish&);
 
 /// Makes the database that exports start from.
-long long fill(const WorkspaceOptions& options, std::size_t entities, Clock::time_point, double&) {
+long long fill(const WorkspaceOptions& options, std::size_t entities, Finish&) {
     EntityStore store(options.store);
     constexpr std::size_t kBatch = 1000;
     for (std::size_t first = 0; first < entities; first += kBatch) {
@@ -29,36 +40,35 @@ long long fill(const WorkspaceOptions& options, std::size_t entities, Clock::tim
     return store.count();
 }
 
-long long export_first(const WorkspaceOptions& options, std::size_t, Clock::time_point start, double& ms) {
+long long export_first(const WorkspaceOptions& options, std::size_t, Finish& finish) {
     Workspace workspace(options);
     const auto count = workspace.directory().export_all();
-    ms = milliseconds_since(start);
+    finish.note();
     return count;
 }
 
-long long import_and_commit(const WorkspaceOptions& options, std::size_t entities, Clock::time_point start,
-                            double& ms) {
+long long import_and_commit(const WorkspaceOptions& options, std::size_t entities, Finish& finish) {
     Workspace workspace(options);
     const auto imported = workspace.directory().import_all();
     const auto commit = workspace.git().commit();
-    ms = milliseconds_since(start);
+    finish.note();
     return imported == static_cast<std::int64_t>(entities) ? commit.files : imported;
 }
 
 /// The same with all that follows it: the index too.
-long long sync_all(const WorkspaceOptions& options, std::size_t, Clock::time_point start, double& ms) {
+long long sync_all(const WorkspaceOptions& options, std::size_t, Finish& finish) {
     Workspace workspace(options);
     workspace.sync();
-    ms = milliseconds_since(start);
+    finish.note();
     return workspace.store().count();
 }
 
 /// A host comes back and nothing has changed: ready when everything that could be pending has landed.
-long long restart(const WorkspaceOptions& options, std::size_t, Clock::time_point start, double& ms) {
+long long restart(const WorkspaceOptions& options, std::size_t, Finish& finish) {
     Workspace workspace(options);
     workspace.start();
     workspace.directory().flush();
-    ms = milliseconds_since(start);
+    finish.note();
     return workspace.store().count();
 }
 
@@ -97,9 +107,11 @@ int run_as_child(int count, char** arguments) {
             fmt::print(stderr, "usage: child OPERATION OPTIONS-JSON N\n");
             return 2;
         }
-        double ms = 0;
-        const auto done = operation->second(parse_options(arguments[1]), std::stoul(arguments[2]), start, ms);
-        fmt::print("{{\"ms\": {}, \"peakKib\": {}, \"count\": {}}}\n", ms, peak_kib(), done);
+        Finish finish;
+        const auto done = operation->second(parse_options(arguments[1]), std::stoul(arguments[2]), finish);
+        fmt::print("{{\"ms\": {}, \"doneAt\": {}, \"peakKib\": {}, \"count\": {}}}\n",
+                   std::chrono::duration<double, std::milli>(finish.at() - start).count(),
+                   finish.at().time_since_epoch().count(), peak_kib(), done);
         return 0;
     } catch (const std::exception& error) {
         fmt::print(stderr, "{}\n", error.what());

@@ -45,7 +45,8 @@ Place make_place(Area& area, const std::string& name);
 
 /// What the workspace child operations tell; see child.cpp.
 struct ChildReport {
-    double process_ms = 0;  ///< From the spawn to the end.
+    double done_ms = 0;     ///< From the spawn until the work was done.
+    double process_ms = 0;  ///< From the spawn to the end: the close too.
     double inner_ms = 0;    ///< The work alone, in the running process.
     double peak_mb = 0;     ///< VmHWM.
     long long count = 0;

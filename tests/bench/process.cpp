@@ -100,6 +100,7 @@ Run run_program(const Arguments& arguments) {
     }
     close(ends[1]);
     Run run;
+    run.start = start;
     run.output = read_all(ends[0]);
     close(ends[0]);
     int status = 0;

@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 double milliseconds_since(Clock::time_point start);
 
 struct Run {
+    Clock::time_point start;  ///< Just before the spawn.
     double ms = 0;
     long peak_kib = 0;  ///< The largest resident set of the process.
     std::string output;
