@@ -8,31 +8,45 @@
 namespace fluentsync::sync {
 
 bool DirectoryBody::check_root() {
-    if (claim_ && claim_->verified()) {
+    const bool verified = claim_ && claim_->verified();
+    if (verified && !root_lost_) {
         return true;
     }
     if (!root_lost_) {
-        root_lost_ = true;
-        verified_ = false;
-        Event event;
-        event.kind = EventKind::root_lost;
-        event.code = ErrorCode::root_unverified;
-        event.path = context_.options.sync_path;
-        event.message =
-            fmt::format("the folder {} is gone, emptied or another one: everything waits until it is back",
-                        context_.options.sync_path);
-        {
-            const std::lock_guard lock(mutex_);
-            last_error_ = event.message;
-        }
-        context_.publish(std::move(event));
+        root_is_lost();
     }
-    if (!reclaim_folder(context_, claim_)) {
+    // What is back may be the very folder, or a copy that carries the marker.
+    if (!verified && !reclaim_folder(context_, claim_)) {
         const std::lock_guard lock(mutex_);
         pending_.look_at_everything();
-        rescan_timer_.arm(context_.options.watch_interval);
+        if (running_) {
+            rescan_timer_.arm(context_.options.watch_interval);
+        }
         return false;
     }
+    root_is_found();
+    return true;
+}
+
+void DirectoryBody::root_is_lost() {
+    root_lost_ = true;
+    verified_ = false;
+    context_.missing.clear_all();
+    Event event;
+    event.kind = EventKind::root_lost;
+    event.code = ErrorCode::root_unverified;
+    event.path = context_.options.sync_path;
+    event.message =
+        fmt::format("the folder {} is gone, emptied or another one: everything waits until it is back",
+                    context_.options.sync_path);
+    {
+        const std::lock_guard lock(mutex_);
+        last_error_ = event.message;
+    }
+    context_.publish(std::move(event));
+}
+
+void DirectoryBody::root_is_found() {
     root_lost_ = false;
     verified_ = true;
     Event event;
@@ -43,10 +57,14 @@ bool DirectoryBody::check_root() {
         const std::lock_guard lock(mutex_);
         pending_.look_at_everything();
     }
-    if (watching_) {
+    bool watched = false;
+    {
+        const std::lock_guard lock(mutex_);
+        watched = watcher_ != nullptr;
+    }
+    if (watched) {
         watch(true);
     }
-    return true;
 }
 
 /// With `walk_follows` the next look at everything sets the watches on its way, so that one walk does both.

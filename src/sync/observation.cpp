@@ -77,35 +77,47 @@ bool validate_content(std::string_view bytes, FileObservation& observation) {
     return true;
 }
 
-FileObservation observe(const SyncContext& context, const std::string& path,
-                        const codec::Classified& classified, const store::LedgerRow* row) {
-    FileObservation observation;
+namespace {
+
+void look(const SyncContext& context, const std::string& path, const codec::Classified& classified,
+          const store::LedgerRow* row, FileObservation& observation) {
     observation.stat = context.folder->stat(path);
     if (!observation.stat.exists()) {
-        return observation;
+        return;
     }
     if (classified.kind == codec::PathKind::refused) {
         refuse(observation, ErrorCode::invalid_key, classified.reason);
-        return observation;
+        return;
     }
-    const bool known = row != nullptr && row->base && observation.stat.kind == runtime::FileKind::regular;
-    if (known && row->signature == signature_of(observation.stat, false) &&
+    const bool entity = classified.kind == codec::PathKind::entity;
+    const bool agreed = row != nullptr && row->base && row->entity == entity;
+    if (agreed && observation.stat.kind == runtime::FileKind::regular &&
+        row->signature == signature_of(observation.stat, false) &&
         row->executable == observation.stat.executable) {
         observation.state = FileState::same;
         observation.hash = row->base;
-        return observation;
+        return;
     }
     const auto limit = static_cast<std::uint64_t>(context.options.max_import_file_bytes);
-    try {
-        take_read(observation, files::read_stable(*context.folder, path, limit, context.store.clock()),
-                  limit);
-    } catch (const Error& error) {  // One file that cannot be read does not stop the others.
-        refuse(observation, error.code(), error.what());
-        return observation;
-    }
-    const bool is_base = row != nullptr && row->base && observation.hash == row->base;
-    if (observation.state == FileState::content && classified.kind == codec::PathKind::entity && !is_base) {
+    take_read(observation, files::read_stable(*context.folder, path, limit, context.store.clock()), limit);
+    const bool is_base = agreed && observation.hash == row->base;
+    if (observation.state == FileState::content && entity && !is_base) {
         validate_content(observation.bytes, observation);
+    }
+}
+
+}  // namespace
+
+FileObservation observe(const SyncContext& context, const std::string& path,
+                        const codec::Classified& classified, const store::LedgerRow* row) {
+    FileObservation observation;
+    try {
+        look(context, path, classified, row, observation);
+    } catch (const Error& error) {
+        if (!context.root_verified()) {
+            throw;
+        }
+        refuse(observation, error.code(), error.what());  // One path out of reach does not stop the others.
     }
     return observation;
 }

@@ -17,6 +17,15 @@ bool has_bookkeeping(const SettleItem& item) {
     return item.change || (item.row && item.file.state == FileState::content);
 }
 
+/// 0 where it cannot be told; the look at the path says why.
+std::uint64_t size_of(const runtime::Folder& folder, const std::string& path) {
+    try {
+        return folder.stat(path).size;
+    } catch (const Error&) {
+        return 0;
+    }
+}
+
 }  // namespace
 
 void Settler::settle(std::vector<std::string> paths) {
@@ -52,7 +61,7 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
     // Sizes first, so that a batch of large files is read in slices of bounded memory.
     std::vector<std::uint64_t> sizes(items.size());
     context_.pool.for_each(items.size(),
-                           [&](std::size_t i) { sizes[i] = context_.folder->stat(items[i].path).size; });
+                           [&](std::size_t i) { sizes[i] = size_of(*context_.folder, items[i].path); });
     const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
     for (std::size_t begin = 0; begin < items.size();) {
         std::uint64_t bytes = 0;
