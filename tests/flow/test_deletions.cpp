@@ -1,0 +1,413 @@
+// Deletions: believed only when confirmed, held beyond the guard, and never undone by an export.
+#include <catch2/catch.hpp>
+
+#include "pair.hpp"
+
+namespace fluentsync::flow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string note(int i) {
+    return "note/" + std::to_string(i) + ".md";
+}
+
+void fill(Pair& pair, int count) {
+    for (int i = 0; i < count; ++i)
+        pair.put(std::to_string(i), "text " + std::to_string(i) + "\n");
+    pair.directory().flush();
+}
+
+void remove_notes(Pair& pair, int from, int to) {
+    for (int i = from; i < to; ++i)
+        pair.remove(note(i));
+}
+
+std::int64_t held_deletions(Pair& pair) {
+    return pair.directory().status().held_deletions;
+}
+
+ErrorCode start_code(Pair& pair) {
+    try {
+        pair.directory().start();
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return ErrorCode::ok;
+}
+
+}  // namespace
+
+TEST_CASE("deletions: a removed file takes its entity along") {
+    Pair pair;
+    fill(pair, 10);
+    pair.remove(note(3));
+    CHECK(pair.directory().import_all() == 1);
+    CHECK_FALSE(pair.content("3"));
+    CHECK(pair.store().count() == 9);
+    CHECK(pair.settled());
+    CHECK(pair.log.count(EventKind::deletion_held) == 0);
+}
+
+TEST_CASE("deletions: a file that is back at the second look was never deleted [trap-12]") {
+    Pair pair;
+    pair.options.auto_sync = true;
+    fill(pair, 10);
+    pair.directory().start();
+    pair.directory().flush();
+    for (int i = 0; i < 5; ++i) {
+        fs::rename(pair.file(note(1)), pair.base / "aside.md");
+        pair.put("0", "round " + std::to_string(i));
+        REQUIRE(pair.log.wait_for(entity_event(EventKind::file_exported, "0"), i + 2));
+        fs::rename(pair.base / "aside.md", pair.file(note(1)));
+        pair.directory().flush();
+    }
+    CHECK(pair.log.count(entity_event(EventKind::entity_deleted, "1")) == 0);
+    CHECK(pair.content("1") == "text 1\n");
+}
+
+TEST_CASE("deletions: a batch beyond the guard is held, told once, and goes when confirmed") {
+    Pair pair;
+    fill(pair, 20);
+    SECTION("by its share") {
+        remove_notes(pair, 0, 8);
+    }
+    SECTION("by its number") {
+        pair.options.deletion_guard.max_count = 3;
+        pair.options.deletion_guard.min_count = 100;
+        pair.reopen();
+        remove_notes(pair, 0, 8);
+    }
+    pair.directory().import_all();
+    pair.directory().import_all();
+    pair.directory().export_all();
+    CHECK(pair.store().count() == 20);
+    CHECK(held_deletions(pair) == 8);
+    CHECK_FALSE(pair.has(note(0)));
+    pair.fence();
+    CHECK(pair.log.count(EventKind::deletion_held) == 1);
+    CHECK(pair.log.count([](const Event& event) {
+        return event.kind == EventKind::deletion_held && event.count == 8 && !event.message.empty();
+    }) == 1);
+
+    CHECK(pair.directory().confirm_deletions() == 8);
+    pair.directory().flush();
+    CHECK(held_deletions(pair) == 0);
+    CHECK(pair.store().count({"note"}) == 12);
+    CHECK(pair.directory().confirm_deletions() == 0);
+    CHECK(pair.settled());
+}
+
+TEST_CASE("deletions: what is held stays held over a restart, and can still be confirmed") {
+    Pair pair;
+    fill(pair, 20);
+    remove_notes(pair, 0, 10);
+    pair.directory().import_all();
+    pair.reopen();
+    CHECK(held_deletions(pair) == 10);
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 20);
+    CHECK(held_deletions(pair) == 10);
+    pair.reopen();
+    CHECK(pair.store().confirm_deletions() == 10);
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 10);
+}
+
+TEST_CASE("deletions: another store on the same database confirms, and the work follows by itself") {
+    Pair pair;
+    pair.options.auto_sync = true;
+    fill(pair, 20);
+    pair.directory().start();
+    remove_notes(pair, 0, 10);
+    REQUIRE(pair.log.wait_for(
+        [](const Event& event) { return event.kind == EventKind::deletion_held && event.count == 10; }));
+    EntityStore other({pair.database()});
+    CHECK(other.confirm_deletions() == 10);
+    REQUIRE(
+        pair.log.wait_for([](const Event& event) { return event.kind == EventKind::entity_deleted; }, 10));
+    CHECK(pair.store().count() == 10);
+    pair.directory().flush();
+    CHECK(held_deletions(pair) == 0);
+}
+
+TEST_CASE("deletions: nothing at all left is held, however few there were [trap-09]") {
+    Pair pair;
+    fill(pair, 2);
+    remove_notes(pair, 0, 2);
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 2);
+    CHECK(held_deletions(pair) == 2);
+}
+
+TEST_CASE("deletions: files that come back release what was held") {
+    Pair pair;
+    fill(pair, 20);
+    remove_notes(pair, 0, 10);
+    pair.directory().import_all();
+    REQUIRE(held_deletions(pair) == 10);
+    for (int i = 0; i < 10; ++i)
+        pair.write(note(i), "text " + std::to_string(i) + "\n");
+    pair.directory().import_all();
+    CHECK(held_deletions(pair) == 0);
+    CHECK(pair.directory().confirm_deletions() == 0);
+    CHECK(pair.store().count() == 20);
+    // What was confirmed then does not count for a batch of now.
+    remove_notes(pair, 0, 10);
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 20);
+    CHECK(held_deletions(pair) == 10);
+}
+
+TEST_CASE("deletions: an edit of a held entity beats its deletion") {
+    Pair pair;
+    fill(pair, 20);
+    remove_notes(pair, 0, 10);
+    pair.directory().import_all();
+    pair.put("4", "newer\n");
+    pair.directory().flush();
+    CHECK(pair.read(note(4)) == "newer\n");
+    CHECK(held_deletions(pair) == 9);
+    pair.directory().confirm_deletions();
+    pair.directory().import_all();
+    CHECK(pair.content("4") == "newer\n");
+    CHECK(pair.store().count() == 11);
+}
+
+TEST_CASE("deletions: with delete_on_file_removal off the entity stays until it next changes") {
+    Pair pair;
+    pair.options.delete_on_file_removal = false;
+    fill(pair, 10);
+    pair.fence();
+    pair.log.clear();
+    remove_notes(pair, 0, 10);
+    CHECK(pair.directory().import_all() == 0);
+    pair.directory().flush();
+    CHECK(pair.store().count({"note"}) == 10);
+    CHECK_FALSE(pair.has(note(2)));
+    CHECK(held_deletions(pair) == 0);
+    pair.fence();
+    CHECK(pair.log.count(EventKind::entity_deleted) == 0);
+    CHECK(pair.log.count(EventKind::import_completed) == 0);
+    pair.put("2", "newer\n");
+    pair.directory().flush();
+    CHECK(pair.read(note(2)) == "newer\n");
+    CHECK_FALSE(pair.has(note(3)));
+}
+
+TEST_CASE("deletions: rows deleted by raw SQL are held alike") {
+    Pair pair;
+    fill(pair, 20);
+    SECTION("all") {
+        raw_sql(pair.database(), "DELETE FROM entities");
+        pair.directory().import_all();
+        CHECK(held_deletions(pair) == 20);
+        CHECK(pair.has(note(0)));
+        CHECK(pair.store().count() == 0);
+        pair.directory().export_all();
+        CHECK(pair.has(note(19)));
+        pair.directory().confirm_deletions();
+        pair.directory().flush();
+        CHECK(pair.stamps().empty());
+        CHECK(held_deletions(pair) == 0);
+    }
+    SECTION("all, one by one") {
+        for (int i = 0; i < 20; ++i) {
+            raw_sql(pair.database(), "DELETE FROM entities WHERE id = '" + std::to_string(i) + "'");
+            pair.directory().flush();
+        }
+        CHECK(pair.stamps().size() >= 14);
+        CHECK(held_deletions(pair) + static_cast<std::int64_t>(20 - pair.stamps().size()) == 20);
+    }
+    SECTION("one") {
+        raw_sql(pair.database(), "DELETE FROM entities WHERE id = '7'");
+        pair.directory().flush();
+        CHECK_FALSE(pair.has(note(7)));
+        CHECK(held_deletions(pair) == 0);
+        CHECK(pair.settled());
+    }
+    SECTION("all, and rows that come back") {
+        raw_sql(pair.database(), "DELETE FROM entities");
+        pair.directory().flush();
+        REQUIRE(held_deletions(pair) == 20);
+        for (int i = 0; i < 20; ++i)
+            pair.put(std::to_string(i), "text " + std::to_string(i) + "\n");
+        pair.directory().flush();
+        CHECK(held_deletions(pair) == 0);
+        CHECK(pair.settled());
+    }
+}
+
+TEST_CASE("deletions: through the API they are somebody's word and not held") {
+    Pair pair;
+    fill(pair, 20);
+    for (int i = 0; i < 20; ++i)
+        pair.store().remove({"note", std::to_string(i)});
+    pair.directory().flush();
+    CHECK(pair.stamps().empty());
+    CHECK(held_deletions(pair) == 0);
+    CHECK(pair.settled());
+}
+
+TEST_CASE("deletions: an export does not bring back a file that a person just removed [trap-08]") {
+    Pair pair;
+    fill(pair, 10);
+    pair.remove(note(1));
+    pair.put("2", "newer\n");
+    pair.directory().export_all();
+    CHECK_FALSE(pair.has(note(1)));
+    CHECK_FALSE(pair.content("1"));
+    CHECK(pair.read(note(2)) == "newer\n");
+}
+
+TEST_CASE("deletions: what was deleted does not come back by a late export or a restart [trap-10]") {
+    Pair pair;
+    fill(pair, 10);
+    pair.put("late", "never exported\n");
+    pair.put("1", "changed, then deleted\n");
+    pair.store().remove({"note", "late"});
+    pair.store().remove({"note", "1"});
+    pair.remove(note(2));
+    pair.directory().export_all();
+    pair.directory().import_all();
+    for (int i = 0; i < 2; ++i) {
+        CHECK_FALSE(pair.has("note/late.md"));
+        CHECK_FALSE(pair.has(note(1)));
+        CHECK_FALSE(pair.content("1"));
+        CHECK_FALSE(pair.content("2"));
+        pair.reopen();
+        pair.directory().import_all();
+        pair.directory().export_all();
+    }
+    CHECK(pair.store().count() == 8);
+}
+
+TEST_CASE("deletions: the entity of a held file is not cleaned up [trap-15]") {
+    Pair pair;
+    fill(pair, 10);
+    pair.write(note(1), "\xff\xfe broken");
+    for (int i = 0; i < 2; ++i) {
+        pair.directory().import_all();
+        pair.directory().import_all();
+        CHECK(pair.content("1") == "text 1\n");
+        CHECK(pair.held(note(1)));
+        CHECK(pair.read(note(1)) == "\xff\xfe broken");
+        pair.reopen();
+    }
+}
+
+TEST_CASE("root: moved away it is lost, moved back it is found, and nothing is deleted [trap-09]") {
+    Pair pair;
+    pair.options.auto_sync = true;
+    pair.options.watch_interval = std::chrono::milliseconds(50);
+    fill(pair, 10);
+    pair.directory().start();
+    pair.directory().flush();
+    const bool mount_point_stays = GENERATE(true, false);
+    for (int round = 0; round < 2; ++round) {
+        INFO("round " << round);
+        pair.log.clear();
+        fs::rename(pair.root(), pair.base / "away");
+        if (mount_point_stays) fs::create_directory(pair.root());
+        pair.put("0", "while away " + std::to_string(round) + "\n");
+        REQUIRE(pair.log.wait_for(EventKind::root_lost));
+        CHECK_FALSE(pair.directory().status().root_verified);
+        CHECK_THROWS_AS(pair.directory().flush(), Error);
+        CHECK(pair.store().count() == 10);
+        CHECK_FALSE(pair.directory().status().last_error.empty());
+        std::error_code ignored;
+        fs::remove(pair.root(), ignored);
+        fs::rename(pair.base / "away", pair.root());
+        REQUIRE(pair.log.wait_for(EventKind::root_found));
+        pair.directory().flush();
+        CHECK(pair.directory().status().root_verified);
+        CHECK(pair.directory().status().last_error.empty());
+        CHECK(pair.read(note(0)) == "while away " + std::to_string(round) + "\n");
+        CHECK(pair.store().count() == 10);
+        CHECK(pair.log.count(EventKind::entity_deleted) == 0);
+        CHECK(pair.log.count(EventKind::root_lost) == 1);
+        // The watch is upon the folder that is there now.
+        pair.write("note/new.md", "round " + std::to_string(round));
+        REQUIRE(pair.log.wait_for(
+            [](const Event& event) { return event.kind == EventKind::file_imported && event.id == "new"; }));
+        pair.store().remove({"note", "new"});
+        pair.directory().flush();
+    }
+}
+
+TEST_CASE("root: emptied with its marker, or replaced, nothing is deleted and nothing written [trap-09]") {
+    Pair pair;
+    fill(pair, 10);
+    fs::remove_all(pair.root());
+    if (GENERATE(true, false)) fs::create_directories(pair.file("note"));
+    pair.put("0", "newer\n");
+    for (int i = 0; i < 2; ++i) {
+        try {
+            pair.directory().import_all();
+            FAIL("the folder was not the one known here");
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::root_unverified);
+        }
+    }
+    CHECK(pair.store().count() == 10);
+    CHECK_FALSE(pair.has(note(0)));
+    pair.fence();
+    CHECK(pair.log.count(EventKind::root_lost) == 1);
+}
+
+TEST_CASE("root: another folder at the known path is refused at start until confirmed [trap-09]") {
+    Pair pair;
+    fill(pair, 10);
+    pair.close();
+    fs::remove_all(pair.root());
+    pair.write("note/1.md", "text 1\n");
+    pair.write("note/extra.md", "extra\n");
+    pair.open();
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
+    CHECK(pair.store().count() == 10);
+    CHECK_FALSE(pair.has(note(0)));
+    CHECK(pair.directory().status().held_deletions > 0);
+    CHECK(pair.store().confirm_deletions() > 0);
+    CHECK(start_code(pair) == ErrorCode::ok);
+    pair.directory().flush();
+    CHECK(pair.store().count() == 11);
+    CHECK(pair.content("extra") == "extra\n");
+    for (int i = 0; i < 10; ++i)
+        CHECK(pair.read(note(i)) == "text " + std::to_string(i) + "\n");
+    CHECK(pair.store().conflicts().empty());
+    CHECK(pair.directory().status().held_deletions == 0);
+    CHECK(pair.settled());
+}
+
+TEST_CASE("root: the known folder back at its path needs no word, and an old one is forgotten") {
+    Pair pair;
+    fill(pair, 10);
+    pair.close();
+    fs::rename(pair.root(), pair.base / "away");
+    pair.open();
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
+    fs::remove_all(pair.root());
+    fs::rename(pair.base / "away", pair.root());
+    CHECK(start_code(pair) == ErrorCode::ok);
+    pair.directory().flush();
+    CHECK(pair.directory().status().held_deletions == 0);
+    CHECK(pair.directory().confirm_deletions() == 0);
+    CHECK(pair.store().count() == 10);
+}
+
+TEST_CASE("root: moved with its marker and named anew it is the same folder") {
+    Pair pair;
+    fill(pair, 10);
+    pair.close();
+    fs::rename(pair.root(), pair.base / "elsewhere");
+    pair.options.sync_path = pair.base / "elsewhere";
+    pair.remove(note(3));
+    pair.open();
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 9);
+    CHECK(pair.settled());
+}
+
+}  // namespace fluentsync::flow
