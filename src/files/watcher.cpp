@@ -160,9 +160,8 @@ bool Watcher::watch_tree(const std::string& folder, const std::function<bool(con
         if (added == State::Added::failed) return false;
         if (added == State::Added::vanished) continue;
         try {
-            for (const auto& entry : state_->root->list(next)) {
-                if (entry.stat.kind != runtime::FileKind::folder) continue;
-                auto path = join(next, entry.name);
+            for (const auto& name : state_->root->subfolders(next)) {
+                auto path = join(next, name);
                 if (enter(path)) waiting.push_back(std::move(path));
             }
         } catch (const Error& error) {

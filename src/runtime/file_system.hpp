@@ -56,6 +56,8 @@ class Folder {
     /// Empty when the folder is missing; a missing root is Error(io). Throws Error(io) when it cannot be read
     /// to its end: half a listing is no listing.
     virtual std::vector<FolderEntry> list(const std::string& folder) const = 0;
+    /// Names of the folders among those entries, without a look at each file; fails as list() does.
+    virtual std::vector<std::string> subfolders(const std::string& folder) const = 0;
 
     virtual void make_folders(const std::string& path) = 0;
     /// Removes an empty folder. False when it is not empty or not there.

@@ -134,6 +134,7 @@ class PosixFolder final : public Folder {
 
     FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const override;
     std::vector<FolderEntry> list(const std::string& folder) const override;
+    std::vector<std::string> subfolders(const std::string& folder) const override;
     void make_folders(const std::string& path) override;
     bool remove_folder(const std::string& path) override;
     FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
@@ -159,6 +160,8 @@ class PosixFolder final : public Folder {
     }
 
   private:
+    /// What list() and subfolders() share. `take` gets the open folder's descriptor too.
+    void for_each_entry(const std::string& folder, const std::function<void(int, const dirent&)>& take) const;
     /// Empty when the parent is not there.
     Place existing_parent(const std::string& path) const {
         Place place = resolver_.parent_of(path);
@@ -191,13 +194,35 @@ FileStat PosixFolder::read(const std::string& path, std::uint64_t limit, std::st
 }
 
 std::vector<FolderEntry> PosixFolder::list(const std::string& folder) const {
+    std::vector<FolderEntry> result;
+    for_each_entry(folder, [&](int fd, const dirent& entry) {
+        FolderEntry found{entry.d_name, stat_at(fd, entry.d_name, folder)};
+        if (found.stat.exists()) result.push_back(std::move(found));
+    });
+    return result;
+}
+
+std::vector<std::string> PosixFolder::subfolders(const std::string& folder) const {
+    std::vector<std::string> result;
+    for_each_entry(folder, [&](int fd, const dirent& entry) {
+        // Not every file system tells the kind along with the name.
+        const bool told = entry.d_type != DT_UNKNOWN;
+        if (told ? entry.d_type == DT_DIR : stat_at(fd, entry.d_name, folder).kind == FileKind::folder) {
+            result.emplace_back(entry.d_name);
+        }
+    });
+    return result;
+}
+
+void PosixFolder::for_each_entry(const std::string& folder,
+                                 const std::function<void(int, const dirent&)>& take) const {
     UniqueFd opened = resolver_.open(folder, O_RDONLY | O_DIRECTORY);
-    if (!opened && is_missing(errno) && !folder.empty()) return {};
+    if (!opened && is_missing(errno) && !folder.empty()) return;
     if (!opened) throw_errno(errno, "list", folder.empty() ? path_ : folder);
     const FolderStream entries(std::move(opened));
     if (!entries.stream) throw_errno(errno, "list", folder);
-    std::vector<FolderEntry> result;
     const int fd = dirfd(entries.stream);
+    bool any = false;
     while (true) {
         errno = 0;
         const dirent* entry = readdir(entries.stream);
@@ -205,15 +230,14 @@ std::vector<FolderEntry> PosixFolder::list(const std::string& folder) const {
         if (!entry) break;
         const std::string_view name = entry->d_name;
         if (name == "." || name == "..") continue;
-        FolderEntry found{std::string(name), stat_at(fd, entry->d_name, folder)};
-        if (found.stat.exists()) result.push_back(std::move(found));
+        any = true;
+        take(fd, *entry);
     }
     // A removed folder reads as empty. For the root that would look as if everything had been deleted.
     struct stat info {};
-    if (folder.empty() && result.empty() && fstat(fd, &info) == 0 && info.st_nlink == 0) {
+    if (folder.empty() && !any && fstat(fd, &info) == 0 && info.st_nlink == 0) {
         throw_errno(ENOENT, "list", path_);
     }
-    return result;
 }
 
 void PosixFolder::make_folders(const std::string& path) {

@@ -34,6 +34,10 @@ class HookFolder final : public fluentsync::runtime::Folder {
         tell("list", folder);
         return folder_->list(folder);
     }
+    std::vector<std::string> subfolders(const std::string& folder) const override {
+        tell("list", folder);
+        return folder_->subfolders(folder);
+    }
     void make_folders(const std::string& path) override { folder_->make_folders(path); }
     bool remove_folder(const std::string& path) override { return folder_->remove_folder(path); }
     FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override {

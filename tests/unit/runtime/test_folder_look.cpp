@@ -192,11 +192,29 @@ TEST_CASE("list tells each entry with its stat") {
     CHECK(folder->list("d/a.md").empty());
 }
 
+TEST_CASE("subfolders are the folders of the listing, links left out") {
+    const bool kernel = GENERATE(true, false);
+    TempFolder temp;
+    const auto folder = open_variant(temp.path, kernel);
+    CHECK(folder->subfolders("").empty());
+    temp.put("d/a.md", "a");
+    temp.put("d/sub/b.md", "b");
+    temp.put("d/.hidden/c.md", "c");
+    symlink("sub", (temp / "d/link").c_str());
+    auto names = folder->subfolders("d");
+    std::sort(names.begin(), names.end());
+    CHECK(names == std::vector<std::string>{".hidden", "sub"});
+    CHECK(folder->subfolders("") == std::vector<std::string>{"d"});
+    CHECK(folder->subfolders("no").empty());
+    CHECK(folder->subfolders("d/a.md").empty());
+}
+
 TEST_CASE("a removed root is an error, not an empty listing [trap-09]") {
     TempFolder temp;
     const auto folder = open_folder(temp / "root", true);
     std::filesystem::remove(temp / "root");
     CHECK(code_of([&] { folder->list(""); }) == ErrorCode::io);
+    CHECK(code_of([&] { folder->subfolders(""); }) == ErrorCode::io);
 }
 
 TEST_CASE("odd names pass through unchanged [trap-39]") {
