@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "codec/key_path.hpp"
 #include "git/index_file.hpp"
 
 namespace fluentsync::git {
@@ -91,6 +92,7 @@ class Bringing {
     }
 
     void put(const std::string& path, const TreeFile& file) {
+        if (!codec::safe_tree_path(path)) return;  // libgit2 refuses such entries; it stays in trees alone.
         git_index_entry entry{};
         entry.path = path.c_str();
         entry.mode = file.mode;

@@ -1,4 +1,4 @@
-#include "sync/apply_tree.hpp"
+#include "sync/applier.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,8 @@
 
 #include "store/records.hpp"
 #include "sync/contest.hpp"
-#include "sync/file_work.hpp"
+#include "sync/integrate.hpp"
+#include "sync/obstacle.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -15,35 +16,6 @@ namespace {
 
 /// Rounds for a path that somebody keeps editing while it is applied.
 constexpr int kRounds = 8;
-
-/// One path on its way from a tree to the folder.
-struct Incoming {
-    const git::TreeDelta* delta = nullptr;
-    SettleItem item;
-    std::string bytes;  ///< Of the new content.
-};
-
-std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
-    return file ? std::optional(file->id) : std::nullopt;
-}
-
-bool is_executable(const std::optional<git::TreeFile>& file) {
-    return file && file->mode == git::kModeExecutable;
-}
-
-/// The executable bit three-way: the local one where the commit did not change it.
-bool executable_of(const Incoming& incoming) {
-    const git::TreeDelta& delta = *incoming.delta;
-    const bool here = incoming.item.file.stat.exists();
-    const bool moved = !delta.before || is_executable(delta.before) != is_executable(delta.after);
-    return here && !moved ? incoming.item.file.stat.executable : is_executable(delta.after);
-}
-
-/// What HEAD will have at this path; nothing where the mode differs, so that the next commit looks at it.
-std::optional<base::ObjectId> committed_of(const Incoming& incoming, const store::LedgerRow& row) {
-    const auto& after = incoming.delta->after;
-    return row.executable == is_executable(after) ? id_of(after) : std::nullopt;
-}
 
 /// Why an entry stays in git alone; empty: it may be on disk.
 std::string unfit(const git::TreeDelta& delta) {
@@ -59,66 +31,55 @@ std::string unfit(const git::TreeDelta& delta) {
     return {};
 }
 
-class Applier {
-  public:
-    explicit Applier(GitContext& git) : git_(git), context_(git.sync) {}
+}  // namespace
 
-    std::int64_t run(const std::vector<git::TreeDelta>& deltas);
-
-  private:
-    void hold_entry(const git::TreeDelta& delta, const std::string& reason);
-    std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
-    std::vector<const git::TreeDelta*> apply_round(const std::vector<const git::TreeDelta*>& batch);
-    bool load(Incoming& incoming);
-    std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
-    void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
-               std::vector<Incoming*>& settled);
-    FileWork write_of(const Incoming& incoming, std::string content, const base::ObjectId& hash) const;
-    bool contend(Incoming& incoming, FileWorkList& work);
-    void keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
-    void record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work);
-    void record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
-                        const FileWork& work, const FileObservation& check);
-
-    GitContext& git_;
-    SyncContext& context_;
-    std::int64_t changed_ = 0;
-};
-
+/// Removals first: a file may give way to a folder of its name, and a folder to a file.
 std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
-    std::vector<const git::TreeDelta*> batch;
     std::size_t done = 0;
-    for (const git::TreeDelta& delta : deltas) {
-        if (context_.stopping) {
-            throw Error(ErrorCode::cancelled,
-                        "the pull was given up: closing; the next start goes on with it");
+    for (const bool removals : {true, false}) {
+        std::vector<const git::TreeDelta*> batch;
+        for (const git::TreeDelta& delta : deltas) {
+            if (delta.after.has_value() == removals) {
+                continue;
+            }
+            if (const std::string reason = unfit(delta); !reason.empty()) {
+                hold_entry(delta, reason);
+                continue;
+            }
+            batch.push_back(&delta);
+            if (batch.size() == base::tuning::kBatchEntities) {
+                done += apply_batch(std::move(batch));
+                batch = {};
+                tell_progress(done, deltas.size());
+            }
         }
-        if (const std::string reason = unfit(delta); !reason.empty()) {
-            hold_entry(delta, reason);
-            continue;
-        }
-        batch.push_back(&delta);
-        if (batch.size() == base::tuning::kBatchEntities) {
-            done += apply_batch(std::move(batch));
-            batch = {};
-            Event event;
-            event.kind = EventKind::progress;
-            event.message = "apply";
-            event.count = static_cast<std::int64_t>(done);
-            event.total = static_cast<std::int64_t>(deltas.size());
-            context_.publish(std::move(event));
-        }
+        apply_batch(std::move(batch));
     }
-    apply_batch(std::move(batch));
     return changed_;
 }
 
-void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason) {
+void Applier::tell_progress(std::size_t done, std::size_t total) const {
+    Event event;
+    event.kind = EventKind::progress;
+    event.message = "apply";
+    event.count = static_cast<std::int64_t>(done);
+    event.total = static_cast<std::int64_t>(total);
+    context_.publish(std::move(event));
+}
+
+/// `blocked`: it is tried again, see restore_unknown_files().
+void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason, bool blocked) {
     context_.store.write(
         Origin::remote, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             if (!delta.after) {
                 store::clear_hold(writer.connection(), delta.path);
                 return;
+            }
+            if (blocked) {
+                store::set_value(writer.connection(), kBlocked, "1");
+                if (store::find_hold(writer.connection(), delta.path)) {
+                    return;  // What is in the way is held for its own sake already.
+                }
             }
             const Held held{delta.path, ErrorCode::repository, reason, context_.store.clock().wall_ms()};
             if (store::save_hold(writer.connection(), held)) {
@@ -131,6 +92,9 @@ void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason)
 }
 
 std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
+    if (context_.stopping) {
+        throw Error(ErrorCode::cancelled, "the pull was given up: closing; the next start goes on with it");
+    }
     const std::size_t size = batch.size();
     for (int round = 0; !batch.empty(); ++round) {
         if (round == kRounds) {
@@ -196,6 +160,13 @@ bool Applier::load(Incoming& incoming) {
     SettleItem& item = incoming.item;
     item.path = incoming.delta->path;
     item.classified = context_.classify(item.path);
+    if (incoming.delta->after) {
+        if (const std::string reason = obstacle(*context_.folder, item.path); !reason.empty()) {
+            hold_entry(*incoming.delta, reason, true);
+            incoming.delta = nullptr;
+            return true;
+        }
+    }
     const auto look = [&] {
         context_.store.read([&](store::Connection& connection) { load_sides(connection, item); });
         item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
@@ -282,113 +253,6 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
             settled.push_back(&incoming);
     }
 }
-
-/// The local content stays (or is the same already): only what HEAD has is noted. Both gone: the entity as
-/// well.
-void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming) {
-    store::Connection& connection = writer.connection();
-    const SettleItem& item = incoming.item;
-    if (item.file.state == FileState::absent) {
-        if (item.is_entity() && item.head && !incoming.delta->after) {
-            writer.erase(item.key());
-            changed_ += 1;
-        }
-        store::erase_row(connection, item.path);
-        context_.missing.clear(item.path);
-        consume_all(connection, item);
-        return;
-    }
-    if (item.row) {
-        store::LedgerRow row = *item.row;
-        row.committed = committed_of(incoming, row);
-        store::save_row(connection, row);
-    }
-}
-
-/// False: the file has gone since the look.
-bool Applier::contend(Incoming& incoming, FileWorkList& work) {
-    const SettleItem& item = incoming.item;
-    std::string ours;
-    if (context_.folder
-            ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
-            .kind == runtime::FileKind::none) {
-        return false;
-    }
-    const std::string theirs = std::move(incoming.bytes);
-    const base::ObjectId ours_hash = base::hash_blob(ours);
-    const base::ObjectId theirs_hash = incoming.delta->after->id;
-    const bool readable = item.file.state == FileState::same || item.file.state == FileState::content;
-    if (readable && incoming.delta->before && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
-        const auto base = context_.blob_of_git(incoming.delta->before->id);
-        if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
-            const base::ObjectId hash = base::hash_blob(*merged);
-            work.add(write_of(incoming, std::move(*merged), hash));
-            return true;
-        }
-    }
-    // A held file stays where it is whatever the policy: it is somebody's unfinished work.
-    const plan::Side winner = readable ? plan::pick_winner(preference_of(git_.options.conflict_policy),
-                                                           {ours_hash, 0}, {theirs_hash, 0})
-                                       : plan::Side::ours;
-    const bool local_wins = winner == plan::Side::ours;
-    context_.store.write(
-        Origin::remote, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            tell_conflict(context_, writer,
-                          remote_conflict(item.path, item.key(), id_of(incoming.delta->before),
-                                          {ours_hash, ours}, {theirs_hash, theirs}, winner));
-            if (local_wins) {
-                keep_local(writer, incoming);
-            }
-        });
-    if (!local_wins) {
-        work.add(write_of(incoming, theirs, theirs_hash));
-    }
-    return true;
-}
-
-void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work) {
-    if (work.outcome != FileWork::Outcome::done) {
-        return;
-    }
-    store::Connection& connection = writer.connection();
-    const SettleItem& item = work.item;
-    changed_ += 1;
-    context_.missing.clear(item.path);
-    if (!work.content) {
-        if (item.is_entity()) {
-            writer.erase(item.key());
-            consume_all(connection, item);
-        }
-        store::erase_row(connection, item.path);
-        release_path(context_, writer, item.path);
-        return;
-    }
-    FileObservation check;
-    if (item.is_entity() && !validate_content(*work.content, check)) {
-        record_invalid(writer, incoming, work, check);
-        return;
-    }
-    if (item.is_entity()) {
-        writer.put(item.key(), *work.content, work.hash, check.metadata);
-        consume_all(connection, item);
-    }
-    store::LedgerRow row = agreed_row(item, work.hash, work.stat, false);
-    row.committed = committed_of(incoming, row);
-    store::save_row(connection, row);
-    release_path(context_, writer, item.path);
-}
-
-/// The file is as the commit has it, but it is no content for the store, which keeps its last good version.
-void Applier::record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
-                             const FileWork& work, const FileObservation& check) {
-    store::LedgerRow row = work.item.row.value_or(store::LedgerRow{work.item.path, true, false, {}, {}, {}});
-    row.committed = id_of(incoming.delta->after);
-    row.signature = {};
-    store::save_row(writer.connection(), row);
-    hold_path(context_, writer, {work.item.path, check.code, check.reason, context_.store.clock().wall_ms()});
-}
-
-}  // namespace
 
 std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas) {
     return Applier(git).run(deltas);

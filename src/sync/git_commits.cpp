@@ -86,6 +86,7 @@ CommitResult GitBody::commit_on_lane(const std::string& message) {
         restore_unknown_files(git);
         head_was_unknown_ = false;
     }
+    retry_blocked_files(git);
     const CommitResult result = commit_pending(git, message);
     after_commit(result);
     return result;
@@ -148,7 +149,7 @@ void GitBody::update_index() {
     }
     const auto before = known ? base::ObjectId::from_hex(*known) : std::nullopt;
     const auto outcome = git::bring_index(git.repository, before, now.tree, [&](const std::string& path) {
-        return git.sync.folder->stat(path);
+        return codec::safe_tree_path(path) ? git.sync.folder->stat(path) : runtime::FileStat();
     });
     if (outcome == git::IndexOutcome::locked) {
         index_timer_.arm_if_idle(std::chrono::seconds(1));

@@ -8,6 +8,7 @@
 #include "sync/apply_tree.hpp"
 #include "sync/contest.hpp"
 #include "sync/merge_trees.hpp"
+#include "sync/obstacle.hpp"
 
 namespace fluentsync::sync {
 
@@ -112,16 +113,38 @@ void resume_integration(GitContext& git) {
 std::int64_t restore_unknown_files(GitContext& git) {
     const HeadTree now = follow_head(git);
     std::vector<git::TreeDelta> unknown;
+    bool blocked = false;
     git.sync.store.read([&](store::Connection& connection) {
         git::for_each_file(git.repository, now.tree, [&](const std::string& path, const git::TreeFile& file) {
-            if (codec::safe_tree_path(path) && git.sync.classify(path).kind != codec::PathKind::excluded &&
-                !store::find_row(connection, path) && !store::find_hold(connection, path) &&
-                !git.sync.folder->stat(path).exists()) {
+            if (!codec::safe_tree_path(path) || git.sync.classify(path).kind == codec::PathKind::excluded ||
+                store::find_row(connection, path)) {
+                return;
+            }
+            const auto hold = store::find_hold(connection, path);
+            if (!obstacle(*git.sync.folder, path).empty() && hold) {
+                blocked = true;
+            } else if (!git.sync.folder->stat(path).exists() &&
+                       (!hold || (file.mode != git::kModeLink && file.mode != git::kModeSubmodule))) {
                 unknown.push_back({path, std::nullopt, file});
             }
         });
     });
+    if (!blocked) {
+        git.sync.store.write(Origin::remote, store::Durability::relaxed,
+                             [&](store::StoreBody::EntityWriter& writer) {
+                                 store::set_value(writer.connection(), kBlocked, std::nullopt);
+                             });
+    }
     return unknown.empty() ? 0 : apply_tree(git, unknown);
+}
+
+void retry_blocked_files(GitContext& git) {
+    std::optional<std::string> blocked;
+    git.sync.store.read(
+        [&](store::Connection& connection) { blocked = store::get_value(connection, kBlocked); });
+    if (blocked) {
+        restore_unknown_files(git);
+    }
 }
 
 }  // namespace fluentsync::sync

@@ -14,8 +14,13 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip);
 /// Finishes what a crash cut short, if anything.
 void resume_integration(GitContext& git);
 
-/// Files that HEAD has and this folder never had (a new database beside an old repository): brings them in.
-/// Returns how many.
+/// Named value of the database: a pull found something in the way of a file, which is in git alone since.
+inline constexpr const char* kBlocked = "blocked";
+
+/// Files that HEAD has and this folder never had (a new database beside an old repository, something that was
+/// in the way): brings them in. Returns how many.
 std::int64_t restore_unknown_files(GitContext& git);
+/// The same, where something was in the way and may be no more. Else it costs one look at the database.
+void retry_blocked_files(GitContext& git);
 
 }  // namespace fluentsync::sync

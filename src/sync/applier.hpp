@@ -1,0 +1,54 @@
+/// The body of apply_tree().
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/apply_tree.hpp"
+#include "sync/file_work.hpp"
+
+namespace fluentsync::sync {
+
+/// One path on its way from a tree to the folder.
+struct Incoming {
+    const git::TreeDelta* delta = nullptr;
+    SettleItem item;
+    std::string bytes;  ///< Of the new content.
+};
+
+inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
+    return file ? std::optional(file->id) : std::nullopt;
+}
+
+/// The executable bit three-way: the local one where the commit did not change it.
+bool executable_of(const Incoming& incoming);
+
+class Applier {
+  public:
+    explicit Applier(GitContext& git) : git_(git), context_(git.sync) {}
+
+    std::int64_t run(const std::vector<git::TreeDelta>& deltas);
+
+  private:
+    void tell_progress(std::size_t done, std::size_t total) const;
+    void hold_entry(const git::TreeDelta& delta, const std::string& reason, bool blocked = false);
+    std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
+    std::vector<const git::TreeDelta*> apply_round(const std::vector<const git::TreeDelta*>& batch);
+    bool load(Incoming& incoming);
+    std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
+    void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
+               std::vector<Incoming*>& settled);
+    FileWork write_of(const Incoming& incoming, std::string content, const base::ObjectId& hash) const;
+    bool contend(Incoming& incoming, FileWorkList& work);
+    void keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
+    void record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work);
+    void record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
+                        const FileWork& work, const FileObservation& check);
+
+    GitContext& git_;
+    SyncContext& context_;
+    std::int64_t changed_ = 0;
+};
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,148 @@
+// The part of Applier that meets what changed here too, and writes down what was done.
+#include "store/records.hpp"
+#include "sync/applier.hpp"
+#include "sync/contest.hpp"
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+bool is_executable(const std::optional<git::TreeFile>& file) {
+    return file && file->mode == git::kModeExecutable;
+}
+
+/// What HEAD will have at this path; nothing where the mode differs, so that the next commit looks at it.
+std::optional<base::ObjectId> committed_of(const Incoming& incoming, const store::LedgerRow& row) {
+    const auto& after = incoming.delta->after;
+    return row.executable == is_executable(after) ? id_of(after) : std::nullopt;
+}
+
+/// Also one for an entry that was in git alone until now.
+void release(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (store::find_hold(writer.connection(), path)) {
+        context.holds.insert(path);
+        release_path(context, writer, path);
+    }
+}
+
+}  // namespace
+
+bool executable_of(const Incoming& incoming) {
+    const git::TreeDelta& delta = *incoming.delta;
+    const bool here = incoming.item.file.stat.exists();
+    const bool moved = !delta.before || is_executable(delta.before) != is_executable(delta.after);
+    return here && !moved ? incoming.item.file.stat.executable : is_executable(delta.after);
+}
+
+/// The local content stays (or is the same already): only what HEAD has is noted. Both gone: the entity as
+/// well.
+void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming) {
+    store::Connection& connection = writer.connection();
+    const SettleItem& item = incoming.item;
+    if (item.file.state == FileState::absent) {
+        if (item.is_entity() && item.head && !incoming.delta->after) {
+            writer.erase(item.key());
+            changed_ += 1;
+        }
+        store::erase_row(connection, item.path);
+        context_.missing.clear(item.path);
+        consume_all(connection, item);
+        if (!incoming.delta->after) {
+            release(context_, writer, item.path);
+        }
+        return;
+    }
+    const bool same = item.file.state == FileState::content && item.file.hash == id_of(incoming.delta->after);
+    if (item.row || same) {  // Without a row: one that git ignored here until a commit brought it.
+        store::LedgerRow row =
+            item.row ? *item.row : agreed_row(item, item.file.hash, item.file.stat, item.file.racy);
+        row.committed = committed_of(incoming, row);
+        store::save_row(connection, row);
+    }
+}
+
+/// False: the file has gone since the look.
+bool Applier::contend(Incoming& incoming, FileWorkList& work) {
+    const SettleItem& item = incoming.item;
+    std::string ours;
+    if (context_.folder
+            ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
+            .kind == runtime::FileKind::none) {
+        return false;
+    }
+    const std::string theirs = std::move(incoming.bytes);
+    const base::ObjectId ours_hash = base::hash_blob(ours);
+    const base::ObjectId theirs_hash = incoming.delta->after->id;
+    const bool readable = item.file.state == FileState::same || item.file.state == FileState::content;
+    if (readable && incoming.delta->before && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
+        const auto base = context_.blob_of_git(incoming.delta->before->id);
+        if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
+            const base::ObjectId hash = base::hash_blob(*merged);
+            work.add(write_of(incoming, std::move(*merged), hash));
+            return true;
+        }
+    }
+    // A held file stays where it is whatever the policy: it is somebody's unfinished work.
+    const plan::Side winner = readable ? plan::pick_winner(preference_of(git_.options.conflict_policy),
+                                                           {ours_hash, 0}, {theirs_hash, 0})
+                                       : plan::Side::ours;
+    const bool local_wins = winner == plan::Side::ours;
+    context_.store.write(
+        Origin::remote, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            tell_conflict(context_, writer,
+                          remote_conflict(item.path, item.key(), id_of(incoming.delta->before),
+                                          {ours_hash, ours}, {theirs_hash, theirs}, winner));
+            if (local_wins) {
+                keep_local(writer, incoming);
+            }
+        });
+    if (!local_wins) {
+        work.add(write_of(incoming, theirs, theirs_hash));
+    }
+    return true;
+}
+
+void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work) {
+    if (work.outcome != FileWork::Outcome::done) {
+        return;
+    }
+    store::Connection& connection = writer.connection();
+    const SettleItem& item = work.item;
+    changed_ += 1;
+    context_.missing.clear(item.path);
+    if (!work.content) {
+        if (item.is_entity()) {
+            writer.erase(item.key());
+            consume_all(connection, item);
+        }
+        store::erase_row(connection, item.path);
+        release(context_, writer, item.path);
+        return;
+    }
+    FileObservation check;
+    if (item.is_entity() && !validate_content(*work.content, check)) {
+        record_invalid(writer, incoming, work, check);
+        return;
+    }
+    if (item.is_entity()) {
+        writer.put(item.key(), *work.content, work.hash, check.metadata);
+        consume_all(connection, item);
+    }
+    store::LedgerRow row = agreed_row(item, work.hash, work.stat, false);
+    row.committed = committed_of(incoming, row);
+    store::save_row(connection, row);
+    release(context_, writer, item.path);
+}
+
+/// The file is as the commit has it, but it is no content for the store, which keeps its last good version.
+void Applier::record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
+                             const FileWork& work, const FileObservation& check) {
+    store::LedgerRow row = work.item.row.value_or(store::LedgerRow{work.item.path, true, false, {}, {}, {}});
+    row.committed = id_of(incoming.delta->after);
+    row.signature = {};
+    store::save_row(writer.connection(), row);
+    hold_path(context_, writer, {work.item.path, check.code, check.reason, context_.store.clock().wall_ms()});
+}
+
+}  // namespace fluentsync::sync

@@ -1,0 +1,115 @@
+// What a remote's tree may hold that must not be on this disk, or not in the store.
+#include <catch2/catch.hpp>
+
+#include "git_steps.hpp"
+
+namespace fluentsync::flow {
+
+TEST_CASE("pull: links, submodules and unsafe names stay in git and are listed [trap-37] [trap-42]") {
+    support::BareRemote remote;
+    const std::string first = remote.push_file("note/good.md", "good\n");
+    const std::string folder = remote.person();
+    const std::string blob = support::run_git(folder, {"hash-object", "-w", "note/good.md"});
+    // git's own plumbing refuses such names, so the trees are written as bytes.
+    const auto entry = [](const std::string& mode, const std::string& name, const std::string& id) {
+        std::string raw = mode + " " + name + '\0';
+        for (std::size_t i = 0; i < id.size(); i += 2) {
+            raw += static_cast<char>(std::stoi(id.substr(i, 2), nullptr, 16));
+        }
+        return raw;
+    };
+    const auto write_tree = [&](const std::string& raw) {
+        support::write_file(remote.below("raw-tree"), raw);
+        return support::run_git(folder,
+                                {"hash-object", "-t", "tree", "-w", "--literally", remote.below("raw-tree")});
+    };
+    const std::string hooks = write_tree(entry("100644", "post-checkout", blob));
+    const std::string git = write_tree(entry("40000", "hooks", hooks));
+    const std::string up = write_tree(entry("100644", "escaped.md", blob));
+    const std::string note = write_tree(entry("100644", "good.md", blob) + entry("120000", "link.md", blob) +
+                                        entry("100644", "new.md", blob));
+    const std::string tree = write_tree(entry("40000", "..", up) + entry("40000", ".fluentsync", up) +
+                                        entry("40000", ".git", git) + entry("40000", "note", note) +
+                                        entry("160000", "sub", first));
+    const std::string commit = support::run_git(folder, {"commit-tree", "-p", first, "-m", "hostile", tree});
+    // Put there past all checks, as a hostile server would have it.
+    support::run_program({"git", "-C", folder, "-c", "transfer.fsckObjects=false", "push", "-q", "origin",
+                          commit + ":refs/heads/main"});
+    REQUIRE(remote.tip("main") == commit);
+    Place place;
+    {
+        Workspace workspace(with_remote(place, remote.path()));
+        workspace.sync();
+        CHECK(place.head() == commit);
+        CHECK(content_of(workspace, "note", "new") == "good\n");
+        CHECK_FALSE(std::filesystem::exists(place.base / "escaped.md"));
+        CHECK_FALSE(place.has(".git/hooks/post-checkout"));
+        CHECK_FALSE(place.has(".fluentsync/escaped.md"));
+        CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(place.file("note/link.md"))));
+        CHECK_FALSE(place.has("sub"));
+        const std::set<std::string> all = {"../escaped.md", ".fluentsync/escaped.md",
+                                           ".git/hooks/post-checkout", "note/link.md", "sub"};
+        CHECK(held_paths(workspace) == all);
+        workspace.store().put({"note", "ours", "ours\n"});
+        workspace.sync();
+        CHECK(held_paths(workspace) == all);
+    }
+    // The next start knows them still, and our commit has kept them in the tree.
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    CHECK(held_paths(workspace).size() == 5);
+    CHECK(place.git({"rev-parse", "HEAD:sub"}) == first);
+    CHECK(place.git({"rev-parse", "HEAD:note/link.md"}) == blob);
+    CHECK(place.git({"ls-tree", "-r", "--name-only", "HEAD"}).find("note/ours.md") != std::string::npos);
+    CHECK(remote.tip("main") == place.head());
+}
+
+TEST_CASE(
+    "pull: a commit's invalid front matter is on disk and held, the store keeps the last good version") {
+    support::BareRemote remote;
+    remote.push_file("note/a.md", "---\ntitle: one\n---\ntext\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    remote.push_file("note/a.md", "---\ntitle: [one\n---\ntext\n");
+    const std::string tip = remote.push_file("note/new.md", "---\n\tbad: [\n---\n");
+    workspace.sync();
+    CHECK(place.head() == tip);
+    CHECK(place.read("note/a.md") == "---\ntitle: [one\n---\ntext\n");
+    CHECK(content_of(workspace, "note", "a") == "---\ntitle: one\n---\ntext\n");
+    CHECK(held_paths(workspace) == std::set<std::string>{"note/a.md", "note/new.md"});
+    workspace.sync();
+    CHECK(place.head() == tip);  // Held is not deleted, and not reverted.
+    CHECK(git_status(place).empty());
+    place.write("note/new.md", "mended\n");
+    remote.push_file("note/a.md", "---\ntitle: two\n---\ntext\n");
+    workspace.sync();
+    CHECK(held_paths(workspace).empty());
+    CHECK(content_of(workspace, "note", "a") == "---\ntitle: two\n---\ntext\n");
+    CHECK(content_of(workspace, "note", "new") == "mended\n");
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: the branch may have any name; a branch option is obeyed [trap-34]") {
+    support::BareRemote remote("trunk/notes");
+    remote.push_file("note/a.md", "one\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    CHECK(place.git({"symbolic-ref", "HEAD"}) == "refs/heads/trunk/notes");
+    CHECK(content_of(workspace, "note", "a") == "one\n");
+    workspace.store().put({"note", "b", "two\n"});
+    workspace.sync();
+    CHECK(remote.tip("trunk/notes") == place.head());
+
+    Place other;
+    other.options.git.branch = "mine";
+    Workspace mine(with_remote(other, remote.path()));
+    mine.store().put({"note", "c", "three\n"});
+    mine.sync();
+    CHECK(other.git({"symbolic-ref", "HEAD"}) == "refs/heads/mine");
+    CHECK(remote.tip("mine") == other.head());
+    CHECK(remote.tip("trunk/notes") == place.head());
+}
+
+}  // namespace fluentsync::flow
