@@ -48,9 +48,9 @@ struct FetchResult {
 };
 
 /// Asks the remote for its branches and fetches `branch` (empty: the remote's default one) into
-/// refs/remotes/<remote_name>/<branch>, which follows the remote whatever it did. Writes neither FETCH_HEAD
-/// nor configuration. Tags are not fetched. Throws remote_unreachable, timed_out, authentication, cancelled,
-/// repository; messages name the redacted URL.
+/// refs/remotes/<remote_name>/<branch>, which follows the remote whatever it did, also when the branch is
+/// gone. Writes neither FETCH_HEAD nor configuration. Tags are not fetched. Throws remote_unreachable,
+/// timed_out, authentication, cancelled, repository; messages name the redacted URL.
 FetchResult fetch(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
                   const std::string& branch, const Cancellation& cancellation,
                   const TransferProgress& progress);

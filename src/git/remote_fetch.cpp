@@ -32,11 +32,15 @@ FetchResult fetch(Repository& repository, const RemoteAddress& address, const st
     result.default_branch = session.default_branch();
     const std::string wanted = branch.empty() ? result.default_branch : branch;
     result.tip = tip_of(branches, wanted);
-    if (!result.tip) {
+    if (wanted.empty()) {
         return result;
     }
     check_branch_name(wanted);
     const TrackingRef tracking(repository, remote_name, wanted);
+    if (!result.tip) {
+        tracking.remove();
+        return result;
+    }
     if (tracking.at(*result.tip)) {
         return result;
     }

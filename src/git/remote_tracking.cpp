@@ -23,6 +23,13 @@ bool TrackingRef::at(const base::ObjectId& commit) const {
            git_oid_equal(&current, &wanted) && has_commit(repository_.raw(), wanted);
 }
 
+void TrackingRef::remove() const {
+    git_oid current{};
+    if (git_reference_name_to_id(&current, repository_.raw(), name_.c_str()) != 0) return;
+    const int code = git_reference_remove(repository_.raw(), name_.c_str());
+    if (code < 0) fail(code, "cannot remove " + name_, repository_.folder());
+}
+
 void TrackingRef::move(const base::ObjectId& commit, const char* log_message) const {
     const git_oid oid = to_oid(commit);
     if (!has_commit(repository_.raw(), oid)) {

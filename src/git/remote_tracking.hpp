@@ -15,6 +15,8 @@ class TrackingRef {
     bool at(const base::ObjectId& commit) const;
     /// Throws Error(repository) when `commit` is no commit or the reference cannot be written.
     void move(const base::ObjectId& commit, const char* log_message) const;
+    /// The remote has no such branch (any more). Nothing to do when there is no such reference.
+    void remove() const;
 
   private:
     Repository& repository_;

@@ -53,7 +53,9 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         {
             const std::lock_guard lock(mutex_);
             told = waits && standing_back_ == event.message;
-            (waits ? standing_back_ : last_error_) = event.message;
+            (waits                         ? standing_back_
+             : failure == EventKind::error ? last_error_
+                                           : network_error_) = event.message;
         }
         if (!told) {
             store_.hub()->publish(std::move(event));

@@ -90,6 +90,7 @@ class GitBody {
     bool first_fetch_waits_ = false;
     bool head_was_unknown_ = false;  ///< Local lane: this database meets the repository for the first time.
     std::string last_error_;
+    std::string network_error_;  ///< Of the last pull or push in the background; a commit does not clear it.
     std::string standing_back_;
     std::int64_t last_push_ = 0;
     PushOutcome last_push_outcome_ = PushOutcome::none;

@@ -71,7 +71,7 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         }
         const std::lock_guard lock(mutex_);
         first_fetch_waits_ = false;
-        last_error_.clear();
+        network_error_.clear();
     });
     if (fetched.tip) {
         Event event;
@@ -152,7 +152,7 @@ bool GitBody::push_once(PushResult& result) {
     const bool moved = tracked != head.commit;
     last_push_ = store_.clock().wall_ms();
     last_push_outcome_ = moved ? PushOutcome::pushed : PushOutcome::up_to_date;
-    last_error_.clear();
+    network_error_.clear();
     result = {last_push_outcome_, head.commit->hex()};
     if (moved) {
         Event event;

@@ -52,7 +52,7 @@ GitStatus GitBody::status() const {
         status.auto_sync = running_;
         status.last_push = last_push_;
         status.last_push_outcome = last_push_outcome_;
-        status.last_error = last_error_;
+        status.last_error = last_error_.empty() ? network_error_ : last_error_;
         status.standing_back = standing_back_;
         status.commit_progress_age = age(commit_progress_);
         status.pull_progress_age = age(pull_progress_);
