@@ -60,7 +60,7 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         if (!told) {
             store_.hub()->publish(std::move(event));
         }
-        if (ours != nullptr && ours->retryable() && failure == EventKind::error) {
+        if (ours != nullptr && (waits || ours->retryable()) && failure == EventKind::error) {
             commit_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
         }
     }

@@ -97,6 +97,7 @@ void GitBody::after_commit(const CommitResult& result) {
         const std::lock_guard lock(mutex_);
         commit_progress_ = store_.clock().steady_ms();
         standing_back_.clear();
+        retry_.succeeded();
         last_error_.clear();
     }
     if (result.commit.empty()) {

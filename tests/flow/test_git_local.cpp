@@ -207,11 +207,8 @@ TEST_CASE("git: a detached HEAD is left alone, and commits go on afterwards [tra
     CHECK(place.read("note/a.md") == "two\n");
     CHECK_FALSE(workspace.status().git->standing_back.empty());
     place.git({"checkout", "-q", "main"});
-    workspace.store().put({"note", "b", "more\n"});
-    REQUIRE(wait_until([&] { return place.head() != head; }));
-    workspace.sync();
+    REQUIRE(wait_until([&] { return place.head() != head; }));  // Without another change.
     CHECK(place.git({"show", "main:note/a.md"}) == "two");
-    CHECK(place.git({"show", "main:note/b.md"}) == "more");
     CHECK(workspace.status().git->standing_back.empty());
 }
 

@@ -112,4 +112,84 @@ TEST_CASE("pull: the branch may have any name; a branch option is obeyed [trap-3
     CHECK(remote.tip("trunk/notes") == place.head());
 }
 
+TEST_CASE("pull: files of other types, and files git ignores here, arrive as plain files [trap-50]") {
+    support::BareRemote remote;
+    remote.push_file(".gitignore", "*.tmp.md\n");
+    remote.push_file("note/a.md", "note\n");
+    remote.push_file("draft/b.md", "draft\n");
+    support::write_file(remote.person() + "/note/c.tmp.md", "ignored, and tracked all the same\n");
+    support::run_git(remote.person(), {"add", "-f", "note/c.tmp.md"});
+    remote.push_file("top.md", "top\n");
+    Place place;
+    place.options.directory.entity_types = {"note"};
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    CHECK(workspace.store().types() == std::vector<std::string>{"note"});
+    CHECK(place.read("draft/b.md") == "draft\n");
+    CHECK(place.read("note/c.tmp.md") == "ignored, and tracked all the same\n");
+    CHECK(place.head() == remote.tip("main"));
+    place.write("draft/b.md", "edited here\n");
+    place.write("note/c.tmp.md", "edited here too\n");
+    workspace.sync();
+    CHECK(place.git({"show", "HEAD:draft/b.md"}) == "edited here");
+    CHECK(place.git({"show", "HEAD:note/c.tmp.md"}) == "edited here too");
+    CHECK(remote.tip("main") == place.head());
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: a commit that deletes or mends what is held here keeps the held file's bytes [trap-15]") {
+    support::BareRemote remote;
+    remote.push_file("note/gone.md", "---\ntitle: one\n---\n");
+    remote.push_file("note/edited.md", "---\ntitle: one\n---\ntext\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    const std::string unfinished = "---\ntitle: [unfinished\n---\n";
+    place.write("note/gone.md", unfinished);
+    place.write("note/edited.md", unfinished);
+    support::run_git(remote.person(), {"rm", "-q", "note/gone.md"});
+    const std::string tip = remote.push_file("note/edited.md", "---\ntitle: two\n---\ntext\n");
+    workspace.sync();
+    workspace.sync();
+    CHECK(place.head() == tip);
+    CHECK(place.read("note/gone.md") == unfinished);
+    CHECK(place.read("note/edited.md") == unfinished);
+    place.write("note/gone.md", "finished\n");
+    place.write("note/edited.md", "finished\n");
+    workspace.sync();
+    CHECK(content_of(workspace, "note", "gone") == "finished\n");
+    CHECK(content_of(workspace, "note", "edited") == "finished\n");
+    CHECK(held_paths(workspace).empty());
+    CHECK(place.git({"rev-parse", "HEAD~1"}) == tip);
+    CHECK(remote.tip("main") == place.head());
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: thousands of files in many new folders, removed again by one commit [trap-45]") {
+    support::BareRemote remote;
+    for (int i = 0; i < 2500; ++i) {
+        support::write_file(remote.person() + "/type" + std::to_string(i % 60) + "/sub" +
+                                std::to_string(i % 7) + "/" + std::to_string(i) + ".md",
+                            "text " + std::to_string(i) + "\n");
+    }
+    const std::string full = remote.push_file("note/stays.md", "stays\n");
+    Place place;
+    EventLog log;
+    Workspace workspace(with_remote(place, remote.path()));
+    const auto subscription = workspace.subscribe(log);
+    workspace.sync();
+    CHECK(workspace.store().count() == 2501);
+    CHECK(drifts(workspace).empty());
+    for (int i = 0; i < 60; ++i) {
+        std::filesystem::remove_all(remote.person() + "/type" + std::to_string(i));
+    }
+    const std::string empty = remote.push_file("note/stays.md", "stays on\n");
+    workspace.sync();
+    CHECK(workspace.store().count() == 1);
+    CHECK(place.head() == empty);
+    CHECK(log.count(EventKind::deletion_held) == 0);
+    CHECK(git_status(place).empty());
+    CHECK(drifts(workspace).empty());
+}
+
 }  // namespace fluentsync::flow
