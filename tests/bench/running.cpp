@@ -44,8 +44,7 @@ Clock::time_point CommitWatch::wait_for(std::size_t number) {
     return commits_[number - 1];
 }
 
-Running::Running(const Place& place)
-    : index_path_(place.root + "/.git/index"), workspace_(place.options()), revision_(0) {
+Running::Running(const Place& place) : index_path_(place.root + "/.git/index"), workspace_(place.options()) {
     subscription_ = workspace_.subscribe(commits_);
     workspace_.start();
     workspace_.directory().flush();

@@ -43,7 +43,6 @@ class Running {
     CommitWatch commits_;
     Workspace workspace_;
     Subscription subscription_;
-    std::uint64_t revision_;
     struct stat index_seen_ = {};
 };
 
