@@ -59,6 +59,7 @@ void DirectoryBody::start() {
         claim();
         const std::lock_guard lock(mutex_);
         running_ = context_.options.auto_sync;
+        stopped_ = false;
         first_round_ = true;
         if (context_.options.initial_sync) {
             pending_.look_at_everything();
@@ -84,6 +85,9 @@ void DirectoryBody::stop() {
     {
         const std::lock_guard lock(mutex_);
         running_ = false;
+        stopped_ = true;
+        debounce_armed_ = false;
+        debounce_.take();
         listening = std::exchange(listening_, false);
     }
     if (listening) {  // Else it may be that of another, which owns the folder.

@@ -76,6 +76,7 @@ class DirectoryBody {
     void root_is_lost();
     void root_is_found();
     void arm_rescan();
+    void arm_again(std::chrono::milliseconds after);
 
     std::shared_ptr<runtime::LoopBody> loop_;
     EntityStore& entities_;
@@ -97,6 +98,7 @@ class DirectoryBody {
     bool debounce_armed_ = false;
     bool round_posted_ = false;
     bool running_ = false;
+    bool stopped_ = false;    ///< By stop(): nothing that was posted or armed before runs on.
     bool listening_ = false;  ///< The store's change listener is ours.
     bool closed_ = false;
     std::string last_error_;

@@ -103,7 +103,14 @@ void DirectoryBody::look_again(std::vector<std::string> paths, std::chrono::mill
         const std::lock_guard lock(mutex_);
         pending_.add_files(std::move(paths));
     }
-    again_timer_.arm_if_idle(after);
+    arm_again(after);
+}
+
+void DirectoryBody::arm_again(std::chrono::milliseconds after) {
+    const std::lock_guard lock(mutex_);
+    if (!stopped_) {
+        again_timer_.arm_if_idle(after);
+    }
 }
 
 }  // namespace fluentsync::sync

@@ -77,6 +77,9 @@ void DirectoryBody::watch(bool walk_follows) {
         running = running_;
         if (running) {
             old = std::exchange(watcher_, watcher);
+            if (walk_follows) {  // Said again: a round in between may have looked without this watcher.
+                pending_.look_at_everything();
+            }
         }
     }
     if (!running) {

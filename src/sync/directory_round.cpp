@@ -12,6 +12,9 @@ void DirectoryBody::run_posted() {
     {
         const std::lock_guard lock(mutex_);
         round_posted_ = false;
+        if (stopped_) {
+            return;
+        }
     }
     try {
         if (claim_ || root_lost_) {
@@ -31,7 +34,7 @@ void DirectoryBody::run_posted() {
             pending_.look_at_everything();
         }
         context_.publish(std::move(event));
-        again_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+        arm_again(std::chrono::milliseconds(retry_.failed()));
     }
 }
 
@@ -91,7 +94,9 @@ void DirectoryBody::take_pending(Settler& settler) {
 
 void DirectoryBody::after_round(const SettleReport& report) {
     const std::int64_t now = store_.clock().steady_ms();
-    export_progress_ = now;
+    if (report.failed.empty() || report.exported + report.removed > 0) {
+        export_progress_ = now;
+    }
     import_progress_ = now;
     waiting_ = static_cast<std::int64_t>(context_.missing.waiting().size() + report.again.size());
     tell_round(report);
@@ -105,14 +110,14 @@ void DirectoryBody::after_round(const SettleReport& report) {
         }
     }
     if (!report.failed.empty()) {
-        again_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+        arm_again(std::chrono::milliseconds(retry_.failed()));
     } else {
         retry_.succeeded();
     }
     if (!report.again.empty()) {
-        again_timer_.arm_if_idle(base::tuning::kUnstableRetry);
+        arm_again(base::tuning::kUnstableRetry);
     } else if (missing_wait(context_)) {
-        again_timer_.arm_if_idle(base::tuning::kMissingRecheck);
+        arm_again(base::tuning::kMissingRecheck);
     }
     arm_rescan();
     if (report.anything()) {
