@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the benchmark program, installing on Debian what is missing, and runs it: a table of each piece of work
-# beside its peer (cp, git). Takes half an hour on two cores; let the machine be quiet.
+# beside its peer (cp, git). Takes an hour and 20 GB of disk; let the machine be quiet, and let a minute pass after
+# anything that deleted many files: ext4 is slow to reuse their inodes, and who makes many files waits for it.
 # usage: bench.sh [--sizes 1000,10000,100000] [--rows export,import,restart,write,pull,memory,heartbeat]
 #                 [--runs 5] [--folder DIR] [--json FILE]
 set -eu
