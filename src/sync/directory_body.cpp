@@ -1,6 +1,7 @@
 #include "sync/directory_body.hpp"
 
 #include "sync/folder_identity.hpp"
+#include "sync/leftovers.hpp"
 #include "sync/options_check.hpp"
 
 namespace fluentsync::sync {
@@ -132,6 +133,7 @@ void DirectoryBody::claim() {
     claim_ = std::move(taken.claim);
     verified_ = true;
     load_holds(context_);
+    clean_leftovers(context_);
 }
 
 }  // namespace fluentsync::sync

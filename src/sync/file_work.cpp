@@ -4,6 +4,8 @@
 
 #include <deque>
 
+#include "sync/leftovers.hpp"
+
 namespace fluentsync::sync {
 
 namespace {
@@ -65,12 +67,17 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
     }
     try {
         files::WriteStatus status = files::WriteStatus::done;
+        std::string rescued;
         if (staged) {
             const files::WriteOutcome outcome = staged->place(work.item.path, work.expected);
             status = outcome.status;
             work.stat = outcome.stat;
+            rescued = outcome.rescued;
         } else {
-            status = files::remove_file(*context.folder, work.item.path, work.expected);
+            status = files::remove_file(*context.folder, work.item.path, work.expected, &rescued);
+        }
+        if (!rescued.empty()) {
+            tell_rescued(context, work.item.path, rescued);
         }
         work.outcome =
             status == files::WriteStatus::done ? FileWork::Outcome::done : FileWork::Outcome::changed;
@@ -96,14 +103,18 @@ void carry_out_durably(SyncContext& context, FileWork& work) {
 }
 
 /// The same for many files, with two flushes in all.
-void carry_out_in_bulk(SyncContext& context, std::vector<FileWork>& work) {
+void carry_out_in_bulk(SyncContext& context, std::vector<FileWork>& work,
+                       const std::function<void()>& beside) {
     std::deque<std::optional<files::StagedFile>> staged(work.size());
-    context.pool.for_each(work.size(), [&](std::size_t i) {
-        std::optional<files::StagedFile> one = stage(context, work[i]);
-        if (one) {
-            staged[i].emplace(std::move(*one));
-        }
-    });
+    context.pool.for_each(
+        work.size(),
+        [&](std::size_t i) {
+            std::optional<files::StagedFile> one = stage(context, work[i]);
+            if (one) {
+                staged[i].emplace(std::move(*one));
+            }
+        },
+        beside);
     context.folder->sync();
     context.pool.for_each(work.size(), [&](std::size_t i) { put_in_place(context, work[i], staged[i]); });
     context.folder->sync();
@@ -125,19 +136,20 @@ files::Expected expected_of(const SettleItem& item) {
     return expected;
 }
 
-void carry_out(SyncContext& context, std::vector<FileWork>& work) {
-    if (work.empty()) {
-        return;
-    }
+void carry_out(SyncContext& context, std::vector<FileWork>& work, const std::function<void()>& beside) {
     if (!context.options.durable) {
-        context.pool.for_each(work.size(), [&](std::size_t i) {
-            std::optional<files::StagedFile> staged = stage(context, work[i]);
-            put_in_place(context, work[i], staged);
-        });
+        context.pool.for_each(
+            work.size(),
+            [&](std::size_t i) {
+                std::optional<files::StagedFile> staged = stage(context, work[i]);
+                put_in_place(context, work[i], staged);
+            },
+            beside);
     } else if (work.size() <= base::tuning::kSyncEach) {
-        context.pool.for_each(work.size(), [&](std::size_t i) { carry_out_durably(context, work[i]); });
+        context.pool.for_each(
+            work.size(), [&](std::size_t i) { carry_out_durably(context, work[i]); }, beside);
     } else {
-        carry_out_in_bulk(context, work);
+        carry_out_in_bulk(context, work, beside);
     }
 }
 

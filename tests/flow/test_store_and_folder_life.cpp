@@ -205,6 +205,26 @@ TEST_CASE("life: a folder has one owner among processes, until that one dies [tr
     CHECK(pair.content("a") == "theirs\n");
 }
 
+TEST_CASE("life: what a crash left aside is cleaned up, and an edit among it kept and told [trap-20]") {
+    Pair pair;
+    pair.put("a", "in the store\n");
+    pair.directory().flush();
+    pair.close();
+    pair.write(".fluentsync/tmp/part-1", "never in place\n");
+    pair.write(".fluentsync/tmp/moved-1", "in the store\n");
+    pair.write(".fluentsync/tmp/moved-2", "somebody's edit\n");
+    pair.open();
+    pair.directory().flush();
+    REQUIRE(pair.log.wait_for(EventKind::warning));
+    CHECK(std::filesystem::is_empty(pair.file(".fluentsync/tmp")));
+    CHECK(pair.read(".fluentsync/rescued/moved-2") == "somebody's edit\n");
+    CHECK_FALSE(pair.has(".fluentsync/rescued/moved-1"));
+    CHECK(pair.log.count([](const Event& event) {
+        return event.kind == EventKind::warning && event.path == ".fluentsync/rescued/moved-2" &&
+               event.message.find(event.path) != std::string::npos;
+    }) == 1);
+}
+
 TEST_CASE("life: status tells the age of each hop's last progress, and what keeps it [trap-54]") {
     Pair pair;
     CHECK_FALSE(pair.directory().status().export_progress_age);
