@@ -146,6 +146,11 @@ bool Repository::has_object(const base::ObjectId& id) const {
     return git_odb_exists(open_odb(raw()).get(), &oid) == 1;
 }
 
+bool Repository::knows_object(const base::ObjectId& id) const {
+    const git_oid oid = to_oid(id);
+    return git_odb_exists_ext(open_odb(raw()).get(), &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
+}
+
 std::string Repository::blob(const base::ObjectId& id, std::uint64_t limit) const {
     const OdbPtr odb = open_odb(raw());
     const git_oid oid = to_oid(id);

@@ -69,6 +69,9 @@ class Repository {
     std::pair<std::int64_t, std::int64_t> ahead_behind(const std::optional<base::ObjectId>& local,
                                                        const std::optional<base::ObjectId>& remote) const;
     bool has_object(const base::ObjectId& id) const;
+    /// The same for many questions whose answer is mostly no: a pack that somebody added since the last miss
+    /// of has_object() is not looked for. (libgit2 lists the packs anew at each miss.)
+    bool knows_object(const base::ObjectId& id) const;
     /// Throws Error(too_large) above `limit` before reading it.
     std::string blob(const base::ObjectId& id, std::uint64_t limit) const;
     /// user.name and user.email of the configuration, where both are set.

@@ -96,8 +96,14 @@ HelperPool::~HelperPool() {
 }
 
 void HelperPool::for_each(std::size_t count, const std::function<void(std::size_t)>& work) {
-    if (count == 0) return;
+    for_each(count, work, [] {});
+}
+
+void HelperPool::for_each(std::size_t count, const std::function<void(std::size_t)>& work,
+                          const std::function<void()>& beside) {
+    if (count == 0) return beside();
     state_->begin(count, work);
+    beside();
     state_->take_share(work);
     if (const auto thrown = state_->end()) std::rethrow_exception(thrown);
 }

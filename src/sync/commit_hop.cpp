@@ -74,7 +74,7 @@ void gather_batch(GitContext& git, git::ObjectWriter& writer, std::vector<store:
             if (ask_ignored && !row.committed && git.repository.is_ignored(row.path)) {
                 continue;
             }
-            if (row.base && !git.repository.has_object(*row.base)) {
+            if (row.base && !git.repository.knows_object(*row.base)) {
                 auto content = agreed_bytes(git.sync, connection, row);
                 if (!content) {
                     continue;  // It has moved on; the next round agrees on something newer.

@@ -7,6 +7,9 @@ namespace fluentsync::sync {
 
 namespace {
 
+/// Several batches at a time, so that one is recorded while the next is written.
+constexpr std::size_t kChanges = 8 * base::tuning::kBatchEntities;
+
 /// A key that no path can be made of (a raw INSERT of somebody's): held until the entity is gone again.
 void hold_key(SyncContext& context, const EntityKey& key, const Error& error) {
     const Held held{base::printable(key.type + "/" + key.id), error.code(), error.what(),
@@ -71,7 +74,7 @@ void export_pending(SyncContext& context, Settler& settler) {
     while (!context.stopping) {
         std::vector<store::Change> changes;
         context.store.read([&](store::Connection& connection) {
-            changes = store::pending_changes(connection, after, base::tuning::kBatchEntities);
+            changes = store::pending_changes(connection, after, kChanges);
         });
         if (changes.empty()) {
             return;

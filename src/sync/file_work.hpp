@@ -1,6 +1,7 @@
 /// Files to write or remove, done in parallel, then recorded in the ledger in one transaction.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ files::Expected expected_of(const SettleItem& item);
 
 /// Writes and removes. Each entry gets its outcome; one that fails does not stop the others.
 /// Content that could not be imported back (front matter that does not parse, over the limit) is refused.
-void carry_out(SyncContext& context, std::vector<FileWork>& work);
+/// `beside` is called once, on the caller's thread, while the helpers have begun; it must not throw.
+void carry_out(
+    SyncContext& context, std::vector<FileWork>& work, const std::function<void()>& beside = [] {});
 
 }  // namespace fluentsync::sync

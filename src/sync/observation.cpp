@@ -80,8 +80,8 @@ bool validate_content(std::string_view bytes, FileObservation& observation) {
 namespace {
 
 void look(const SyncContext& context, const std::string& path, const codec::Classified& classified,
-          const store::LedgerRow* row, FileObservation& observation) {
-    observation.stat = context.folder->stat(path);
+          const store::LedgerRow* row, const runtime::FileStat* stat, FileObservation& observation) {
+    observation.stat = stat != nullptr ? *stat : context.folder->stat(path);
     if (!observation.stat.exists()) {
         return;
     }
@@ -109,10 +109,11 @@ void look(const SyncContext& context, const std::string& path, const codec::Clas
 }  // namespace
 
 FileObservation observe(const SyncContext& context, const std::string& path,
-                        const codec::Classified& classified, const store::LedgerRow* row) {
+                        const codec::Classified& classified, const store::LedgerRow* row,
+                        const runtime::FileStat* stat) {
     FileObservation observation;
     try {
-        look(context, path, classified, row, observation);
+        look(context, path, classified, row, stat, observation);
     } catch (const Error& error) {
         if (!context.root_verified()) {
             throw;

@@ -39,9 +39,10 @@ struct FileObservation {
 /// The ledger's form of a stat; all zero (not trusted) when `racy`.
 store::Signature signature_of(const runtime::FileStat& stat, bool racy);
 
-/// Looks at `path`; `row` is the ledger's (may be null). Reads at most `limit` bytes. Any thread.
+/// Looks at `path`; `row` is the ledger's, `stat` one taken just now (either may be null). Any thread.
 FileObservation observe(const SyncContext& context, const std::string& path,
-                        const codec::Classified& classified, const store::LedgerRow* row);
+                        const codec::Classified& classified, const store::LedgerRow* row,
+                        const runtime::FileStat* stat = nullptr);
 
 /// Whether bytes may become an entity's content. Fills metadata, blank, code and reason of `observation`;
 /// false: invalid.

@@ -1,6 +1,8 @@
 #include "sync/settle.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "store/records.hpp"
 
@@ -17,12 +19,12 @@ bool has_bookkeeping(const SettleItem& item) {
     return item.change || (item.row && item.file.state == FileState::content);
 }
 
-/// 0 where it cannot be told; the look at the path says why.
-std::uint64_t size_of(const runtime::Folder& folder, const std::string& path) {
+/// Nothing where it cannot be told; the look at the path says why.
+std::optional<runtime::FileStat> stat_of(const runtime::Folder& folder, const std::string& path) {
     try {
-        return folder.stat(path).size;
+        return folder.stat(path);
     } catch (const Error&) {
-        return 0;
+        return std::nullopt;
     }
 }
 
@@ -37,6 +39,7 @@ void Settler::settle(std::vector<std::string> paths) {
         settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
                       paths.begin() + static_cast<std::ptrdiff_t>(end)});
     }
+    record_written();
 }
 
 void Settler::settle_batch(const std::vector<std::string>& paths) {
@@ -59,32 +62,37 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
         std::remove_if(items.begin(), items.end(), [&](const SettleItem& item) { return left_to_git(item); }),
         items.end());
     // Sizes first, so that a batch of large files is read in slices of bounded memory.
-    std::vector<std::uint64_t> sizes(items.size());
+    Stats stats(items.size());
     context_.pool.for_each(items.size(),
-                           [&](std::size_t i) { sizes[i] = size_of(*context_.folder, items[i].path); });
+                           [&](std::size_t i) { stats[i] = stat_of(*context_.folder, items[i].path); });
     const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
     for (std::size_t begin = 0; begin < items.size();) {
         std::uint64_t bytes = 0;
         std::size_t end = begin;
         while (end < items.size() && (end == begin || bytes < base::tuning::kBatchBytes)) {
-            bytes += std::min(sizes[end], limit);
+            bytes += stats[end] ? std::min(stats[end]->size, limit) : 0;
             ++end;
         }
-        settle_read(items, begin, end);
+        settle_read(items, stats, begin, end);
         begin = end;
     }
 }
 
-void Settler::settle_read(std::vector<SettleItem>& items, std::size_t begin, std::size_t end) {
+void Settler::settle_read(std::vector<SettleItem>& items, const Stats& stats, std::size_t begin,
+                          std::size_t end) {
     context_.pool.for_each(end - begin, [&](std::size_t i) {
         SettleItem& item = items[begin + i];
-        item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
+        const auto& stat = stats[begin + i];
+        item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr,
+                            stat ? &*stat : nullptr);
     });
     FileWorkList work;
     std::vector<SettleItem*> store_work;
+    std::vector<const SettleItem*> exports;
     for (std::size_t i = begin; i < end; ++i) {
-        judge(items[i], work, store_work);
+        judge(items[i], exports, store_work);
     }
+    add_exports(exports, work);
     apply_to_store(store_work, work);
     run_file_work(work);
     for (std::size_t i = begin; i < end; ++i) {
@@ -92,7 +100,8 @@ void Settler::settle_read(std::vector<SettleItem>& items, std::size_t begin, std
     }
 }
 
-void Settler::judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem*>& store_work) {
+void Settler::judge(SettleItem& item, std::vector<const SettleItem*>& exports,
+                    std::vector<SettleItem*>& store_work) {
     if (item.file.state == FileState::unstable) {
         report_.again.push_back(item.path);
         return;
@@ -118,7 +127,7 @@ void Settler::judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem
                 raw_removals_.push_back(item);
                 return;
             }
-            add_export(item, work);
+            exports.push_back(&item);
             return;
         default:
             store_work.push_back(&item);
@@ -144,18 +153,27 @@ void Settler::judge_missing(const SettleItem& item) {
 
 /// The content is read together with head and log row, so that what is written belongs to the change it
 /// consumes.
-void Settler::add_export(const SettleItem& item, FileWorkList& work) {
+void Settler::add_exports(const std::vector<const SettleItem*>& items, FileWorkList& work) {
+    for (std::size_t next = 0; next < items.size();) {
+        context_.store.read([&](store::Connection& connection) {
+            for (; next < items.size() && work.bytes < base::tuning::kBatchBytes; ++next) {
+                add_export(connection, *items[next], work);
+            }
+        });
+        if (next < items.size()) {
+            run_file_work(work);
+        }
+    }
+}
+
+void Settler::add_export(store::Connection& connection, const SettleItem& item, FileWorkList& work) {
     FileWork one;
     one.item = item;
     one.item.file.bytes = {};
-    context_.store.read([&](store::Connection& connection) {
-        one.item.head = store::find_head(connection, item.key());
-        one.item.change = store::find_change(connection, item.key());
-        if (one.item.head) {
-            one.content = store::find_content(connection, item.key());
-        }
-    });
+    one.item.head = store::find_head(connection, item.key());
+    one.item.change = store::find_change(connection, item.key());
     if (one.item.head) {
+        one.content = store::find_content(connection, item.key());
         one.hash = one.item.head->hash;
     }
     one.seq = one.item.change ? one.item.change->seq : 0;
@@ -166,30 +184,46 @@ void Settler::add_export(const SettleItem& item, FileWorkList& work) {
         return;
     }
     work.add(std::move(one));
-    if (work.bytes >= base::tuning::kBatchBytes) {
-        run_file_work(work);
-    }
 }
 
+/// While the helpers write this list's files, the lane records the list before.
 void Settler::run_file_work(FileWorkList& work) {
     if (work.work.empty()) {
         return;
     }
-    carry_out(context_, work.work);
+    std::exception_ptr failure;
+    carry_out(context_, work.work, [&] {
+        try {
+            record_written();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    });
+    written_ = std::move(work);
+    work = {};
+    if (failure) {
+        std::rethrow_exception(failure);
+    }
+}
+
+void Settler::record_written() {
+    FileWorkList done = std::exchange(written_, {});
+    if (done.work.empty()) {
+        return;
+    }
     context_.store.write(Origin::file, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
-                             for (FileWork& one : work.work) {
+                             for (const FileWork& one : done.work) {
                                  record_file_work(writer, one);
                              }
                          });
-    for (const FileWork& one : work.work) {
+    for (const FileWork& one : done.work) {
         if (one.outcome == FileWork::Outcome::changed) {
             report_.again.push_back(one.item.path);
         } else if (one.outcome == FileWork::Outcome::done) {
             (one.content ? report_.exported : report_.removed) += 1;
         }
     }
-    work = {};
 }
 
 void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const FileWork& one) {

@@ -46,12 +46,16 @@ class Settler {
 
   private:
     void settle_batch(const std::vector<std::string>& paths);
-    void settle_read(std::vector<SettleItem>& items, std::size_t begin, std::size_t end);
-    void judge(SettleItem& item, FileWorkList& work, std::vector<SettleItem*>& store_work);
+    using Stats = std::vector<std::optional<runtime::FileStat>>;
+    void settle_read(std::vector<SettleItem>& items, const Stats& stats, std::size_t begin, std::size_t end);
+    void judge(SettleItem& item, std::vector<const SettleItem*>& exports,
+               std::vector<SettleItem*>& store_work);
     void judge_missing(const SettleItem& item);
     bool left_to_git(const SettleItem& item) const;
-    void add_export(const SettleItem& item, FileWorkList& work);
+    void add_exports(const std::vector<const SettleItem*>& items, FileWorkList& work);
+    void add_export(store::Connection& connection, const SettleItem& item, FileWorkList& work);
     void run_file_work(FileWorkList& work);
+    void record_written();
     void record_file_work(store::StoreBody::EntityWriter& writer, const FileWork& one);
 
     void apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work);
@@ -70,6 +74,7 @@ class Settler {
 
     SyncContext& context_;
     SettleReport report_;
+    FileWorkList written_;                  ///< Carried out, not yet recorded in the ledger.
     std::vector<SettleItem> missing_;       ///< Seen missing twice: their entities may go.
     std::vector<SettleItem> raw_removals_;  ///< Rows deleted behind the API's back: their files may go.
 };

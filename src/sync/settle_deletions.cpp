@@ -55,12 +55,15 @@ void Settler::remove_raw() {
     if (raw_removals_.empty()) {
         return;
     }
-    FileWorkList work;
+    std::vector<const SettleItem*> items;
     for (const SettleItem& item : raw_removals_) {
         context_.held_deletions.erase(item.path);
-        add_export(item, work);
+        items.push_back(&item);
     }
+    FileWorkList work;
+    add_exports(items, work);
     run_file_work(work);
+    record_written();
     context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), raw_removals_.size());
 }
 
