@@ -27,6 +27,20 @@ TEST_CASE("bare repositories and git folders are refused") {
     REQUIRE(code_of([&] { Repository::open(fixture.folder() + "/.git"); }) == ErrorCode::repository);
 }
 
+TEST_CASE("knows_object leaves new packs to has_object") {
+    RepoFixture fixture;
+    const Repository& repository = fixture.repository();
+    REQUIRE_FALSE(repository.has_object(base::hash_blob("packed\n")));
+    fixture.write("packed.md", "packed\n");
+    fixture.git("add packed.md");
+    REQUIRE(repository.knows_object(base::hash_blob("packed\n")));
+    fixture.git("commit -q -m packed");
+    fixture.git("repack -q -a -d");
+    REQUIRE_FALSE(repository.knows_object(base::hash_blob("packed\n")));
+    REQUIRE(repository.has_object(base::hash_blob("packed\n")));
+    REQUIRE(repository.knows_object(base::hash_blob("packed\n")));
+}
+
 TEST_CASE("a damaged repository is named, an unfinished one made again [trap-34]") {
     RepoFixture fixture;
     fixture.git("commit -q --allow-empty -m first");
