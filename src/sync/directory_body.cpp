@@ -61,6 +61,7 @@ void DirectoryBody::start() {
         const std::lock_guard lock(mutex_);
         running_ = context_.options.auto_sync;
         stopped_ = false;
+        settling_in_ = context_.options.initial_sync;
         first_round_ = true;
         if (context_.options.initial_sync) {
             pending_.look_at_everything();

@@ -98,8 +98,9 @@ class DirectoryBody {
     bool debounce_armed_ = false;
     bool round_posted_ = false;
     bool running_ = false;
-    bool stopped_ = false;    ///< By stop(): nothing that was posted or armed before runs on.
-    bool listening_ = false;  ///< The store's change listener is ours.
+    bool settling_in_ = false;  ///< The first look of start() is not through yet, watched or not.
+    bool stopped_ = false;      ///< By stop(): nothing that was posted or armed before runs on.
+    bool listening_ = false;    ///< The store's change listener is ours.
     bool closed_ = false;
     std::string last_error_;
     std::shared_ptr<files::Watcher> watcher_;

@@ -99,16 +99,17 @@ void DirectoryBody::post_round() {
 }
 
 void DirectoryBody::look_again(std::vector<std::string> paths, std::chrono::milliseconds after) {
-    {
-        const std::lock_guard lock(mutex_);
-        pending_.add_files(std::move(paths));
+    const std::lock_guard lock(mutex_);
+    pending_.add_files(std::move(paths));
+    if (!stopped_) {
+        again_timer_.arm_if_idle(after);
     }
-    arm_again(after);
 }
 
+/// Without automation only what start() began goes on by itself.
 void DirectoryBody::arm_again(std::chrono::milliseconds after) {
     const std::lock_guard lock(mutex_);
-    if (!stopped_) {
+    if (!stopped_ && (running_ || settling_in_)) {
         again_timer_.arm_if_idle(after);
     }
 }

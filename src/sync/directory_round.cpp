@@ -120,6 +120,10 @@ void DirectoryBody::after_round(const SettleReport& report) {
         arm_again(base::tuning::kMissingRecheck);
     }
     arm_rescan();
+    if (report.again.empty() && report.failed.empty() && !missing_wait(context_)) {
+        const std::lock_guard lock(mutex_);
+        settling_in_ = false;
+    }
     if (report.anything()) {
         last_sync_ = store_.clock().wall_ms();
         if (agreed_) {

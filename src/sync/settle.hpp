@@ -66,6 +66,7 @@ class Settler {
     void contend(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
     void export_over_file(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
 
+    void leave_out_what_moved_on();
     bool guard_holds(bool confirmed);
     void hold_deletions();
     void delete_entities();

@@ -2,6 +2,8 @@
 // guard.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "plan/deletion_guard.hpp"
 #include "store/records.hpp"
 #include "sync/folder_identity.hpp"
@@ -36,6 +38,11 @@ void Settler::finish() {
         return;
     }
     const bool confirmed = confirmation_waits(context_);
+    leave_out_what_moved_on();
+    if (!context_.options.delete_on_file_removal && context_.root_verified()) {
+        delete_entities();  // Deletes none: the files alone are forgotten, and no guard is asked.
+        missing_.clear();
+    }
     if ((!missing_.empty() || !raw_removals_.empty()) && context_.root_verified()) {
         if (guard_holds(confirmed)) {
             hold_deletions();
@@ -49,6 +56,18 @@ void Settler::finish() {
     if (!missing_wait(context_)) {  // Else what is held, and what a confirmation was for, is not known yet.
         record_held_deletions(confirmed);
     }
+}
+
+/// A later look of this round may have found a file again, or its entity changed.
+void Settler::leave_out_what_moved_on() {
+    if (missing_.empty() || !context_.options.delete_on_file_removal) {
+        return;
+    }
+    const std::vector<std::string> list = context_.missing.waiting();
+    const std::set<std::string> waiting(list.begin(), list.end());
+    missing_.erase(std::remove_if(missing_.begin(), missing_.end(),
+                                  [&](const SettleItem& item) { return waiting.count(item.path) == 0; }),
+                   missing_.end());
 }
 
 void Settler::remove_raw() {
@@ -81,9 +100,6 @@ bool Settler::guard_holds(bool confirmed) {
         for (const SettleItem& item : *list) {
             gone.insert(item.path);
         }
-    }
-    if (!context_.options.delete_on_file_removal && raw_removals_.empty()) {
-        return false;  // Nothing will be deleted.
     }
     for (const std::string& path : context_.missing.waiting()) {
         gone.insert(path);
