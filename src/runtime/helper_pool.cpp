@@ -60,7 +60,10 @@ struct HelperPool::State {
     /// A system that gives no more threads slows the work down, no more.
     void start_threads(std::size_t wanted) try {
         while (threads.size() < wanted)
-            threads.push_back(start_thread("fluentsync-help", [this] { help(); }));
+            threads.push_back(start_thread("fluentsync-help", [this] {
+                lower_priority();
+                help();
+            }));
     } catch (const std::system_error&) {
     }
 

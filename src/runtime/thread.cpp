@@ -2,6 +2,8 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <initializer_list>
 #include <utility>
@@ -40,6 +42,11 @@ std::thread start_thread(const std::string& name, std::function<void()> body) {
         pthread_setname_np(pthread_self(), name.c_str());
         body();
     });
+}
+
+void lower_priority() noexcept {
+    constexpr int kNice = 10;
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kNice);  // Refused: no harm, only later timers.
 }
 
 }  // namespace fluentsync::runtime

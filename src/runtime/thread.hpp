@@ -11,4 +11,7 @@ namespace fluentsync::runtime {
 /// that a process receives stay blocked in it, those of a fault do not.
 std::thread start_thread(const std::string& name, std::function<void()> body);
 
+/// The calling thread gives way to the host's: bulk work must not make a loop's timers late.
+void lower_priority() noexcept;
+
 }  // namespace fluentsync::runtime

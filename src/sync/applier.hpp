@@ -31,10 +31,10 @@ class Applier {
     std::int64_t run(const std::vector<git::TreeDelta>& deltas);
 
   private:
-    void tell_progress(std::size_t done, std::size_t total) const;
     void hold_entry(const git::TreeDelta& delta, const std::string& reason, bool blocked = false);
     std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
-    std::vector<const git::TreeDelta*> apply_round(const std::vector<const git::TreeDelta*>& batch);
+    std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
+                                                   std::size_t& next);
     bool load(Incoming& incoming);
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
     void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,

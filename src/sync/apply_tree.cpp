@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <map>
 
 #include "store/records.hpp"
@@ -50,21 +51,13 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
             if (batch.size() == base::tuning::kBatchEntities) {
                 done += apply_batch(std::move(batch));
                 batch = {};
-                tell_progress(done, deltas.size());
+                tell_progress(context_, "apply", static_cast<std::int64_t>(done),
+                              static_cast<std::int64_t>(deltas.size()));
             }
         }
         apply_batch(std::move(batch));
     }
     return changed_;
-}
-
-void Applier::tell_progress(std::size_t done, std::size_t total) const {
-    Event event;
-    event.kind = EventKind::progress;
-    event.message = "apply";
-    event.count = static_cast<std::int64_t>(done);
-    event.total = static_cast<std::int64_t>(total);
-    context_.publish(std::move(event));
 }
 
 /// `blocked`: it is tried again, see restore_unknown_files().
@@ -103,28 +96,36 @@ std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
                 fmt::format("{}: the file keeps changing while a pull is applied", batch.front()->path),
                 batch.front()->path);
         }
-        batch = apply_round(batch);
+        std::vector<const git::TreeDelta*> again;
+        for (std::size_t next = 0; next < batch.size();) {
+            const auto more = apply_slice(batch, next);
+            again.insert(again.end(), more.begin(), more.end());
+        }
+        batch = std::move(again);
     }
     return size;
 }
 
-/// Returns what has to be done again, because the file changed underneath.
-std::vector<const git::TreeDelta*> Applier::apply_round(const std::vector<const git::TreeDelta*>& batch) {
-    std::vector<Incoming> all(batch.size());
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        all[i].delta = batch[i];
-    }
+/// Goes on from `next`, as far as contents of bounded size reach. Returns what has to be done again, because
+/// the file changed underneath.
+std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const git::TreeDelta*>& batch,
+                                                        std::size_t& next) {
+    std::deque<Incoming> all;
+    std::size_t bytes = 0;
     std::vector<const git::TreeDelta*> again;
     FileWorkList work;
     std::vector<Incoming*> contended;
     std::vector<Incoming*> settled;
     std::map<std::string, Incoming*> by_path;
-    for (Incoming& incoming : all) {
+    for (; next < batch.size() && bytes < base::tuning::kBatchBytes; ++next) {
+        Incoming& incoming = all.emplace_back();
+        incoming.delta = batch[next];
         by_path.emplace(incoming.delta->path, &incoming);
         if (!load(incoming)) {
             again.push_back(incoming.delta);
             continue;
         }
+        bytes += incoming.bytes.size();
         judge(incoming, work, contended, settled);
     }
     context_.store.write(Origin::remote, store::Durability::relaxed,

@@ -113,14 +113,7 @@ Gathered gather(GitContext& git, git::ObjectWriter& writer, std::int64_t total) 
         }
         after = rows.back().path;
         gather_batch(git, writer, std::move(rows), ask_ignored, gathered);
-        if (total > static_cast<std::int64_t>(base::tuning::kBatchEntities)) {
-            Event event;
-            event.kind = EventKind::progress;
-            event.message = "commit";
-            event.count = gathered.counts.total();
-            event.total = total;
-            git.sync.publish(std::move(event));
-        }
+        tell_progress(git.sync, "commit", gathered.counts.total(), total);
     }
     throw Error(ErrorCode::cancelled, "the commit was given up: closing");
 }

@@ -20,4 +20,16 @@ Event path_event(EventKind kind, const std::string& path, const EntityKey& key) 
     return event;
 }
 
+void tell_progress(const SyncContext& context, const char* what, std::int64_t done, std::int64_t total) {
+    if (total <= static_cast<std::int64_t>(base::tuning::kBatchEntities)) {
+        return;
+    }
+    Event event;
+    event.kind = EventKind::progress;
+    event.message = what;
+    event.count = done;
+    event.total = total;
+    context.publish(std::move(event));
+}
+
 }  // namespace fluentsync::sync

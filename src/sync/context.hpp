@@ -69,4 +69,7 @@ struct SyncContext {
 /// An event of the given kind about a path and, where it is an entity's, its key.
 Event path_event(EventKind kind, const std::string& path, const EntityKey& key = {});
 
+/// Tells how far long work is ("import", "export", "commit", "apply"); short work is not worth an event.
+void tell_progress(const SyncContext& context, const char* what, std::int64_t done, std::int64_t total);
+
 }  // namespace fluentsync::sync

@@ -73,7 +73,7 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
 void DirectoryBody::flush() {
     settle_until_quiet([this](Settler& settler) {
         if (!watching_) {  // No events told what changed.
-            settler.settle(changed_since_ledger(context_));
+            settler.settle(changed_since_ledger(context_), "import");
         }
     });
 }
@@ -85,8 +85,8 @@ std::int64_t DirectoryBody::export_all() {
 }
 
 std::int64_t DirectoryBody::import_all() {
-    const SettleReport sum =
-        settle_until_quiet([this](Settler& settler) { settler.settle(changed_since_ledger(context_)); });
+    const SettleReport sum = settle_until_quiet(
+        [this](Settler& settler) { settler.settle(changed_since_ledger(context_), "import"); });
     return sum.imported + sum.deleted;
 }
 

@@ -89,7 +89,7 @@ void DirectoryBody::take_pending(Settler& settler) {
     if (confirmation_waits(context_)) {
         add({context_.held_deletions.begin(), context_.held_deletions.end()});
     }
-    settler.settle(std::move(paths));
+    settler.settle(std::move(paths), "import");
 }
 
 void DirectoryBody::after_round(const SettleReport& report) {

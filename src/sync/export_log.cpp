@@ -36,18 +36,6 @@ std::string path_or_hold(SyncContext& context, const EntityKey& key) {
     }
 }
 
-void tell_progress(const SyncContext& context, std::int64_t done, std::int64_t total) {
-    if (total <= static_cast<std::int64_t>(base::tuning::kBatchEntities)) {
-        return;
-    }
-    Event event;
-    event.kind = EventKind::progress;
-    event.message = "export";
-    event.count = done;
-    event.total = total;
-    context.publish(std::move(event));
-}
-
 void for_each_key_batch(SyncContext& context,
                         const std::function<void(const std::vector<EntityKey>&)>& visit) {
     std::optional<EntityKey> after;
@@ -91,7 +79,7 @@ void export_pending(SyncContext& context, Settler& settler) {
         after = changes.back().seq;
         settler.settle(std::move(paths));
         done += static_cast<std::int64_t>(changes.size());
-        tell_progress(context, done, total);
+        tell_progress(context, "export", done, total);
     }
 }
 

@@ -30,7 +30,7 @@ std::optional<runtime::FileStat> stat_of(const runtime::Folder& folder, const st
 
 }  // namespace
 
-void Settler::settle(std::vector<std::string> paths) {
+void Settler::settle(std::vector<std::string> paths, const char* what) {
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     for (std::size_t begin = 0; begin < paths.size() && !context_.stopping;
@@ -38,6 +38,10 @@ void Settler::settle(std::vector<std::string> paths) {
         const std::size_t end = std::min(paths.size(), begin + base::tuning::kBatchEntities);
         settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
                       paths.begin() + static_cast<std::ptrdiff_t>(end)});
+        if (what != nullptr) {
+            tell_progress(context_, what, static_cast<std::int64_t>(end),
+                          static_cast<std::int64_t>(paths.size()));
+        }
     }
     record_written();
 }

@@ -39,7 +39,8 @@ class Settler {
 
     /// Handles the paths in bounded batches. Paths may repeat. Stops between batches when the context is
     /// stopping.
-    void settle(std::vector<std::string> paths);
+    /// With `what` it tells its progress by that name.
+    void settle(std::vector<std::string> paths, const char* what = nullptr);
     /// Confirms deletions: seen missing twice, root verified, within the guard (or confirmed by a person).
     void finish();
     SettleReport& report() { return report_; }
