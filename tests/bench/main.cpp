@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -56,8 +57,7 @@ std::vector<std::string> circumstances(const Settings& settings) {
             fmt::format("load average before: {}", load())};
 }
 
-void measure(const Settings& settings, Table& table) {
-    Area area(settings.folder);
+void measure(const Settings& settings, Area& area, Table& table) {
     for (const std::size_t entities : settings.sizes) {
         Size size(area, entities);
         for (const RowKind& row : kRows) {
@@ -91,13 +91,15 @@ int run(int count, char** arguments) {
     CLI11_PARSE(app, count, arguments);
 
     auto around = circumstances(settings);
+    Area area(settings.folder);  // Removed after the table is told, for that takes a while.
     Table table;
-    measure(settings, table);
+    measure(settings, area, table);
     around.push_back(fmt::format("load average after: {}", load()));
     for (const std::string& line : around) {
         fmt::print("- {}\n", line);
     }
     fmt::print("\n{}", table.markdown());
+    std::fflush(stdout);
     if (!settings.json.empty()) {
         std::ofstream(settings.json) << table.json(around);
     }
