@@ -21,6 +21,11 @@ inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& f
     return file ? std::optional(file->id) : std::nullopt;
 }
 
+/// Something is there whose bytes cannot be had: over the limit, or no permission.
+inline bool out_of_reach(const SettleItem& item) {
+    return item.file.state == FileState::invalid && !item.file.hash;
+}
+
 /// The executable bit three-way: the local one where the commit did not change it.
 bool executable_of(const Incoming& incoming);
 
@@ -36,6 +41,7 @@ class Applier {
     std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
                                                    std::size_t& next);
     bool load(Incoming& incoming);
+    void read_refused(SettleItem& item) const;
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
     void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
                std::vector<Incoming*>& settled);

@@ -66,13 +66,15 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
 bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const SettleItem& item = incoming.item;
     std::string ours;
-    if (context_.folder
-            ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
-            .kind == runtime::FileKind::none) {
+    const bool reachable = !out_of_reach(item);
+    if (reachable &&
+        context_.folder
+                ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
+                .kind == runtime::FileKind::none) {
         return false;
     }
     const std::string theirs = std::move(incoming.bytes);
-    const base::ObjectId ours_hash = base::hash_blob(ours);
+    const base::ObjectId ours_hash = reachable ? base::hash_blob(ours) : base::ObjectId();
     const base::ObjectId theirs_hash = incoming.delta->after->id;
     const bool readable = item.file.state == FileState::same || item.file.state == FileState::content;
     if (readable && incoming.delta->before && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
@@ -132,7 +134,13 @@ void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& inc
     store::LedgerRow row = agreed_row(item, work.hash, work.stat, false);
     row.committed = committed_of(incoming, row);
     store::save_row(connection, row);
-    release(context_, writer, item.path);
+    if (item.classified.kind == codec::PathKind::refused) {
+        hold_path(
+            context_, writer,
+            {item.path, ErrorCode::invalid_key, item.classified.reason, context_.store.clock().wall_ms()});
+    } else {
+        release(context_, writer, item.path);
+    }
 }
 
 /// The file is as the commit has it, but it is no content for the store, which keeps its last good version.

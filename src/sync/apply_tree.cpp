@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 
+#include "files/stable_read.hpp"
 #include "store/records.hpp"
 #include "sync/contest.hpp"
 #include "sync/integrate.hpp"
@@ -171,6 +172,9 @@ bool Applier::load(Incoming& incoming) {
     const auto look = [&] {
         context_.store.read([&](store::Connection& connection) { load_sides(connection, item); });
         item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
+        if (item.file.state == FileState::invalid && !item.file.hash) {
+            read_refused(item);
+        }
     };
     look();
     const bool store_moved =
@@ -203,6 +207,21 @@ bool Applier::load(Incoming& incoming) {
     return true;
 }
 
+/// A name that is no entity's is held unread, but a commit may still change or remove what is there. What is
+/// over the limit or cannot be read stays without a hash.
+void Applier::read_refused(SettleItem& item) const {
+    if (item.file.stat.kind != runtime::FileKind::regular || item.file.code != ErrorCode::invalid_key) {
+        return;
+    }
+    const auto read = files::read_stable(*context_.folder, item.path,
+                                         static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
+                                         context_.store.clock());
+    if (read.status == files::ReadStatus::ok) {
+        item.file.stat = read.stat;
+        item.file.hash = read.hash;
+    }
+}
+
 /// What counts as the local content: nothing when the file is gone, the file's when it is there.
 std::optional<base::ObjectId> Applier::local_hash(const SettleItem& item) const {
     return item.file.state == FileState::absent ? std::nullopt : item.file.hash;
@@ -224,6 +243,10 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
                     std::vector<Incoming*>& settled) {
     if (incoming.delta == nullptr) {
         return;  // Held.
+    }
+    if (out_of_reach(incoming.item)) {  // It stays, whatever the commit says.
+        (incoming.delta->after ? contended : settled).push_back(&incoming);
+        return;
     }
     plan::View view;
     view.base = id_of(incoming.delta->before);

@@ -13,6 +13,8 @@ constexpr std::uint64_t kMergeLimit = 10u << 20;
 /// And a loser's bytes above this are refused: the pull fails with a clear message instead of losing them.
 constexpr std::uint64_t kRecordLimit = 512u << 20;
 
+using Changes = std::map<std::string, std::optional<git::TreeFile>>;
+
 struct ThreeWay {
     std::optional<git::TreeFile> base;
     std::optional<git::TreeFile> ours;
@@ -38,8 +40,8 @@ class TreeMerger {
     git::TreeFile contend(const std::string& path, const ThreeWay& sides);
     std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
-    void clear_clashes(const base::ObjectId& local, const base::ObjectId& remote,
-                       std::map<std::string, std::optional<git::TreeFile>>& changes);
+    bool folder_stands(const base::ObjectId& local, const std::string& path, const Changes& changes);
+    void clear_clashes(const base::ObjectId& local, const base::ObjectId& remote, Changes& changes);
 
     GitContext& git_;
     git::ObjectWriter& writer_;
@@ -57,7 +59,7 @@ MergedTree TreeMerger::run(const std::optional<base::ObjectId>& base, const base
     for (const git::TreeDelta& delta : git::diff_trees(git_.repository, base, local)) {
         both[delta.path] = {delta.before, delta.after, delta.before};
     }
-    std::map<std::string, std::optional<git::TreeFile>> changes;
+    Changes changes;
     for (const git::TreeDelta& delta : git::diff_trees(git_.repository, base, remote)) {
         const auto ours = both.find(delta.path);
         if (ours == both.end()) {
@@ -142,10 +144,33 @@ void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, pl
                                                 version(sides.theirs), winner));
 }
 
+/// Whether something is left of a local folder once the changes are made, or comes into it. Reads all of the
+/// tree: such clashes are rare.
+bool TreeMerger::folder_stands(const base::ObjectId& local, const std::string& path, const Changes& changes) {
+    if (!git::has_folder(git_.repository, local, path)) {
+        return false;
+    }
+    const std::string below = path + "/";
+    const auto first = changes.lower_bound(below);
+    if (first == changes.end() || first->first.compare(0, below.size(), below) != 0) {
+        return true;
+    }
+    bool stands = false;
+    git::for_each_file(git_.repository, local, [&](const std::string& file, const git::TreeFile&) {
+        stands = stands || (file.compare(0, below.size(), below) == 0 && changes.count(file) == 0);
+    });
+    for (auto change = first; change != changes.end() && !stands; ++change) {
+        if (change->first.compare(0, below.size(), below) != 0) {
+            break;
+        }
+        stands = change->second.has_value();
+    }
+    return stands;
+}
+
 /// A file on one side where the other has a folder. The folder stands.
-void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId& remote,
-                               std::map<std::string, std::optional<git::TreeFile>>& changes) {
-    std::map<std::string, std::optional<git::TreeFile>> dropped;
+void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId& remote, Changes& changes) {
+    Changes dropped;
     for (const auto& [path, file] : changes) {
         if (!file) {
             continue;
@@ -160,7 +185,7 @@ void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId
                 dropped[parent] = std::nullopt;
             }
         }
-        if (git::has_folder(git_.repository, local, path)) {
+        if (folder_stands(local, path, changes)) {
             add_conflict(path, {std::nullopt, std::nullopt, git::find_in_tree(git_.repository, remote, path)},
                          plan::Side::ours);
             dropped[path] = std::nullopt;

@@ -1,0 +1,77 @@
+// Pulls that meet local files which are held because they cannot be content here.
+#include <catch2/catch.hpp>
+
+#include "git_steps.hpp"
+
+namespace fluentsync::flow {
+
+TEST_CASE("pull: a name that is no entity's follows its commits, and stops no pull [trap-39]") {
+    support::BareRemote remote;
+    remote.push_file("note/what: this.md", "one\n");
+    remote.push_file("note/good.md", "good\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    REQUIRE(held_paths(workspace) == std::set<std::string>{"note/what: this.md"});
+    remote.push_file("note/what: this.md", "two\n");
+    const std::string tip = remote.push_file("note/good.md", "better\n");
+    workspace.sync();
+    CHECK(place.head() == tip);
+    CHECK(place.read("note/what: this.md") == "two\n");
+    CHECK(content_of(workspace, "note", "good") == "better\n");
+    CHECK(held_paths(workspace) == std::set<std::string>{"note/what: this.md"});
+    support::run_git(remote.person(), {"rm", "-q", "note/what: this.md"});
+    remote.push_file("note/good.md", "best\n");
+    workspace.sync();
+    CHECK_FALSE(place.has("note/what: this.md"));
+    CHECK(content_of(workspace, "note", "good") == "best\n");
+    CHECK(held_paths(workspace).empty());
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: a local file over the limit stays, the commit's version is recorded, the others go on") {
+    support::BareRemote remote;
+    remote.push_file("note/big.md", "small\n");
+    Place place;
+    place.options.directory.max_import_file_bytes = 1000;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    const std::string big(2000, 'x');
+    place.write("note/big.md", big);
+    remote.push_file("note/big.md", "theirs\n");
+    const std::string tip = remote.push_file("note/other.md", "other\n");
+    workspace.sync();
+    CHECK(place.head() == tip);
+    CHECK(place.read("note/big.md") == big);
+    CHECK(content_of(workspace, "note", "other") == "other\n");
+    CHECK(held_paths(workspace) == std::set<std::string>{"note/big.md"});
+    const auto conflicts = workspace.store().conflicts();
+    REQUIRE(conflicts.size() == 1);
+    CHECK(conflicts[0].loser_content == "theirs\n");
+    place.write("note/big.md", "fits\n");
+    workspace.sync();
+    CHECK(content_of(workspace, "note", "big") == "fits\n");
+    CHECK(place.git({"show", "HEAD:note/big.md"}) == "fits");
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: a remote that put a file where a folder was has its way beside a local commit [trap-30]") {
+    support::BareRemote remote;
+    remote.push_file("data/x.txt", "x\n");
+    remote.push_file("note/a.md", "a\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    support::run_git(remote.person(), {"rm", "-q", "data/x.txt"});
+    remote.push_file("data", "a file now\n");
+    workspace.store().put({"note", "b", "b\n"});
+    workspace.git().commit();
+    workspace.sync();
+    CHECK(place.read("data") == "a file now\n");
+    CHECK(tree_paths(place) == "data\nnote/a.md\nnote/b.md");
+    CHECK(workspace.store().conflicts().empty());
+    CHECK(remote.tip("main") == place.head());
+    CHECK(drifts(workspace).empty());
+}
+
+}  // namespace fluentsync::flow
