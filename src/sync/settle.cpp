@@ -146,10 +146,6 @@ bool Settler::left_to_git(const SettleItem& item) const {
 }
 
 void Settler::judge_missing(const SettleItem& item) {
-    if (item.is_entity() && !context_.options.delete_on_file_removal) {
-        missing_.push_back(item);
-        return;
-    }
     if (context_.missing.seen_missing(item.path, context_.store.clock().steady_ms())) {
         missing_.push_back(item);
     }

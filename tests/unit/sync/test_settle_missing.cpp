@@ -1,0 +1,70 @@
+// A file that is away for a moment, on a clock of the test's own.
+#include <stdlib.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+namespace {
+
+class StillClock final : public base::Clock {
+  public:
+    std::int64_t wall_ms() const override { return base::system_clock().wall_ms(); }
+    std::int64_t wall_ns() const override { return base::system_clock().wall_ns(); }
+    std::int64_t steady_ms() const override { return now; }
+    std::int64_t now = 1000;
+};
+
+struct TempFolder {
+    TempFolder() : path(std::filesystem::temp_directory_path() / "fluentsync-settle-XXXXXX") {
+        if (mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+    }
+    ~TempFolder() { std::filesystem::remove_all(path); }
+    std::string path;
+};
+
+}  // namespace
+
+TEST_CASE("settle: a file away for one look is still the same file, whatever deletions do [trap-12]") {
+    const TempFolder base;
+    const StillClock clock;
+    store::StoreBody store(nullptr, {base.path + "/store.db", 16384, false}, clock);
+    DirectoryOptions options;
+    options.sync_path = base.path + "/notes";
+    options.durable = false;
+    options.delete_on_file_removal = GENERATE(true, false);
+    SyncContext context(store, options);
+    context.folder = runtime::open_folder(options.sync_path, true);
+    const std::string file = options.sync_path + "/note/a.md";
+    const auto look = [&] {
+        Settler settler(context);
+        settler.settle({"note/a.md"});
+        settler.finish();
+    };
+    const auto write = [&](const std::string& content) {
+        std::filesystem::create_directories(options.sync_path + "/note");
+        std::ofstream(file, std::ios::binary) << content;
+    };
+    write("one\n");
+    look();
+    std::filesystem::remove(file);  // As an editor does that deletes and makes anew.
+    look();
+    write("two\n");
+    look();
+    store.read([&](store::Connection& connection) {
+        CHECK(store::find_content(connection, {"note", "a"}) == "two\n");
+        CHECK(store::count_rows(connection, false) == 1);
+    });
+    std::int64_t conflicts = 0;
+    store.read([&](store::Connection& connection) {
+        auto statement = connection.prepare("SELECT count(*) FROM conflicts");
+        statement->executeStep();
+        conflicts = store::column_int(*statement, 0);
+    });
+    CHECK(conflicts == 0);
+}
+
+}  // namespace fluentsync::sync
