@@ -16,8 +16,8 @@ DirectoryOptions effective(DirectoryOptions options) {
     return options;
 }
 
-std::int64_t most_delay(const DirectoryOptions& options) {
-    return options.max_sync_delay ? options.max_sync_delay->count() : 10 * options.sync_debounce.count();
+std::chrono::milliseconds most_delay(const DirectoryOptions& options) {
+    return options.max_sync_delay.value_or(10 * options.sync_debounce);
 }
 
 }  // namespace
@@ -30,9 +30,9 @@ DirectoryBody::DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStor
       context_(store.body(), effective(options)),
       retry_(base::tuning::kRetryFirst.count(), base::tuning::kRetryMost.count()),
       pending_(base::tuning::kPendingPaths),
-      debounce_(context_.options.sync_debounce.count(), most_delay(context_.options)),
       lane_("fs-local"),
-      debounce_timer_(loop_, [this] { batch_due(); }),
+      batch_(loop_, store_.clock(), context_.options.sync_debounce, most_delay(context_.options),
+             [this] { post_round(); }),
       again_timer_(loop_, [this] { post_round(); }),
       rescan_timer_(loop_, [this] {
           {
@@ -73,7 +73,8 @@ void DirectoryBody::start() {
         }
         return;
     }
-    store_.set_change_listener([this] { touch(); });
+    batch_.start();
+    store_.set_change_listener([this] { batch_.touch(); });
     {
         const std::lock_guard lock(mutex_);
         listening_ = true;
@@ -88,14 +89,12 @@ void DirectoryBody::stop() {
         const std::lock_guard lock(mutex_);
         running_ = false;
         stopped_ = true;
-        debounce_armed_ = false;
-        debounce_.take();
         listening = std::exchange(listening_, false);
     }
     if (listening) {  // Else it may be that of another, which owns the folder.
         store_.set_change_listener({});
     }
-    debounce_timer_.cancel();
+    batch_.stop();
     again_timer_.cancel();
     rescan_timer_.cancel();
     std::shared_ptr<files::Watcher> watcher;

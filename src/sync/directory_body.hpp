@@ -13,12 +13,12 @@
 #include "files/watcher.hpp"
 #include "fluentsync/entity_store.hpp"
 #include "fluentsync/status.hpp"
-#include "plan/debounce.hpp"
 #include "plan/pending_paths.hpp"
 #include "plan/retry.hpp"
 #include "runtime/lane.hpp"
 #include "runtime/loop_body.hpp"
 #include "sync/context.hpp"
+#include "sync/debounced_trigger.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -65,10 +65,9 @@ class DirectoryBody {
     void watch(bool walk_follows);
     void short_of_watches(const files::Watcher& watcher);
     files::WatchSink watch_sink();
-    void touch();
-    void batch_due();
     void post_round();
     void run_posted();
+    SettleReport carry_out_round(const std::function<void(Settler&)>& extra);
     void take_pending(Settler& settler);
     void after_round(const SettleReport& report);
     void tell_round(const SettleReport& report) const;
@@ -94,8 +93,6 @@ class DirectoryBody {
     mutable std::mutex mutex_;
     std::condition_variable wake_;
     plan::PendingPaths pending_;
-    plan::Debounce debounce_;
-    bool debounce_armed_ = false;
     bool round_posted_ = false;
     bool running_ = false;
     bool settling_in_ = false;  ///< The first look of start() is not through yet, watched or not.
@@ -114,7 +111,7 @@ class DirectoryBody {
     std::atomic<std::int64_t> export_runs_{0};
 
     runtime::Lane lane_;
-    runtime::Timer debounce_timer_;
+    DebouncedTrigger batch_;
     runtime::Timer again_timer_;
     runtime::Timer rescan_timer_;
 };

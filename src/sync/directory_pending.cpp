@@ -10,21 +10,21 @@ files::WatchSink DirectoryBody::watch_sink() {
             const std::lock_guard lock(mutex_);
             pending_.add_files(std::move(paths));
         }
-        touch();
+        batch_.touch();
     };
     sink.on_folder_added = [this](const std::string& folder) {
         {
             const std::lock_guard lock(mutex_);
             pending_.add_folder(folder);
         }
-        touch();
+        batch_.touch();
     };
     sink.on_folder_gone = [this](const std::string& folder) {
         {
             const std::lock_guard lock(mutex_);
             pending_.folder_gone(folder);
         }
-        touch();
+        batch_.touch();
     };
     sink.on_overflow = [this] {
         Event event;
@@ -35,56 +35,16 @@ files::WatchSink DirectoryBody::watch_sink() {
             const std::lock_guard lock(mutex_);
             pending_.look_at_everything();
         }
-        touch();
+        batch_.touch();
     };
     sink.on_root_gone = [this] {
         {
             const std::lock_guard lock(mutex_);
             pending_.look_at_everything();
         }
-        touch();
+        batch_.touch();
     };
     return sink;
-}
-
-void DirectoryBody::touch() {
-    const std::int64_t now = store_.clock().steady_ms();
-    std::int64_t wait = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!running_) {
-            return;
-        }
-        const std::int64_t due = debounce_.touch(now);
-        if (debounce_armed_) {
-            return;  // The timer looks again when it fires, and goes on waiting if the batch has moved.
-        }
-        wait = due - now;
-        debounce_armed_ = wait > 0;
-    }
-    if (wait > 0) {
-        debounce_timer_.arm(std::chrono::milliseconds(wait));
-    } else {
-        batch_due();
-    }
-}
-
-void DirectoryBody::batch_due() {
-    {
-        const std::lock_guard lock(mutex_);
-        debounce_armed_ = false;
-        if (!running_) {
-            return;
-        }
-        const std::int64_t now = store_.clock().steady_ms();
-        if (const auto due = debounce_.due(); due && !debounce_.is_due(now)) {
-            debounce_armed_ = true;
-            debounce_timer_.arm(std::chrono::milliseconds(*due - now));
-            return;
-        }
-        debounce_.take();
-    }
-    post_round();
 }
 
 void DirectoryBody::post_round() {

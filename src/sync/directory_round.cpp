@@ -31,7 +31,6 @@ void DirectoryBody::run_posted() {
         {
             const std::lock_guard lock(mutex_);
             last_error_ = error.what();
-            pending_.look_at_everything();
         }
         context_.publish(std::move(event));
         arm_again(std::chrono::milliseconds(retry_.failed()));
@@ -42,6 +41,16 @@ SettleReport DirectoryBody::run_round(const std::function<void(Settler&)>& extra
     if (!check_root()) {
         return {};
     }
+    try {
+        return carry_out_round(extra);
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        pending_.look_at_everything();  // What this round had taken is not known to be done.
+        throw;
+    }
+}
+
+SettleReport DirectoryBody::carry_out_round(const std::function<void(Settler&)>& extra) {
     Settler settler(context_);
     take_pending(settler);
     if (extra) {

@@ -61,7 +61,7 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
             store_.hub()->publish(std::move(event));
         }
         if (ours != nullptr && (waits || ours->retryable()) && failure == EventKind::error) {
-            commit_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+            commits_.fire_after(std::chrono::milliseconds(retry_.failed()));
         }
     }
 }
@@ -92,7 +92,7 @@ void GitBody::post_cycle() {
             running = running_;
         }
         if (running) {
-            agreed();
+            commits_.touch();
             interval_timer_.arm(options_.sync_interval);
         }
         if (running && options_.auto_push && !options_.remote.empty()) {

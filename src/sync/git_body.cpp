@@ -23,16 +23,16 @@ GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& stor
       store_(store),
       directory_(directory),
       options_(checked(options)),
-      debounce_(options_.commit_debounce.count(), 10 * options_.commit_debounce.count()),
       retry_(base::tuning::kRetryFirst.count(), base::tuning::kRetryMost.count()),
       network_lane_("fs-network"),
-      commit_timer_(loop_, [this] { commit_due(); }),
+      commits_(loop_, store_.clock(), options_.commit_debounce, 10 * options_.commit_debounce,
+               [this] { post_commit(); }),
       interval_timer_(loop_, [this] { post_cycle(); }),
       push_timer_(loop_, [this] { post_push(); }),
       index_timer_(loop_, [this] { post_index(); }) {
     directory_.lane().run([this] {
         directory_.context().track_plain_files = true;
-        directory_.set_agreed_listener([this] { agreed(); });
+        directory_.set_agreed_listener([this] { commits_.touch(); });
     });
 }
 
@@ -108,10 +108,13 @@ void GitBody::start() {
         const std::lock_guard lock(mutex_);
         running_ = options_.auto_sync;
     }
+    if (options_.auto_sync) {
+        commits_.start();
+    }
     if (remote && (options_.auto_sync || unborn)) {
         post_cycle();
     } else {
-        agreed();  // What was left uncommitted goes with the first batch, not before it.
+        commits_.touch();  // What was left uncommitted goes with the first batch, not before it.
     }
     if (options_.auto_sync) {
         interval_timer_.arm(options_.sync_interval);
@@ -123,7 +126,7 @@ void GitBody::stop() {
         const std::lock_guard lock(mutex_);
         running_ = false;
     }
-    commit_timer_.cancel();
+    commits_.stop();
     interval_timer_.cancel();
     push_timer_.cancel();
     index_timer_.cancel();
@@ -152,6 +155,7 @@ void GitBody::close() {
     } catch (const Error&) {
         local_.reset();  // The directory closed first; its lane runs no more.
     }
+    stop();  // The lane's last task may have armed a timer.
 }
 
 }  // namespace fluentsync::sync

@@ -10,8 +10,8 @@
 
 #include "fluentsync/status.hpp"
 #include "git/remote.hpp"
-#include "plan/debounce.hpp"
 #include "plan/retry.hpp"
+#include "sync/debounced_trigger.hpp"
 #include "sync/directory_body.hpp"
 #include "sync/git_context.hpp"
 
@@ -45,9 +45,6 @@ class GitBody {
     void on_lane(const std::function<void()>& work);
     GitContext& local();
     void open_repository();
-    /// Any thread: there may be something to commit, once it has been quiet for commit_debounce.
-    void agreed();
-    void commit_due();
     void post_commit();
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);
@@ -79,9 +76,7 @@ class GitBody {
     mutable std::unique_ptr<git::Repository> status_repository_;
 
     mutable std::mutex mutex_;
-    plan::Debounce debounce_;
     plan::Retry retry_;
-    bool debounce_armed_ = false;
     bool commit_posted_ = false;
     bool cycle_posted_ = false;
     bool push_posted_ = false;
@@ -99,7 +94,7 @@ class GitBody {
     std::int64_t push_progress_ = -1;
 
     runtime::Lane network_lane_;
-    runtime::Timer commit_timer_;
+    DebouncedTrigger commits_;  ///< Touched when there may be something to commit.
     runtime::Timer interval_timer_;
     runtime::Timer push_timer_;
     runtime::Timer index_timer_;

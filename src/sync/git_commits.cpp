@@ -10,46 +10,6 @@
 
 namespace fluentsync::sync {
 
-void GitBody::agreed() {
-    const std::int64_t now = store_.clock().steady_ms();
-    std::int64_t wait = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!running_) {
-            return;
-        }
-        const std::int64_t due = debounce_.touch(now);
-        if (debounce_armed_) {
-            return;
-        }
-        wait = due - now;
-        debounce_armed_ = wait > 0;
-    }
-    if (wait > 0) {
-        commit_timer_.arm(std::chrono::milliseconds(wait));
-    } else {
-        commit_due();
-    }
-}
-
-void GitBody::commit_due() {
-    {
-        const std::lock_guard lock(mutex_);
-        debounce_armed_ = false;
-        if (!running_) {
-            return;
-        }
-        const std::int64_t now = store_.clock().steady_ms();
-        if (const auto due = debounce_.due(); due && !debounce_.is_due(now)) {
-            debounce_armed_ = true;
-            commit_timer_.arm(std::chrono::milliseconds(*due - now));
-            return;
-        }
-        debounce_.take();
-    }
-    post_commit();
-}
-
 void GitBody::post_commit() {
     {
         const std::lock_guard lock(mutex_);
@@ -133,6 +93,12 @@ void GitBody::pack_now_and_then() {
 }
 
 void GitBody::post_index() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (closed_) {
+            return;
+        }
+    }
     directory_.lane().post([this] { background("index", EventKind::error, [this] { update_index(); }); });
 }
 

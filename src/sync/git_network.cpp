@@ -97,7 +97,7 @@ void GitBody::integrate_on_lane(const base::ObjectId& tip, PullResult& result) {
     std::int64_t left = 0;
     store_.read([&](store::Connection& connection) { left = store::count_uncommitted(connection); });
     if (left > 0) {
-        agreed();
+        commits_.touch();
     }
 }
 

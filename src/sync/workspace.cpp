@@ -71,6 +71,7 @@ class WorkspaceBody {
     }
 
     void close() {
+        directory_.body().context().stopping = true;  // First: git waits for the lane that the two share.
         if (git_) {
             git_->close();
         }
