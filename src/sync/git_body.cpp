@@ -97,21 +97,27 @@ void GitBody::open_repository() {
         });
     }
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
+    unborn_ = !head.commit;
     resume_integration(*local_);
+    opened_ = true;
 }
 
 void GitBody::start() {
-    bool unborn = false;
-    on_lane([&] { unborn = !local().repository.head().commit; });
+    if (!opened_) {  // Else the lane may be busy with the folder's first look, which nobody waits for.
+        open();
+    }
     const bool remote = !options_.remote.empty();
     {
         const std::lock_guard lock(mutex_);
+        if (closed_) {
+            throw Error(ErrorCode::closed, "the git side is closed");
+        }
         running_ = options_.auto_sync;
     }
     if (options_.auto_sync) {
         commits_.start();
     }
-    if (remote && (options_.auto_sync || unborn)) {
+    if (remote && (options_.auto_sync || unborn_)) {
         post_cycle();
     } else {
         commits_.touch();  // What was left uncommitted goes with the first batch, not before it.

@@ -71,6 +71,7 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         }
         const std::lock_guard lock(mutex_);
         first_fetch_waits_ = false;
+        unborn_ = false;
         network_error_.clear();
     });
     if (fetched.tip) {
