@@ -33,12 +33,22 @@ ErrorCode code_of(int code, int klass, ErrorCode otherwise) {
 
 }  // namespace
 
-Library::Library() {
-    if (git_libgit2_init() < 0) throw Error(ErrorCode::internal, "libgit2 cannot be initialised");
-}
+namespace {
 
-Library::~Library() {
-    git_libgit2_shutdown();
+/// Held for as long as the process has our code: libgit2 keeps error state for each thread, and a shutdown
+/// before those threads end leaks it, with every cycle of init and shutdown anew.
+struct HeldLibrary {
+    HeldLibrary() : result(git_libgit2_init()) {}
+    HeldLibrary(const HeldLibrary&) = delete;
+    ~HeldLibrary() { git_libgit2_shutdown(); }
+    const int result;
+};
+
+}  // namespace
+
+Library::Library() {
+    static const HeldLibrary held;
+    if (held.result < 0) throw Error(ErrorCode::internal, "libgit2 cannot be initialised");
 }
 
 git_oid to_oid(const base::ObjectId& id) {

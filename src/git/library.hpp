@@ -16,9 +16,6 @@ namespace fluentsync::git {
 class Library {
   public:
     Library();
-    Library(const Library&) : Library() {}
-    Library& operator=(const Library&) { return *this; }
-    ~Library();
 };
 
 template <auto Free>

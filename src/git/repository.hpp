@@ -34,7 +34,7 @@ struct Head {
 };
 
 /// libgit2's failures leave as Error: repository, corrupt, io, repository_busy (a lock is held), ref_moved;
-/// one line, redacted. libgit2 is initialised by the first instance and shut down by the last. Hooks are
+/// one line, redacted. libgit2 is initialised by the first instance and held until the process ends. Hooks are
 /// never run (libgit2 runs none), and nothing here reads or writes the work tree.
 class Repository {
   public:

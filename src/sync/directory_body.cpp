@@ -79,7 +79,7 @@ void DirectoryBody::start() {
         const std::lock_guard lock(mutex_);
         listening_ = true;
     }
-    lane_.post([this] { watch(context_.options.initial_sync); });
+    lane_.post([this] { watch_or_rescan(); });
     post_round();
 }
 

@@ -63,6 +63,7 @@ class DirectoryBody {
 
   private:
     void watch(bool walk_follows);
+    void watch_or_rescan();
     void short_of_watches(const files::Watcher& watcher);
     files::WatchSink watch_sink();
     void post_round();

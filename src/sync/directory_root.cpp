@@ -96,6 +96,20 @@ void DirectoryBody::watch(bool walk_follows) {
     }
 }
 
+/// As a task of the lane. Without a watch (no descriptor left) rescans stand in.
+void DirectoryBody::watch_or_rescan() {
+    try {
+        watch(context_.options.initial_sync);
+    } catch (const std::exception& error) {
+        watching_ = false;
+        Event event;
+        event.kind = EventKind::watch_degraded;
+        event.message = error.what();
+        context_.publish(std::move(event));
+    }
+    arm_rescan();
+}
+
 /// Rescans stand in from now on.
 void DirectoryBody::short_of_watches(const files::Watcher& watcher) {
     if (!watching_.exchange(false)) {

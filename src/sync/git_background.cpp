@@ -28,7 +28,7 @@ void GitBody::sync() {
     if (remote && needs_push()) {
         push();
     }
-    on_lane([&] { update_index(); });
+    index_.update_now();
     Event event;
     event.kind = EventKind::sync_completed;
     store_.hub()->publish(std::move(event));
@@ -50,8 +50,10 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         event.code = code;
         event.message = fmt::format("{}: {}", what, base::redact(error.what()));
         bool told = false;
+        std::int64_t pause = 0;
         {
             const std::lock_guard lock(mutex_);
+            pause = retry_.failed();
             told = waits && standing_back_ == event.message;
             (waits                         ? standing_back_
              : failure == EventKind::error ? last_error_
@@ -61,7 +63,7 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
             store_.hub()->publish(std::move(event));
         }
         if (ours != nullptr && (waits || ours->retryable()) && failure == EventKind::error) {
-            commits_.fire_after(std::chrono::milliseconds(retry_.failed()));
+            commits_.fire_after(std::chrono::milliseconds(pause));
         }
     }
 }

@@ -29,7 +29,8 @@ GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& stor
                [this] { post_commit(); }),
       interval_timer_(loop_, [this] { post_cycle(); }),
       push_timer_(loop_, [this] { post_push(); }),
-      index_timer_(loop_, [this] { post_index(); }) {
+      index_(loop_, store_, directory_.context().options.sync_path,
+             [this](const std::function<void()>& work) { background("index", EventKind::error, work); }) {
     directory_.lane().run([this] {
         directory_.context().track_plain_files = true;
         directory_.set_agreed_listener([this] { commits_.touch(); });
@@ -122,6 +123,7 @@ void GitBody::start() {
     } else {
         commits_.touch();  // What was left uncommitted goes with the first batch, not before it.
     }
+    index_.head_moved();  // The last process may have ended before the index was there.
     if (options_.auto_sync) {
         interval_timer_.arm(options_.sync_interval);
     }
@@ -135,7 +137,7 @@ void GitBody::stop() {
     commits_.stop();
     interval_timer_.cancel();
     push_timer_.cancel();
-    index_timer_.cancel();
+    index_.stop();
 }
 
 void GitBody::close() {
@@ -149,6 +151,7 @@ void GitBody::close() {
     cancellation_.cancel();
     stop();
     network_lane_.stop();
+    index_.close();
     try {
         directory_.lane().run([this] {
             directory_.set_agreed_listener({});

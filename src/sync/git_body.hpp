@@ -14,11 +14,9 @@
 #include "sync/debounced_trigger.hpp"
 #include "sync/directory_body.hpp"
 #include "sync/git_context.hpp"
+#include "sync/index_follower.hpp"
 
 namespace fluentsync::sync {
-
-/// Named value of the database: the tree that the index was last brought to.
-inline constexpr const char* kIndexTree = "index_tree";
 
 /// Local work runs on the directory's lane, network work on a lane of its own with a repository of its own. A
 /// task of the network lane may wait for the local lane, never the other way round.
@@ -56,8 +54,6 @@ class GitBody {
     void fetch_and_integrate(PullResult& result);
     void integrate_on_lane(const base::ObjectId& tip, PullResult& result);
     bool push_once(PushResult& result);
-    void post_index();
-    void update_index();
     void pack_now_and_then();
     git::RemoteAddress address() const;
     git::TransferProgress progress(const char* what) const;
@@ -85,7 +81,7 @@ class GitBody {
     bool first_fetch_waits_ = false;
     std::atomic<bool> opened_{false};
     std::atomic<bool> unborn_{false};  ///< No commit when it was opened, and no fetch since.
-    bool head_was_unknown_ = false;  ///< Local lane: this database meets the repository for the first time.
+    bool head_was_unknown_ = false;    ///< Local lane: this database meets the repository for the first time.
     std::string last_error_;
     std::string network_error_;  ///< Of the last pull or push in the background; a commit does not clear it.
     std::string standing_back_;
@@ -99,7 +95,7 @@ class GitBody {
     DebouncedTrigger commits_;  ///< Touched when there may be something to commit.
     runtime::Timer interval_timer_;
     runtime::Timer push_timer_;
-    runtime::Timer index_timer_;
+    IndexFollower index_;
 };
 
 }  // namespace fluentsync::sync

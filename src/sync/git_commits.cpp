@@ -1,7 +1,6 @@
-// GitBody: when and how the local side commits, and the index behind it.
+// GitBody: when and how the local side commits.
 #include "sync/git_body.hpp"
 
-#include "git/index.hpp"
 #include "git/object_writer.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -63,7 +62,7 @@ void GitBody::after_commit(const CommitResult& result) {
     if (result.commit.empty()) {
         return;
     }
-    index_timer_.arm(base::tuning::kIndexDelay);
+    index_.head_moved();
     pack_now_and_then();
     if (options_.auto_push && !options_.remote.empty()) {
         post_push();
@@ -89,41 +88,6 @@ void GitBody::pack_now_and_then() {
     git::pack_loose_objects(local_->repository, base::tuning::kPackLooseAt, options_.durable);
     store_.write(Origin::api, store::Durability::relaxed, [](store::StoreBody::EntityWriter& writer) {
         store::set_value(writer.connection(), "loose_objects", std::nullopt);
-    });
-}
-
-void GitBody::post_index() {
-    {
-        const std::lock_guard lock(mutex_);
-        if (closed_) {
-            return;
-        }
-    }
-    directory_.lane().post([this] { background("index", EventKind::error, [this] { update_index(); }); });
-}
-
-/// Lane. Off the critical path, so that `git status` is clean for a person a moment after a commit.
-void GitBody::update_index() {
-    GitContext& git = local();
-    if (!git.repository.operation_in_progress().empty()) {
-        return;
-    }
-    const HeadTree now = follow_head(git);
-    std::optional<std::string> known;
-    store_.read([&](store::Connection& connection) { known = store::get_value(connection, kIndexTree); });
-    if (!now.tree || known == now.tree->hex()) {
-        return;
-    }
-    const auto before = known ? base::ObjectId::from_hex(*known) : std::nullopt;
-    const auto outcome = git::bring_index(git.repository, before, now.tree, [&](const std::string& path) {
-        return codec::safe_tree_path(path) ? git.sync.folder->stat(path) : runtime::FileStat();
-    });
-    if (outcome == git::IndexOutcome::locked) {
-        index_timer_.arm_if_idle(std::chrono::seconds(1));
-        return;
-    }
-    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-        store::set_value(writer.connection(), kIndexTree, now.tree->hex());
     });
 }
 

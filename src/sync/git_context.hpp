@@ -13,6 +13,9 @@ namespace fluentsync::sync {
 /// Name of the remote-tracking references and of the remote that people's own git commands see.
 inline constexpr const char* kRemoteName = "origin";
 
+/// Named value of the database: the tree that the index was last brought to.
+inline constexpr const char* kIndexTree = "index_tree";
+
 struct GitContext {
     SyncContext& sync;
     const GitOptions& options;

@@ -94,7 +94,7 @@ void GitBody::integrate_on_lane(const base::ObjectId& tip, PullResult& result) {
         commit_on_lane({});
     }
     result = integrate(git, tip);
-    index_timer_.arm(base::tuning::kIndexDelay);
+    index_.head_moved();
     std::int64_t left = 0;
     store_.read([&](store::Connection& connection) { left = store::count_uncommitted(connection); });
     if (left > 0) {

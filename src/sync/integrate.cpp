@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "git/object_writer.hpp"
+#include "git/writers.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
@@ -80,6 +81,8 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     if (now.head.commit && !git.repository.is_ancestor(*now.head.commit, tip)) {
         target = make_merge_commit(git, *now.head.commit, tip);
         result.merged = true;
+    } else if (git.options.durable) {
+        git::sync_objects(git.repository);  // libgit2 leaves what it fetched to the system's own time.
     }
     result.files = move_to(git, now.head, target);
     result.head = target.hex();

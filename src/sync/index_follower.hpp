@@ -1,0 +1,47 @@
+/// Keeps git's index at HEAD, off the path of saves and commits, so that `git status` is clean for a person a
+/// moment later.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "git/repository.hpp"
+#include "runtime/lane.hpp"
+#include "runtime/loop_body.hpp"
+#include "store/store_body.hpp"
+
+namespace fluentsync::sync {
+
+/// On a lane of its own with a repository of its own: rewriting the index costs with its size, and no write
+/// waits for it. Any thread may call any function.
+class IndexFollower {
+  public:
+    /// Wraps each piece of background work: failures are the owner's to tell.
+    using Guard = std::function<void(const std::function<void()>&)>;
+
+    IndexFollower(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& store, std::string folder,
+                  Guard guard);
+    /// HEAD may have moved: the index follows after a short pause, once for a burst.
+    void head_moved();
+    /// Brings the index to HEAD and waits for it. Throws what kept it from that.
+    void update_now();
+    /// Nothing is begun from here on until head_moved() is called again.
+    void stop();
+    /// Ends the lane.
+    void close();
+
+  private:
+    void post();
+    void update();
+
+    store::StoreBody& store_;
+    const std::string folder_;
+    const Guard guard_;
+    std::unique_ptr<git::Repository> repository_;  ///< Index lane.
+    runtime::Lane lane_;
+    runtime::Timer timer_;
+};
+
+}  // namespace fluentsync::sync
