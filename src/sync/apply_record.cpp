@@ -41,6 +41,12 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
     store::Connection& connection = writer.connection();
     const SettleItem& item = incoming.item;
     if (item.file.state == FileState::absent) {
+        if (incoming.delta->after && item.row) {  // The commit changed its mode; its removal here stands.
+            store::LedgerRow row = *item.row;
+            row.committed = id_of(incoming.delta->after);
+            store::save_row(connection, row);
+            return;
+        }
         if (item.is_entity() && item.head && !incoming.delta->after) {
             writer.erase(item.key());
             changed_ += 1;

@@ -74,4 +74,25 @@ TEST_CASE("pull: a remote that put a file where a folder was has its way beside 
     CHECK(drifts(workspace).empty());
 }
 
+TEST_CASE("pull: a removal that waits for its commit outlives the remote's change of mode") {
+    support::BareRemote remote;
+    for (const char* name : {"note/a.md", "note/b.md", "note/c.md"}) {
+        remote.push_file(name, "text\n");
+    }
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    place.remove("note/a.md");
+    workspace.directory().import_all();
+    REQUIRE_FALSE(workspace.store().get({"note", "a"}));
+    support::run_git(remote.person(), {"update-index", "--chmod=+x", "note/a.md"});
+    support::run_git(remote.person(), {"commit", "-q", "-m", "mode"});
+    support::run_git(remote.person(), {"push", "-q", "origin", "main"});
+    workspace.git().pull();
+    workspace.git().commit();
+    CHECK(tree_paths(place) == "note/b.md\nnote/c.md");
+    CHECK_FALSE(place.has("note/a.md"));
+    CHECK_FALSE(workspace.store().get({"note", "a"}));
+}
+
 }  // namespace fluentsync::flow
