@@ -86,9 +86,10 @@ class EntityStore {
     std::optional<Conflict> conflict(std::int64_t number) const;
     /// Settles a record: `winner` leaves what is in place, `loser` puts the loser's content back.
     /// Throws not_found; invalid_argument when the path is no entity and the loser is asked for (write the
-    /// file).
+    /// file); version_mismatch when the loser is asked for and the entity was edited since (edit it as you
+    /// want it, then take the winner). An entity that is gone comes back.
     void resolve_conflict(std::int64_t number, ConflictChoice choice);
-    /// Settles a record with content of the caller's own.
+    /// Settles a record with content of the caller's own. Throws as above, and what put() throws.
     void resolve_conflict_with(std::int64_t number, const std::string& content);
 
     /// What is held, in every hop.

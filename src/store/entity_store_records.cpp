@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "fluentsync/entity_store.hpp"
+#include "store/entity_table.hpp"
 #include "store/prepared_content.hpp"
 #include "store/records.hpp"
 #include "store/store_body.hpp"
@@ -34,6 +35,19 @@ void settle(EntityWriter& writer, const Conflict& conflict, std::int64_t now_ms)
     writer.publish(std::move(event));
 }
 
+// The record keeps two versions. A third one in their place would be kept nowhere once it is replaced.
+void refuse_edited(Connection& connection, const Conflict& conflict, const base::ObjectId& wanted) {
+    const EntityKey key{conflict.type, conflict.id};
+    const auto head = store::find_head(connection, key);
+    if (!head || head->hash == wanted) return;
+    const std::string present = head->hash.hex();
+    if (present == conflict.winner_hash || present == conflict.loser_hash) return;
+    throw Error(ErrorCode::version_mismatch,
+                fmt::format("conflict {}: {} was edited since; edit it as you want it, then take the winner",
+                            conflict.number, store::key_text(key)),
+                conflict.path);
+}
+
 void settle_with(store::StoreBody& body, std::int64_t number,
                  const std::function<const std::string&(const Conflict&)>& choose) {
     Conflict conflict;
@@ -48,6 +62,7 @@ void settle_with(store::StoreBody& body, std::int64_t number,
     const auto prepared = store::prepare_content(key, content);
     body.write(Origin::api, Durability::full, [&](EntityWriter& writer) {
         open_conflict(writer.connection(), number);
+        refuse_edited(writer.connection(), conflict, prepared.hash);
         writer.put(key, content, prepared.hash, prepared.metadata);
         settle(writer, conflict, body.clock().wall_ms());
     });

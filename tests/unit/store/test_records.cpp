@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "base/object_id.hpp"
 #include "fluentsync/entity_store.hpp"
 #include "store/records.hpp"
 #include "store/store_body.hpp"
@@ -20,8 +21,8 @@ Conflict sample(const std::string& type, const std::string& id) {
     conflict.loser_side = "file";
     conflict.winner_content = "winner";
     conflict.loser_content = std::string("loser\0x", 7);
-    conflict.winner_hash = "w";
-    conflict.loser_hash = "l";
+    conflict.winner_hash = base::hash_blob(conflict.winner_content).hex();
+    conflict.loser_hash = base::hash_blob(conflict.loser_content).hex();
     conflict.created = 5;
     return conflict;
 }
@@ -97,9 +98,10 @@ TEST_CASE("taking the winner leaves the entity, taking the loser puts it back, e
     entities.resolve_conflict(winner, ConflictChoice::winner);
     CHECK(entities.get({"note", "a"})->version == 1);
     entities.body().read([](Connection& c) {
+        const Conflict same = sample("note", "gone");
         CHECK(count_open_conflicts(c) == 3);
-        CHECK(has_open_conflict(c, "note/gone.md", "w", "l"));
-        CHECK(!has_open_conflict(c, "note/gone.md", "w", "x"));
+        CHECK(has_open_conflict(c, "note/gone.md", same.winner_hash, same.loser_hash));
+        CHECK(!has_open_conflict(c, "note/gone.md", same.winner_hash, "x"));
     });
     entities.resolve_conflict(loser, ConflictChoice::loser);
     CHECK(entities.get({"note", "a"})->content == std::string("loser\0x", 7));
@@ -118,6 +120,32 @@ TEST_CASE("taking the winner leaves the entity, taking the loser puts it back, e
               std::string::npos);
         CHECK(code_of([&] { entities.resolve_conflict(99, choice); }) == ErrorCode::not_found);
     }
+}
+
+TEST_CASE("an edit made since the conflict is not replaced by settling it") {
+    TempFolder folder;
+    EntityStore entities(options_for(folder / "store.db"));
+    const EntityKey key{"note", "a"};
+    const auto number = add(entities, sample("note", "a"));
+    entities.put({"note", "a", "winner"});
+    entities.put({"note", "a", "edited since"});
+
+    const auto take_loser = [&] { entities.resolve_conflict(number, ConflictChoice::loser); };
+    CHECK(code_of(take_loser) == ErrorCode::version_mismatch);
+    CHECK(message_of(take_loser).find("note/a was edited since") != std::string::npos);
+    CHECK(code_of([&] { entities.resolve_conflict_with(number, "mine"); }) == ErrorCode::version_mismatch);
+    CHECK(entities.get(key)->content == "edited since");
+    CHECK(entities.get(key)->version == 2);
+    CHECK(entities.conflicts().size() == 1);
+
+    SECTION("the winner is what is in place") {
+        entities.resolve_conflict(number, ConflictChoice::winner);
+    }
+    SECTION("the very content that is in place loses nothing") {
+        entities.resolve_conflict_with(number, "edited since");
+    }
+    CHECK(entities.get(key)->version == 2);
+    CHECK(entities.conflicts().empty());
 }
 
 TEST_CASE("a plain file's loser is for the caller to write") {
