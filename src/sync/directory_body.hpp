@@ -23,6 +23,9 @@
 
 namespace fluentsync::sync {
 
+/// Named value of the database: when agreed contents last moved, milliseconds since the Unix epoch.
+inline constexpr const char* kLastSync = "last_sync";
+
 /// Threads: public functions from any thread, but those marked lane. The loop thread only files what happened
 /// into `pending_` and posts; all work is done on the lane.
 class DirectoryBody {

@@ -112,6 +112,9 @@ DirectoryStatus DirectoryBody::status() const {
     store_.read([&](store::Connection& connection) {
         const auto count = store::get_value(connection, "held_deletions");
         status.held_deletions = count ? std::stoll(*count) : 0;
+        if (const auto last = store::get_value(connection, kLastSync); last && status.last_sync == 0) {
+            status.last_sync = std::stoll(*last);
+        }
     });
     const std::lock_guard lock(mutex_);
     status.auto_sync = running_;

@@ -2,6 +2,7 @@
 #include "sync/directory_body.hpp"
 
 #include "store/ledger.hpp"
+#include "store/records.hpp"
 #include "sync/export_log.hpp"
 #include "sync/folder_identity.hpp"
 #include "sync/rescan.hpp"
@@ -135,6 +136,9 @@ void DirectoryBody::after_round(const SettleReport& report) {
     }
     if (report.anything()) {
         last_sync_ = store_.clock().wall_ms();
+        store_.write(Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kLastSync, std::to_string(last_sync_));
+        });
         if (agreed_) {
             agreed_();
         }

@@ -55,9 +55,14 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
             const std::lock_guard lock(mutex_);
             pause = retry_.failed();
             told = waits && standing_back_ == event.message;
-            (waits                         ? standing_back_
-             : failure == EventKind::error ? last_error_
-                                           : network_error_) = event.message;
+            if (waits) {
+                standing_back_ = event.message;
+            } else if (failure == EventKind::error) {
+                last_error_ = event.message;
+            }
+        }
+        if (!waits && failure != EventKind::error) {
+            note_network_error(event.message);
         }
         if (!told) {
             store_.hub()->publish(std::move(event));
@@ -130,13 +135,18 @@ void GitBody::post_push() {
             }
             through = true;
         });
+        bool rejected = false;
+        {
+            const std::lock_guard lock(mutex_);
+            rejected = last_push_outcome_ == PushOutcome::rejected;
+        }
+        if (!through && !rejected) {
+            remember_push(PushOutcome::failed);
+        }
         const std::lock_guard lock(mutex_);
         if (through) {
             retry_.succeeded();
-        } else if (!closed_) {
-            if (last_push_outcome_ != PushOutcome::rejected) {
-                last_push_outcome_ = PushOutcome::failed;
-            }
+        } else if (!closed_ && !stopped_) {
             push_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
         }
     });

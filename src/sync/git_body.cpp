@@ -79,9 +79,11 @@ void GitBody::open_repository() {
     }
     SyncContext& context = directory_.context();
     local_.emplace(GitContext{context, options_, std::move(repository)});
-    context.ignored = [this](const std::string& path) { return local_->repository.is_ignored(path); };
+    context.ignored = [this](const std::string& path) {
+        return local_ && local_->repository.is_ignored(path);
+    };
     context.blob_of_git = [this](const base::ObjectId& id) -> std::optional<std::string> {
-        if (!local_->repository.has_object(id)) {
+        if (!local_ || !local_->repository.has_object(id)) {
             return std::nullopt;
         }
         return local_->repository.blob(
@@ -99,7 +101,12 @@ void GitBody::open_repository() {
     }
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     unborn_ = !head.commit;
-    resume_integration(*local_);
+    try {
+        resume_integration(*local_);
+    } catch (...) {
+        local_.reset();  // The next call tries again, before anything is committed.
+        throw;
+    }
     opened_ = true;
 }
 
@@ -114,6 +121,7 @@ void GitBody::start() {
             throw Error(ErrorCode::closed, "the git side is closed");
         }
         running_ = options_.auto_sync;
+        stopped_ = false;
     }
     if (options_.auto_sync) {
         commits_.start();
@@ -133,6 +141,7 @@ void GitBody::stop() {
     {
         const std::lock_guard lock(mutex_);
         running_ = false;
+        stopped_ = true;
     }
     commits_.stop();
     interval_timer_.cancel();

@@ -58,6 +58,8 @@ class GitBody {
     git::RemoteAddress address() const;
     git::TransferProgress progress(const char* what) const;
     bool needs_push();
+    void remember_push(PushOutcome outcome);
+    void note_network_error(const std::string& message);
     void require_remote() const;
 
     std::shared_ptr<runtime::LoopBody> loop_;
@@ -78,6 +80,7 @@ class GitBody {
     bool push_posted_ = false;
     bool running_ = false;
     bool closed_ = false;
+    bool stopped_ = false;  ///< stop() came, and no start() since.
     bool first_fetch_waits_ = false;
     std::atomic<bool> opened_{false};
     std::atomic<bool> unborn_{false};  ///< No commit when it was opened, and no fetch since.

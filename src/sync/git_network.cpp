@@ -72,8 +72,8 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         const std::lock_guard lock(mutex_);
         first_fetch_waits_ = false;
         unborn_ = false;
-        network_error_.clear();
     });
+    note_network_error({});
     if (fetched.tip) {
         Event event;
         event.kind = EventKind::git_fetched;
@@ -137,24 +137,21 @@ bool GitBody::push_once(PushResult& result) {
     }
     const git::PushReply reply = git::push(*network_, address(), kRemoteName, head.branch, *head.commit,
                                            cancellation_, progress("push"));
-    const std::lock_guard lock(mutex_);
-    push_progress_ = store_.clock().steady_ms();
     switch (reply.outcome) {
         case git::PushReply::Outcome::not_fast_forward:
-            last_push_outcome_ = PushOutcome::rejected;
+            remember_push(PushOutcome::rejected);
             return false;
         case git::PushReply::Outcome::refused:
-            last_push_outcome_ = PushOutcome::rejected;
+            remember_push(PushOutcome::rejected);
             throw Error(ErrorCode::push_rejected,
                         fmt::format("the remote refused {}: {}", head.branch, reply.message));
         case git::PushReply::Outcome::accepted:
             break;
     }
     const bool moved = tracked != head.commit;
-    last_push_ = store_.clock().wall_ms();
-    last_push_outcome_ = moved ? PushOutcome::pushed : PushOutcome::up_to_date;
-    network_error_.clear();
-    result = {last_push_outcome_, head.commit->hex()};
+    result = {moved ? PushOutcome::pushed : PushOutcome::up_to_date, head.commit->hex()};
+    remember_push(result.outcome);
+    note_network_error({});
     if (moved) {
         Event event;
         event.kind = EventKind::git_pushed;

@@ -1,6 +1,11 @@
 // GitBody::status(): asked from any thread, on a repository of its own.
+#include <fmt/format.h>
+
+#include <sstream>
+
 #include "base/redact.hpp"
 #include "store/ledger.hpp"
+#include "store/records.hpp"
 #include "sync/git_body.hpp"
 
 namespace fluentsync::sync {
@@ -22,6 +27,23 @@ std::int64_t count_uncommitted(const store::StoreBody& store, const git::Reposit
     return count;
 }
 
+constexpr const char* kLastPush = "last_push";
+constexpr const char* kNetworkError = "network_error";
+
+/// This process has pushed nothing yet: what another, or an earlier one, came to.
+void fill_from_database(const store::StoreBody& store, GitStatus& status) {
+    store.read([&](store::Connection& connection) {
+        int outcome = 0;
+        if (const auto push = store::get_value(connection, kLastPush)) {
+            std::istringstream(*push) >> outcome >> status.last_push;
+            status.last_push_outcome = static_cast<PushOutcome>(outcome);
+        }
+        if (status.last_error.empty()) {
+            status.last_error = store::get_value(connection, kNetworkError).value_or("");
+        }
+    });
+}
+
 void fill_from_repository(const git::Repository& repository, GitStatus& status) {
     const git::Head head = repository.head();
     status.initialized = true;
@@ -41,6 +63,43 @@ void fill_from_repository(const git::Repository& repository, GitStatus& status) 
 
 }  // namespace
 
+/// What the last push came to is kept in the database too, for status() of another process and after a
+/// restart.
+void GitBody::remember_push(PushOutcome outcome) {
+    std::int64_t time = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        push_progress_ = store_.clock().steady_ms();
+        if (outcome == last_push_outcome_ && outcome != PushOutcome::pushed) {
+            return;
+        }
+        if (outcome == PushOutcome::pushed || outcome == PushOutcome::up_to_date) {
+            last_push_ = store_.clock().wall_ms();
+        }
+        last_push_outcome_ = outcome;
+        time = last_push_;
+    }
+    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+        store::set_value(writer.connection(), kLastPush,
+                         fmt::format("{} {}", static_cast<int>(outcome), time));
+    });
+}
+
+/// Of the last pull or push in the background; empty: it went through.
+void GitBody::note_network_error(const std::string& message) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (network_error_ == message) {
+            return;
+        }
+        network_error_ = message;
+    }
+    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+        store::set_value(writer.connection(), kNetworkError,
+                         message.empty() ? std::nullopt : std::optional(message));
+    });
+}
+
 GitStatus GitBody::status() const {
     GitStatus status;
     const std::int64_t now = store_.clock().steady_ms();
@@ -59,6 +118,9 @@ GitStatus GitBody::status() const {
         status.push_progress_age = age(push_progress_);
     }
     status.remote = base::split_url(options_.remote).url;
+    if (status.last_push_outcome == PushOutcome::none) {
+        fill_from_database(store_, status);
+    }
     const std::lock_guard lock(status_repository_mutex_);
     const std::string& folder = directory_.context().options.sync_path;
     if (!status_repository_ && git::Repository::exists(folder)) {

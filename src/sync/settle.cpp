@@ -179,8 +179,9 @@ void Settler::add_export(store::Connection& connection, const SettleItem& item, 
     one.seq = one.item.change ? one.item.change->seq : 0;
     one.expected = expected_of(item);
     one.mode = item.file.stat.exists() ? item.file.stat.mode : 0;
-    if (!one.content && item.file.state == FileState::absent) {
-        report_.again.push_back(item.path);  // Deleted in the meantime.
+    const bool raw_deletion = one.item.change && !one.item.change->by_api && item.head;
+    if (!one.content && (item.file.state == FileState::absent || raw_deletion)) {
+        report_.again.push_back(item.path);  // Deleted in the meantime: judged anew, guard and all.
         return;
     }
     work.add(std::move(one));

@@ -71,6 +71,31 @@ TEST_CASE("plan: the old option watch_enabled works, with a warning") {
     CHECK(workspace.directory().status().auto_sync);
 }
 
+TEST_CASE("plan: the export is skipped when it is not needed") {
+    for (const bool skip : {true, false}) {
+        Place place;
+        place.options.directory.auto_sync = false;
+        place.options.git.skip_export_check = skip;
+        Workspace workspace(place.options);
+        workspace.store().put({"note", "a", "text\n"});
+        CHECK(workspace.git().commit().files ==
+              1);  // Nothing proved the files current: exported, either way.
+        CHECK(place.read("note/a.md") == "text\n");
+    }
+    Place place;
+    automate(place, "");
+    EventLog log;
+    Workspace workspace(place.options);
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    workspace.store().put({"note", "a", "text\n"});
+    workspace.directory().flush();
+    const auto exports = log.count(EventKind::export_completed);
+    workspace.git().commit();
+    CHECK(log.count(EventKind::export_completed) == exports);
+    CHECK(place.commits() == 1);
+}
+
 TEST_CASE("plan: auto-push after commits; entity to file to git to remote") {
     support::BareRemote remote;
     Place place;
