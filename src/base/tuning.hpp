@@ -45,6 +45,9 @@ inline constexpr std::chrono::microseconds kLoopBudget{500};
 inline constexpr std::size_t kPendingPaths = 100'000;
 /// How long a database that another process locks is waited for.
 inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
+/// Where the system has no watch left, the store looks for writes of other processes this often: one PRAGMA,
+/// some microseconds, and still soon for a person who waits.
+inline constexpr std::chrono::milliseconds kForeignLook{1000};
 /// First and longest pause before a failed piece of background work is tried again.
 inline constexpr std::chrono::milliseconds kRetryFirst{200};
 inline constexpr std::chrono::milliseconds kRetryMost{60'000};

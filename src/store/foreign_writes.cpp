@@ -1,16 +1,14 @@
 #include "store/foreign_writes.hpp"
 
-#include <fmt/format.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <string_view>
-#include <system_error>
 
+#include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
 
 namespace fluentsync::store {
@@ -19,32 +17,19 @@ namespace {
 // Our own commits write the file too, thousands a second; one look serves all of this span. Short beside any
 // debounce that follows.
 constexpr std::chrono::milliseconds kLookDelay{5};
-constexpr std::chrono::milliseconds kBlindDelay{1000};
 constexpr std::size_t kReadBytes = 4096;
 
 }  // namespace
 
 ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
-                             std::function<bool()> look)
+                             std::function<bool(bool)> look)
     : loop_(loop), look_(std::move(look)) {
     const std::filesystem::path path(database_path);
     name_ = path.filename().string();
-    const std::string folder = path.has_parent_path() ? path.parent_path().string() : ".";
-    fd_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (fd_ < 0 || ::inotify_add_watch(fd_, folder.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0) {
-        const std::error_code error(errno, std::generic_category());
-        if (fd_ >= 0) ::close(fd_);
-        throw Error(
-            ErrorCode::io,
-            fmt::format("cannot watch '{}' for writes of other processes: {}; raise fs.inotify limits",
-                        folder, error.message()),
-            database_path);
-    }
+    folder_ = path.has_parent_path() ? path.parent_path().string() : ".";
     lane_ = std::make_unique<runtime::Lane>("fs-store");
     timer_ = std::make_unique<runtime::Timer>(loop_, [this] { resume(); });
-    // The loop may call before this returns.
-    const std::lock_guard lock(mutex_);
-    watch_ = std::make_unique<runtime::FdWatch>(loop_, fd_, [this] { pause(); });
+    watch();
 }
 
 ForeignWrites::~ForeignWrites() {
@@ -58,7 +43,30 @@ ForeignWrites::~ForeignWrites() {
     // The lane before the timer: a look may arm it.
     lane_->stop();
     timer_.reset();
-    ::close(fd_);
+    if (fd_ >= 0) ::close(fd_);
+}
+
+void ForeignWrites::open_inotify() {
+    const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (fd < 0) return;
+    if (::inotify_add_watch(fd, folder_.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0)
+        ::close(fd);
+    else
+        fd_ = fd;
+}
+
+// Where the system has no watch or no descriptor left, the timer stands in. All under the lock: the loop may
+// call before this returns, and the destructor takes the timer away.
+void ForeignWrites::watch() {
+    const std::lock_guard lock(mutex_);
+    if (ending_ || watch_) return;
+    if (fd_ < 0) open_inotify();
+    try {
+        if (fd_ >= 0) watch_ = std::make_unique<runtime::FdWatch>(loop_, fd_, [this] { pause(); });
+    } catch (const Error&) {
+        watch_.reset();
+    }
+    if (!watch_) timer_->arm_if_idle(base::tuning::kForeignLook);
 }
 
 // Nobody listens until the timer fires: events of the same kind melt into one meanwhile, and our own commits
@@ -72,19 +80,14 @@ void ForeignWrites::pause() {
 
 void ForeignWrites::resume() {
     // Emptied before the look, so that what comes after it is told again.
+    const bool blind = fd_ < 0;
     const bool written = drain();
-    if (written) lane_->post([this] { look(); });
-    try {
-        const std::lock_guard lock(mutex_);
-        if (!ending_ && !watch_) watch_ = std::make_unique<runtime::FdWatch>(loop_, fd_, [this] { pause(); });
-    } catch (const Error&) {
-        // Out of descriptors: the timer stands in for the watch.
-        timer_->arm_if_idle(kBlindDelay);
-    }
+    watch();
+    if (written || blind) lane_->post([this, written] { look(written); });
 }
 
-void ForeignWrites::look() {
-    if (look_()) return;
+void ForeignWrites::look(bool written) {
+    if (look_(written)) return;
     again_ = true;
     timer_->arm_if_idle(kLookDelay);
 }
@@ -92,9 +95,9 @@ void ForeignWrites::look() {
 bool ForeignWrites::drain() {
     alignas(inotify_event) std::array<char, kReadBytes> buffer;
     bool ours = again_.exchange(false);
-    while (true) {
+    while (fd_ >= 0) {
         const ssize_t size = ::read(fd_, buffer.data(), buffer.size());
-        if (size <= 0) return ours;
+        if (size <= 0) break;
         for (ssize_t offset = 0; offset < size;) {
             const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + offset);
             const std::string_view name = event->len > 0 ? event->name : "";
@@ -103,6 +106,7 @@ bool ForeignWrites::drain() {
             offset += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
         }
     }
+    return ours;
 }
 
 }  // namespace fluentsync::store

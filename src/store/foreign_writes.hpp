@@ -16,10 +16,10 @@ namespace fluentsync::store {
 /// by another, at most some hundred times a second. An idle database wakes nothing.
 class ForeignWrites {
   public:
-    /// `look` must not throw; when it returns false it is called again soon. Throws Error(io) when the system
-    /// has no watch left.
+    /// `look` must not throw; when it returns false it is called again soon. Its argument: true after a
+    /// write, false when nothing but time has passed.
     ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, const std::string& database_path,
-                  std::function<bool()> look);
+                  std::function<bool(bool)> look);
     ForeignWrites(const ForeignWrites&) = delete;
     ForeignWrites& operator=(const ForeignWrites&) = delete;
     /// `look` is not running and will not run any more.
@@ -29,10 +29,13 @@ class ForeignWrites {
     void pause();
     void resume();
     bool drain();
-    void look();
+    void look(bool written);
+    void open_inotify();
+    void watch();
 
     const std::shared_ptr<runtime::LoopBody> loop_;
-    const std::function<bool()> look_;
+    const std::function<bool(bool)> look_;
+    std::string folder_;
     std::string name_;
     int fd_ = -1;
     std::unique_ptr<runtime::Lane> lane_;

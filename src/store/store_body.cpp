@@ -65,8 +65,10 @@ StoreBody::StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions
     });
     if (unhealed) look_for_foreign_writes();
     if (!loop) return;
-    const auto look = [this] {
+    const auto look = [this](bool written) {
         try {
+            // Told of a write, it waits for the commit; otherwise it takes no lock that others wait for.
+            if (!written && database_->data_version() == state_->seen_version) return true;
             look_for_foreign_writes();
         } catch (const Error& error) {
             if (error.code() == ErrorCode::closed) return true;
