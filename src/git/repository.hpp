@@ -34,8 +34,8 @@ struct Head {
 };
 
 /// libgit2's failures leave as Error: repository, corrupt, io, repository_busy (a lock is held), ref_moved;
-/// one line, redacted. libgit2 is initialised by the first instance and held until the process ends. Hooks are
-/// never run (libgit2 runs none), and nothing here reads or writes the work tree.
+/// one line, redacted. libgit2 is initialised by the first instance and held until the process ends. Hooks
+/// are never run (libgit2 runs none), and nothing here reads or writes the work tree.
 class Repository {
   public:
     /// Opens the repository whose work tree is exactly `folder` (no search upwards). Throws Error(repository)
