@@ -130,7 +130,8 @@ TEST_CASE("a value of the wrong kind or range tells what the option takes and wh
         R"(option "syncDebounce" in "directory" takes whole milliseconds from 0 to 31622400000, not "soon")");
     CHECK(parse_fault(R"({"store": {"durable": 1}})") ==
           R"(option "durable" in "store" takes true or false, not 1)");
-    CHECK(parse_fault(R"({"store": {"path": null}})") == R"(option "path" in "store" takes a string, not null)");
+    CHECK(parse_fault(R"({"store": {"path": null}})") ==
+          R"(option "path" in "store" takes a string, not null)");
     CHECK(parse_fault(R"({"store": 3})") == R"(option "store" takes an object, not 3)");
     for (const std::string text :
          {R"({"store": {"cacheKib": 0}})", R"({"store": {"cacheKib": 18446744073709551615}})",
@@ -153,7 +154,8 @@ TEST_CASE("a syntax error tells its place") {
     CHECK(parse_fault("").rfind("options: line 1, column 1: ", 0) == 0);
     CHECK(parse_fault("[]") == "options: the text is no JSON object");
     CHECK(parse_fault("{} {}").rfind("options: line 1, column 4: ", 0) == 0);
-    CHECK(parse_fault(R"({"store": {"cacheKib": 1e999}})").find("a number is too large") != std::string::npos);
+    CHECK(parse_fault(R"({"store": {"cacheKib": 1e999}})").find("a number is too large") !=
+          std::string::npos);
 }
 
 TEST_CASE("a key that is there twice is an error") {
