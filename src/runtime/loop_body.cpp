@@ -27,7 +27,7 @@ std::shared_ptr<LoopBody> LoopBody::own() {
     return body;
 }
 
-void LoopBody::start(std::shared_ptr<uv_loop_t> loop) try {
+void LoopBody::start(const std::shared_ptr<uv_loop_t>& loop) try {
     // The thread holds what it uses: a body that is let go on its own thread leaves first.
     thread_ = start_thread("fluentsync-loop", [loop, handles = handles_] { run_to_the_end(*loop); });
     handles_->set_thread(thread_.get_id());

@@ -43,7 +43,7 @@ class LoopBody {
     friend class Timer;
     friend class FdWatch;
     explicit LoopBody(std::shared_ptr<LoopHandles> handles);
-    void start(std::shared_ptr<uv_loop_t> loop);
+    void start(const std::shared_ptr<uv_loop_t>& loop);
 
     std::shared_ptr<LoopHandles> handles_;
     bool owned_ = false;

@@ -93,15 +93,12 @@ void MetadataCondition::set_value(const MetadataFilter& filter) {
     if (value.is_boolean()) {
         kind_ = Kind::truth;
         text_ = value.get<bool>() ? "true" : "false";
-    } else if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) {
-        kind_ = Kind::number_real;
+    } else if (value.is_number()) {
+        // Beyond 64 signed bits an integer compares as a real.
+        const bool wide = value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX;
+        kind_ = value.is_number_float() || wide ? Kind::number_real : Kind::number_int;
         real_ = value.get<double>();
-    } else if (value.is_number_integer()) {
-        kind_ = Kind::number_int;
-        integer_ = value.get<std::int64_t>();
-    } else if (value.is_number_float()) {
-        kind_ = Kind::number_real;
-        real_ = value.get<double>();
+        integer_ = kind_ == Kind::number_int ? value.get<std::int64_t>() : 0;
     } else if (value.is_string()) {
         kind_ = Kind::text;
         text_ = value.get<std::string>();

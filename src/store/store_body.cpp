@@ -50,7 +50,7 @@ struct StoreBody::State {
     std::unique_ptr<ForeignWrites> foreign_writes;
 };
 
-StoreBody::StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions& options,
+StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const StoreOptions& options,
                      const base::Clock& clock)
     : clock_(clock),
       database_(std::make_unique<Database>(options)),

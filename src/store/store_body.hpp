@@ -23,7 +23,7 @@ namespace fluentsync::store {
 /// is done on a small lane of its own, coalesced), but only when it has a loop.
 class StoreBody {
   public:
-    StoreBody(std::shared_ptr<runtime::LoopBody> loop, const StoreOptions& options,
+    StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const StoreOptions& options,
               const base::Clock& clock = base::system_clock());
     ~StoreBody();
 

@@ -46,7 +46,7 @@ CommitResult GitBody::commit_on_lane(const std::string& message) {
         head_was_unknown_ = false;
     }
     retry_blocked_files(git);
-    const CommitResult result = commit_pending(git, message);
+    CommitResult result = commit_pending(git, message);
     after_commit(result);
     return result;
 }
