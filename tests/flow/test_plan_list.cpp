@@ -21,7 +21,7 @@ TEST_CASE("plan: an entity event triggers the export") {
 TEST_CASE("plan: debouncing batches many changes into one export") {
     Place place;
     place.options.git.enabled = false;
-    place.options.directory.sync_debounce = std::chrono::milliseconds(300);
+    place.options.directory.sync_debounce = std::chrono::milliseconds(1500);
     place.options.directory.max_sync_delay = std::chrono::seconds(60);
     EventLog log;
     Workspace workspace(place.options);
@@ -139,7 +139,7 @@ TEST_CASE("plan: remote to git to file to entity, and no circular commit after a
 TEST_CASE("plan: a hundred rapid updates make a single commit") {
     Place place;
     automate(place, "");
-    place.options.git.commit_debounce = std::chrono::milliseconds(500);
+    place.options.git.commit_debounce = std::chrono::milliseconds(1500);
     EventLog log;
     Workspace workspace(place.options);
     const auto subscription = workspace.subscribe(log);
