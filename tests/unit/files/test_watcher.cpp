@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -17,7 +18,7 @@ struct Told {
     std::mutex mutex;
     std::condition_variable more;
     std::set<std::string> files, added, gone;
-    bool overflow = false, root_gone = false;
+    std::atomic<bool> overflow = false, root_gone = false;
 
     files::WatchSink sink() {
         files::WatchSink sink;
