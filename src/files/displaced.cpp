@@ -33,6 +33,25 @@ bool is_dispensable(const runtime::Folder& root, const std::string& temporary, c
     return opened == stat && known(base::hash_blob(bytes), temporary);
 }
 
+/// Makes the parents of `to` and tries again when they are what a rename lacks.
+runtime::RenameOutcome with_parents(runtime::Folder& root, const std::string& to,
+                                    const std::function<runtime::RenameOutcome()>& rename) {
+    const auto parent = parent_of(to);
+    bool was_there = false;
+    for (int attempt = 0;; ++attempt) {
+        bool there = true;
+        try {
+            return rename();
+        } catch (const Error&) {
+            there = parent.empty() || root.stat(parent).exists();
+            // Another thread may have made the folder since: only the second failure in it counts.
+            if (attempt == kAttempts || (there && was_there)) throw;
+        }
+        was_there = there;
+        if (!there) root.make_folders(parent);
+    }
+}
+
 }  // namespace
 
 std::string new_temporary(const char* prefix) {
@@ -59,20 +78,12 @@ bool holds_expected(const runtime::Folder& root, const std::string& path, const 
 }
 
 runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to) {
-    const auto parent = parent_of(to);
-    bool was_there = false;
-    for (int attempt = 0;; ++attempt) {
-        bool there = true;
-        try {
-            return root.rename_new(from, to);
-        } catch (const Error&) {
-            there = parent.empty() || root.stat(parent).exists();
-            // Another thread may have made the folder since: only the second failure in it counts.
-            if (attempt == kAttempts || (there && was_there)) throw;
-        }
-        was_there = there;
-        if (!there) root.make_folders(parent);
-    }
+    return with_parents(root, to, [&] { return root.rename_new(from, to); });
+}
+
+runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to,
+                                 runtime::FileStat& placed) {
+    return with_parents(root, to, [&] { return root.place_new(from, to, placed); });
 }
 
 std::string rescue(runtime::Folder& root, const std::string& temporary) {

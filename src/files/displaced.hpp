@@ -25,6 +25,9 @@ bool may_hold_expected(const runtime::FileStat& stat, const Expected& expected);
 /// rename_new() that makes the parents of `to` when they are missing, also when somebody removes them at the
 /// same moment.
 runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to);
+/// With what is then at `to`.
+runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to,
+                                 runtime::FileStat& placed);
 
 /// Moves a file nobody else keeps to .fluentsync/rescued/ and returns its path there ("" when it is gone).
 std::string rescue(runtime::Folder& root, const std::string& temporary);

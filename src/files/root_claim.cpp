@@ -54,6 +54,7 @@ RootClaim::RootClaim(std::shared_ptr<runtime::Folder> folder, bool make_marker)
     ensure_folder(*folder_, kStateFolder);
     lock_ = std::make_unique<RootLock>(folder_->absolute_path());
     ensure_folder(*folder_, kTemporaryFolder);
+    folder_->keep_open(kTemporaryFolder);
     ensure_file(*folder_, kIgnoreFile, "*\n");
     id_ = read_marker(*folder_);
     if (id_.empty() && make_marker) this->make_marker();

@@ -92,10 +92,11 @@ WriteOutcome StagedFile::place(const std::string& path, const Expected& expected
 }
 
 WriteOutcome StagedFile::create(const std::string& path) {
-    switch (move_into(*root_, temporary_, path)) {
+    FileStat placed;
+    switch (move_into(*root_, temporary_, path, placed)) {
         case RenameOutcome::done:
             temporary_.clear();
-            return {WriteStatus::done, placed_stat(path), {}};
+            return {WriteStatus::done, ours_or_written(placed), {}};
         case RenameOutcome::target_exists:
             if (root_->stat(path).kind == FileKind::folder) throw_folder_in_the_way(path);
             return {WriteStatus::changed, {}, {}};
@@ -125,7 +126,7 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
     // shows.
     if (!holds_expected(*root_, moved, expected)) return give_back(moved, path);
     root_->remove(moved);
-    return {WriteStatus::done, placed_stat(path), {}};
+    return {WriteStatus::done, ours_or_written(root_->stat(path)), {}};
 }
 
 WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& path) {
@@ -153,10 +154,7 @@ WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& 
     return {WriteStatus::changed, {}, rescue(*root_, moved)};
 }
 
-FileStat StagedFile::placed_stat(const std::string& path) const {
-    const auto now = root_->stat(path);
-    // When somebody was faster, the stat of what we wrote: it does not match the disk, so the path is looked
-    // at.
+FileStat StagedFile::ours_or_written(const FileStat& now) const {
     return same_file(now, written_) ? now : written_;
 }
 

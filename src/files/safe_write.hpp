@@ -61,7 +61,9 @@ class StagedFile {
     WriteOutcome create(const std::string& path);
     WriteOutcome replace(const std::string& path, const Expected& expected);
     WriteOutcome give_back(const std::string& moved, const std::string& path);
-    runtime::FileStat placed_stat(const std::string& path) const;
+    /// When somebody was faster, the stat of what we wrote: it does not match the disk, so the path is looked
+    /// at.
+    runtime::FileStat ours_or_written(const runtime::FileStat& now) const;
 
     runtime::Folder* root_;
     std::string temporary_;

@@ -1,6 +1,7 @@
 #include "files/scan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "files/layout.hpp"
@@ -15,7 +16,8 @@ namespace {
 struct Listing {
     std::string folder;
     std::vector<FoundFile> entries;
-    std::vector<std::size_t> children;  ///< Of the folders among `entries` that are walked, in their order.
+    std::vector<std::size_t> children;  ///< Of the folders among `entries`, in their order.
+    bool refused = false;               ///< Not walked.
 };
 
 void read_listing(const runtime::Folder& root, Listing& listing) {
@@ -30,21 +32,16 @@ void read_listing(const runtime::Folder& root, Listing& listing) {
               [](const FoundFile& a, const FoundFile& b) { return a.path < b.path; });
 }
 
-/// Drops the folders that are not walked and appends a listing for each of the others.
-void add_children(std::vector<Listing>& listings, std::size_t index,
-                  const std::function<bool(const std::string&)>& enter) {
-    auto entries = std::move(listings[index].entries);
+/// Appends a listing for each folder among the entries of listing `index`.
+void add_children(std::vector<Listing>& listings, std::size_t index) {
     std::vector<std::size_t> children;
-    const auto refused = [&](const FoundFile& entry) {
-        if (entry.stat.kind != runtime::FileKind::folder) return false;
-        std::string folder(entry.path, 0, entry.path.size() - 1);
-        if (!enter(folder)) return true;
-        children.push_back(listings.size());
-        listings.push_back({std::move(folder), {}, {}});
-        return false;
-    };
-    entries.erase(std::remove_if(entries.begin(), entries.end(), refused), entries.end());
-    listings[index].entries = std::move(entries);
+    std::vector<Listing> below;
+    for (const auto& entry : listings[index].entries) {
+        if (entry.stat.kind != runtime::FileKind::folder) continue;
+        children.push_back(listings.size() + below.size());
+        below.push_back({std::string(entry.path, 0, entry.path.size() - 1), {}, {}, false});
+    }
+    std::move(below.begin(), below.end(), std::back_inserter(listings));
     listings[index].children = std::move(children);
 }
 
@@ -77,6 +74,7 @@ void collect(std::vector<Listing>& listings, ScanResult& result) {
             continue;
         }
         const auto child = listing.children[at.child++];
+        if (listings[child].refused) continue;
         result.folders.push_back(listings[child].folder);
         stack.push_back({child});
     }
@@ -87,12 +85,18 @@ void collect(std::vector<Listing>& listings, ScanResult& result) {
 ScanResult scan(const runtime::Folder& root, const std::string& folder,
                 const std::function<bool(const std::string&)>& enter, runtime::HelperPool& pool) {
     std::vector<Listing> listings;
-    listings.push_back({folder, {}, {}});
-    for (std::size_t begin = 0; begin < listings.size();) {
+    listings.push_back({folder, {}, {}, false});
+    read_listing(root, listings[0]);
+    add_children(listings, 0);
+    for (std::size_t begin = 1; begin < listings.size();) {
         const auto end = listings.size();
-        pool.for_each(end - begin, [&](std::size_t i) { read_listing(root, listings[begin + i]); });
+        pool.for_each(end - begin, [&](std::size_t i) {
+            auto& listing = listings[begin + i];
+            listing.refused = !enter(listing.folder);
+            if (!listing.refused) read_listing(root, listing);
+        });
         for (auto i = begin; i < end; ++i)
-            add_children(listings, i, enter);
+            add_children(listings, i);
         begin = end;
     }
     ScanResult result;

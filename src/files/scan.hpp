@@ -21,9 +21,10 @@ struct ScanResult {
     std::vector<std::string> folders;  ///< Every folder entered, "" for the root included.
 };
 
-/// `enter(folder)` decides whether a folder is walked (nested repositories and excluded ones are not);
-/// `folder` starts the walk ("" for the root). Folders are read in parallel on `pool`. Throws Error(io) when
-/// any folder cannot be read whole: half a walk must never look like deletions.
+/// `enter(folder)`, called on any of the pool's threads, decides whether a folder is walked (nested
+/// repositories and excluded ones are not); `folder` starts the walk ("" for the root). Folders are read in
+/// parallel on `pool`. Throws Error(io) when any folder cannot be read whole: half a walk must never look
+/// like deletions.
 ScanResult scan(const runtime::Folder& root, const std::string& folder,
                 const std::function<bool(const std::string&)>& enter, runtime::HelperPool& pool);
 

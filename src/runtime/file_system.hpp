@@ -48,6 +48,9 @@ class Folder {
 
     /// kind none when there is nothing (or a parent is missing or is no folder).
     virtual FileStat stat(const std::string& path) const = 0;
+    /// stat() of several entries of one folder ("" is the root), with one walk to it.
+    virtual std::vector<FileStat> stat_all(const std::string& folder,
+                                           const std::vector<std::string>& names) const;
     /// Reads a regular file whole into `out`. Returns the stat of the open file taken before the read; kind
     /// none when it is missing, another kind when it is not regular (then nothing is read). Stops after
     /// `limit` + 1 bytes. The caller compares with another stat() to see that it was not written meanwhile.
@@ -70,11 +73,16 @@ class Folder {
     /// Never replaces. (renameat2 NOREPLACE where the system has it.) `missing` when `from` is not there;
     /// Error(io) when the folder of `to` is not.
     virtual RenameOutcome rename_new(const std::string& from, const std::string& to) = 0;
+    /// rename_new(), and what then is at `to` in `placed`, with one walk to it.
+    virtual RenameOutcome place_new(const std::string& from, const std::string& to, FileStat& placed);
     /// Swaps two files in one step. `missing` when either is not there. Where the file system cannot, three
     /// steps stand in, in which `b` always exists: let `b` be the user's file and `a` ours.
     virtual RenameOutcome exchange(const std::string& a, const std::string& b) = 0;
     /// False when there was nothing.
     virtual bool remove(const std::string& path) = 0;
+    /// A hint: what lies directly in this folder will be used again and again, so it may be kept open.
+    /// Removed and made anew, it is found again.
+    virtual void keep_open(const std::string&) {}
     /// Makes everything written below the root durable (one syncfs).
     virtual void sync() = 0;
     /// Makes one file's bytes, or one folder's names, durable (one fsync): for a few files, where flushing

@@ -122,13 +122,30 @@ class PosixFolder final : public Folder {
         return place ? stat_at(place.folder, place.name.c_str(), path) : FileStat{};
     }
 
+    std::vector<FileStat> stat_all(const std::string& folder,
+                                   const std::vector<std::string>& names) const override {
+        if (names.empty()) return {};
+        const Place place = existing_parent(folder.empty() ? names.front() : folder + "/" + names.front());
+        std::vector<FileStat> stats(names.size());
+        for (std::size_t i = 0; place && i < names.size(); ++i) {
+            check_relative_path(names[i]);
+            stats[i] = stat_at(place.folder, names[i].c_str(), names[i]);
+        }
+        return stats;
+    }
+
     FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const override;
     std::vector<FolderEntry> list(const std::string& folder) const override;
     std::vector<std::string> subfolders(const std::string& folder) const override;
     void make_folders(const std::string& path) override;
     bool remove_folder(const std::string& path) override;
     FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
-    RenameOutcome rename_new(const std::string& from, const std::string& to) override;
+    RenameOutcome rename_new(const std::string& from, const std::string& to) override {
+        return rename_and_look(from, to, nullptr);
+    }
+    RenameOutcome place_new(const std::string& from, const std::string& to, FileStat& placed) override {
+        return rename_and_look(from, to, &placed);
+    }
     RenameOutcome exchange(const std::string& a, const std::string& b) override;
 
     bool remove(const std::string& path) override {
@@ -138,6 +155,8 @@ class PosixFolder final : public Folder {
         if (!is_missing(errno)) throw_errno(errno, "remove", path);
         return false;
     }
+
+    void keep_open(const std::string& folder) override { resolver_.keep_open(folder); }
 
     void sync() override {
         if (syncfs(root_.get()) != 0) throw_errno(errno, "make durable what was written below", path_);
@@ -153,6 +172,7 @@ class PosixFolder final : public Folder {
     /// What list() and subfolders() share. `take` gets the open folder's descriptor too.
     void for_each_entry(const std::string& folder,
                         const std::function<void(int, const dirent64&)>& take) const;
+    RenameOutcome rename_and_look(const std::string& from, const std::string& to, FileStat* placed);
     /// Empty when the parent is not there.
     Place existing_parent(const std::string& path) const {
         Place place = resolver_.parent_of(path);
@@ -278,13 +298,16 @@ FileStat PosixFolder::write_new(const std::string& path, std::string_view bytes,
     }
 }
 
-RenameOutcome PosixFolder::rename_new(const std::string& from, const std::string& to) {
+RenameOutcome PosixFolder::rename_and_look(const std::string& from, const std::string& to, FileStat* placed) {
     const Place source = existing_parent(from);
     if (!source) return RenameOutcome::missing;
     const Place target = resolver_.parent_of(to);
     if (!target) throw_errno(errno, "rename '" + from + "' to", to);
     const int failed = rename_noreplace(source, target, renameat2_);
-    if (failed == 0) return RenameOutcome::done;
+    if (failed == 0) {
+        if (placed != nullptr) *placed = stat_at(target.folder, target.name.c_str(), to);
+        return RenameOutcome::done;
+    }
     if (failed == EEXIST) return RenameOutcome::target_exists;
     if (failed == ENOENT && !stat_at(source.folder, source.name.c_str(), from).exists()) {
         return RenameOutcome::missing;

@@ -71,6 +71,15 @@ PathResolver::PathResolver(int root, bool kernel) : root_(root), kernel_(kernel)
 UniqueFd PathResolver::open(const std::string& path, int flags, unsigned mode) const {
     if (path.empty()) return open_segment(root_, ".", flags, mode);
     check_relative_path(path);
+    const auto slash = path.rfind('/');
+    if (slash != std::string::npos) {
+        if (const auto kept = kept_for(std::string_view(path).substr(0, slash)))
+            return open_segment(kept->get(), path.substr(slash + 1), flags, mode);
+    }
+    return resolve(path, flags, mode);
+}
+
+UniqueFd PathResolver::resolve(const std::string& path, int flags, unsigned mode) const {
     return kernel_ ? open_by_kernel(path, flags, mode) : open_by_walk(path, flags, mode);
 }
 
@@ -102,10 +111,31 @@ UniqueFd PathResolver::open_by_walk(const std::string& path, int flags, unsigned
 Place PathResolver::parent_of(const std::string& path) const {
     check_relative_path(path);
     const auto slash = path.rfind('/');
-    if (slash == std::string::npos) return {UniqueFd(), root_, path};
-    auto parent = open(path.substr(0, slash), O_PATH | O_DIRECTORY);
+    if (slash == std::string::npos) return {{}, nullptr, root_, path};
+    const std::string_view folder = std::string_view(path).substr(0, slash);
+    if (auto kept = kept_for(folder)) {
+        const int fd = kept->get();
+        return {{}, std::move(kept), fd, path.substr(slash + 1)};
+    }
+    auto parent = resolve(std::string(folder), O_PATH | O_DIRECTORY, 0);
     const int fd = parent.get();
-    return {std::move(parent), fd, path.substr(slash + 1)};
+    return {std::move(parent), nullptr, fd, path.substr(slash + 1)};
+}
+
+void PathResolver::keep_open(const std::string& folder) {
+    auto opened = std::make_shared<const UniqueFd>(resolve(folder, O_PATH | O_DIRECTORY, 0));
+    const std::lock_guard lock(kept_mutex_);
+    kept_folder_ = folder;
+    kept_ = *opened ? std::move(opened) : nullptr;
+}
+
+std::shared_ptr<const UniqueFd> PathResolver::kept_for(std::string_view folder) const {
+    const std::lock_guard lock(kept_mutex_);
+    if (!kept_ || folder != kept_folder_) return nullptr;
+    struct stat info {};
+    if (fstat(kept_->get(), &info) == 0 && info.st_nlink == 0)
+        kept_ = nullptr;  // Removed, perhaps made anew.
+    return kept_;
 }
 
 }  // namespace fluentsync::runtime

@@ -1,7 +1,10 @@
 /// Finds files below an open root without ever following a symbolic link.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace fluentsync::runtime {
@@ -25,6 +28,7 @@ class UniqueFd {
 /// An open parent folder and the name in it. Borrows the root where the parent is the root.
 struct Place {
     UniqueFd opened;
+    std::shared_ptr<const UniqueFd> kept;  ///< Instead of `opened`: see PathResolver::keep_open().
     int folder = -1;
     std::string name;
 
@@ -46,14 +50,22 @@ class PathResolver {
     UniqueFd open(const std::string& path, int flags, unsigned mode = 0) const;
     /// Opens the parent of `path`; errno as above, ENOENT or ENOTDIR when there is no such folder.
     Place parent_of(const std::string& path) const;
+    /// From now on entries of `folder` are found from one open descriptor, until it is removed.
+    void keep_open(const std::string& folder);
     int root() const { return root_; }
 
   private:
     UniqueFd open_by_kernel(const std::string& path, int flags, unsigned mode) const;
     UniqueFd open_by_walk(const std::string& path, int flags, unsigned mode) const;
 
+    std::shared_ptr<const UniqueFd> kept_for(std::string_view folder) const;
+    UniqueFd resolve(const std::string& path, int flags, unsigned mode) const;
+
     int root_;
     bool kernel_;
+    std::string kept_folder_;
+    mutable std::mutex kept_mutex_;
+    mutable std::shared_ptr<const UniqueFd> kept_;
 };
 
 }  // namespace fluentsync::runtime

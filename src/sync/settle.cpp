@@ -19,12 +19,35 @@ bool has_bookkeeping(const SettleItem& item) {
     return item.change || (item.row && item.file.state == FileState::content);
 }
 
+/// Items of one folder, one after another in the order of paths.
+struct Siblings {
+    std::string folder;
+    std::size_t begin = 0;
+    std::vector<std::string> names;
+};
+
+std::vector<Siblings> group_by_folder(const std::vector<SettleItem>& items) {
+    constexpr std::size_t kMost = 64;  // A large folder is shared among the helpers.
+    std::vector<Siblings> groups;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const std::string& path = items[i].path;
+        const std::size_t slash = path.rfind('/');
+        const std::string folder = slash == std::string::npos ? std::string() : path.substr(0, slash);
+        if (groups.empty() || groups.back().folder != folder || groups.back().names.size() == kMost) {
+            groups.push_back({folder, i, {}});
+        }
+        groups.back().names.push_back(slash == std::string::npos ? path : path.substr(slash + 1));
+    }
+    return groups;
+}
+
 /// Nothing where it cannot be told; the look at the path says why.
-std::optional<runtime::FileStat> stat_of(const runtime::Folder& folder, const std::string& path) {
+void stat_siblings(const runtime::Folder& folder, const Siblings& group,
+                   std::vector<std::optional<runtime::FileStat>>& stats) {
     try {
-        return folder.stat(path);
+        const auto found = folder.stat_all(group.folder, group.names);
+        std::copy(found.begin(), found.end(), stats.begin() + static_cast<std::ptrdiff_t>(group.begin));
     } catch (const Error&) {
-        return std::nullopt;
     }
 }
 
@@ -67,8 +90,9 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
         items.end());
     // Sizes first, so that a batch of large files is read in slices of bounded memory.
     Stats stats(items.size());
-    context_.pool.for_each(items.size(),
-                           [&](std::size_t i) { stats[i] = stat_of(*context_.folder, items[i].path); });
+    const std::vector<Siblings> groups = group_by_folder(items);
+    context_.pool.for_each(groups.size(),
+                           [&](std::size_t i) { stat_siblings(*context_.folder, groups[i], stats); });
     const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
     for (std::size_t begin = 0; begin < items.size();) {
         std::uint64_t bytes = 0;

@@ -1,0 +1,21 @@
+// What a body of the port need not do faster.
+#include "runtime/file_system.hpp"
+
+namespace fluentsync::runtime {
+
+std::vector<FileStat> Folder::stat_all(const std::string& folder,
+                                       const std::vector<std::string>& names) const {
+    std::vector<FileStat> stats;
+    stats.reserve(names.size());
+    for (const std::string& name : names)
+        stats.push_back(stat(folder.empty() ? name : folder + "/" + name));
+    return stats;
+}
+
+RenameOutcome Folder::place_new(const std::string& from, const std::string& to, FileStat& placed) {
+    const RenameOutcome outcome = rename_new(from, to);
+    if (outcome == RenameOutcome::done) placed = stat(to);
+    return outcome;
+}
+
+}  // namespace fluentsync::runtime
