@@ -23,7 +23,8 @@ void bind_key(SQLite::Statement& statement, const EntityKey& key) {
 
 std::optional<Found> find(Connection& connection, const EntityKey& key) {
     auto statement = connection.prepare(
-        "SELECT key, version, updated, hash, CASE WHEN hash IS NULL THEN content END FROM entities "
+        "SELECT key, version, updated, hash, metadata IS NOT NULL AND metadata <> '{}', "
+        "CASE WHEN hash IS NULL THEN content END FROM entities "
         "WHERE type = ?1 AND id = ?2");
     bind_key(*statement, key);
     if (!statement->executeStep()) return std::nullopt;
@@ -32,7 +33,8 @@ std::optional<Found> find(Connection& connection, const EntityKey& key) {
     found.head.version = column_int(*statement, 1);
     found.head.updated = column_int(*statement, 2);
     const auto hash = column_hash(*statement, 3);
-    found.head.hash = hash ? *hash : base::hash_blob(column_text(*statement, 4));
+    found.head.parsed = hash && column_int(*statement, 4) != 0;
+    found.head.hash = hash ? *hash : base::hash_blob(column_text(*statement, 5));
     return found;
 }
 

@@ -20,6 +20,7 @@ struct EntityHead {
     base::ObjectId hash;
     std::int64_t version = 0;
     std::int64_t updated = 0;
+    bool parsed = false;  ///< It has front matter, which parsed when the row was written or healed.
 };
 
 /// Without the content (unless the hash is NULL and has to be computed).

@@ -4,6 +4,7 @@
 
 #include <deque>
 
+#include "base/text.hpp"
 #include "sync/leftovers.hpp"
 
 namespace fluentsync::sync {
@@ -20,6 +21,9 @@ bool acceptable(const SyncContext& context, FileWork& work) {
         return false;
     }
     if (!work.item.is_entity()) {
+        return true;
+    }
+    if (work.item.head && work.item.head->parsed && base::is_utf8(*work.content)) {
         return true;
     }
     FileObservation check;
