@@ -9,7 +9,7 @@
 
 namespace fluentsync::sync {
 
-/// Called with each folder before it is read, so that it is watched first.
+/// Called with each folder before it is read, so that it is watched first. On any of the pool's threads.
 using FolderHook = std::function<void(const std::string&)>;
 
 /// Whether a walk or a watch enters a folder: not excluded, no repository of its own.
