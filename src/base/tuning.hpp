@@ -25,6 +25,10 @@ inline constexpr unsigned kHelperThreads = 3;
 /// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:
 /// kernels stamp files with the time of the last tick (1 to 10 ms).
 inline constexpr std::int64_t kRacyNs = 20'000'000;
+/// How far our threads stand behind the host's when processors are short: helpers do bulk work; a lane may
+/// hold the store's writer, which a host's write then waits for, so it keeps a fair share.
+inline constexpr int kHelperNice = 10;
+inline constexpr int kLaneNice = 0;
 /// A vanished file must be missing twice, this far apart, before it counts as deleted: an editor's rename
 /// dance is over in a few milliseconds.
 inline constexpr std::chrono::milliseconds kMissingRecheck{150};

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
 #include "runtime/lane.hpp"
 #include "runtime/thread.hpp"
@@ -61,7 +62,7 @@ struct HelperPool::State {
     void start_threads(std::size_t wanted) try {
         while (threads.size() < wanted)
             threads.push_back(start_thread("fluentsync-help", [this] {
-                lower_priority();
+                give_way(base::tuning::kHelperNice);
                 help();
             }));
     } catch (const std::system_error&) {

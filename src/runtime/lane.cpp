@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
 #include "runtime/thread.hpp"
 
@@ -77,7 +78,10 @@ struct Lane::State {
 };
 
 Lane::Lane(const std::string& name) : state_(std::make_unique<State>()) {
-    state_->thread = start_thread(name, [state = state_.get()] { state->work(); });
+    state_->thread = start_thread(name, [state = state_.get()] {
+        give_way(base::tuning::kLaneNice);
+        state->work();
+    });
 }
 
 Lane::~Lane() {
