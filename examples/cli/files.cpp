@@ -62,6 +62,16 @@ void write_all(int descriptor, const std::string& content, const std::string& na
     if (::fsync(descriptor) != 0) fail(ErrorCode::io, "cannot write", name);
 }
 
+/// That of the file which is replaced. mkstemp keeps a new one to its owner; in a shared folder it has the
+/// usual mode.
+mode_t mode_for(const std::string& path) {
+    struct stat old = {};
+    if (::lstat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode)) return old.st_mode & 07777;
+    const auto mask = ::umask(0);
+    ::umask(mask);
+    return 0666 & ~mask;
+}
+
 }  // namespace
 
 std::string read_file(const std::string& path) {
@@ -79,10 +89,7 @@ void replace_file(const std::string& path, const std::string& content, const std
     if (file.number() < 0) fail(ErrorCode::io, "cannot make a file in", temporary_folder);
     try {
         write_all(file.number(), content, temporary);
-        // mkstemp keeps the file to its owner; a file in a shared folder has the usual mode.
-        const auto mask = ::umask(0);
-        ::umask(mask);
-        if (::fchmod(file.number(), 0666 & ~mask) != 0) fail(ErrorCode::io, "cannot write", temporary);
+        if (::fchmod(file.number(), mode_for(path)) != 0) fail(ErrorCode::io, "cannot write", temporary);
         if (::rename(temporary.c_str(), path.c_str()) != 0) fail(ErrorCode::io, "cannot replace", path);
     } catch (const Error&) {
         ::unlink(temporary.c_str());

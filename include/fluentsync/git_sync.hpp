@@ -46,7 +46,8 @@ class GitSync {
     void start();
     void stop();
 
-    /// Exports what is pending (see skip_export_check) and commits. An empty message uses the template.
+    /// Exports what is pending (see skip_export_check) and commits. An empty message uses the option
+    /// commit_message; what stands in braces there is replaced in a message given here, too.
     /// With auto_push a push follows in the background.
     /// Throws repository, repository_busy, ref_moved, io.
     CommitResult commit(const std::string& message = {});

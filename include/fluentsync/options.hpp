@@ -103,6 +103,7 @@ struct GitOptions {
     /// False: a Workspace without git; the other fields are ignored.
     bool enabled = true;
     /// URL or path of the remote; empty: none. A user and password in it are used and stored nowhere.
+    /// A repository given by path has no server: it is written directly, and its hooks do not run.
     std::string remote = {};
     /// Empty: the branch HEAD is on; in a new repository the remote's default branch, or "main".
     std::string branch = {};

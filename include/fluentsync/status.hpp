@@ -21,9 +21,9 @@ struct Held {
 
 /// Ages are milliseconds since the hop last finished a piece of work; nullopt: not yet in this process.
 struct DirectoryStatus {
-    bool auto_sync = false;  ///< Running by itself right now.
-    bool root_verified = false;
-    bool watching = false;  ///< False: rescans stand in for events.
+    bool auto_sync = false;      ///< Running by itself right now.
+    bool root_verified = false;  ///< The path leads to the folder that the database knows.
+    bool watching = false;       ///< False: rescans stand in for events.
     std::int64_t pending_exports = 0;
     std::int64_t pending_imports = 0;
     std::int64_t held_deletions = 0;  ///< Waiting for confirm_deletions().

@@ -29,12 +29,21 @@ struct TreeChange {
     std::optional<TreeFile> file;  ///< Nothing: remove.
 };
 
+/// Files that an edit adds to its base, replaces there (a mode counts) and takes from it.
+struct TreeCounts {
+    std::int64_t added = 0;
+    std::int64_t modified = 0;
+    std::int64_t deleted = 0;
+    std::int64_t total() const { return added + modified + deleted; }
+};
+
 /// The tree that results from `base` (nothing: the empty tree) by `changes` (any order, paths unique). Trees
 /// that become empty vanish. A file put where a folder was replaces it, and the other way round. The root of
 /// an empty result is git's empty tree. Cost: one read and one write of each tree on the way to a changed
-/// path. Works for 100,000 changes in one call.
+/// path. Works for 100,000 changes in one call. `counts` tells what it came to; a change
+/// that changes nothing counts for nothing.
 base::ObjectId edit_tree(Repository& repository, const std::optional<base::ObjectId>& base,
-                         std::vector<TreeChange> changes, ObjectWriter& writer);
+                         std::vector<TreeChange> changes, ObjectWriter& writer, TreeCounts* counts = nullptr);
 
 struct TreeDelta {
     std::string path;

@@ -67,6 +67,8 @@ class TreeEdit {
   public:
     TreeEdit(git_repository* repository, ObjectWriter& writer) : repository_(repository), writer_(writer) {}
 
+    const TreeCounts& counts() const { return counts_; }
+
     /// Nothing when no entry is left. `offset` is where the changes' paths go on below this folder.
     std::optional<base::ObjectId> folder(const std::optional<base::ObjectId>& base, Changes changes,
                                          std::size_t offset) {
@@ -106,11 +108,23 @@ class TreeEdit {
         return nullptr;
     }
 
+    void count(const TreeEntry* old, const TreeChange& own) {
+        const bool was_file = old && !old->folder();
+        if (!own.file) {
+            counts_.deleted += was_file ? 1 : 0;
+        } else if (!was_file) {
+            counts_.added += 1;
+        } else if (TreeFile{old->id, old->mode} != *own.file) {
+            counts_.modified += 1;
+        }
+    }
+
     /// What `name` becomes by the changes of itself (the first, if any) and of paths below it.
     std::optional<TreeEntry> entry(const TreeEntry* old, std::string_view name, Changes changes,
                                    std::size_t offset) {
         const TreeChange* own =
             changes.front().path.size() == offset + name.size() ? &changes.front() : nullptr;
+        if (own) count(old, *own);
         const Changes below = own ? changes.subspan(1) : changes;
         const bool puts_below =
             std::ranges::any_of(below, [](const TreeChange& c) { return c.file.has_value(); });
@@ -149,15 +163,18 @@ class TreeEdit {
 
     git_repository* repository_;
     ObjectWriter& writer_;
+    TreeCounts counts_;
 };
 
 }  // namespace
 
 base::ObjectId edit_tree(Repository& repository, const std::optional<base::ObjectId>& base,
-                         std::vector<TreeChange> changes, ObjectWriter& writer) {
+                         std::vector<TreeChange> changes, ObjectWriter& writer, TreeCounts* counts) {
     std::sort(changes.begin(), changes.end(), path_before);
     check_paths(changes);
-    const auto root = TreeEdit(repository.raw(), writer).folder(base, changes, 0);
+    TreeEdit edit(repository.raw(), writer);
+    const auto root = edit.folder(base, changes, 0);
+    if (counts) *counts = edit.counts();
     return root ? *root : writer.add(ObjectWriter::Kind::tree, {});
 }
 

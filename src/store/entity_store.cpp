@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/event_scope.hpp"
 #include "fluentsync/event_loop.hpp"
 #include "store/entity_table.hpp"
 #include "store/prepared_content.hpp"
@@ -148,10 +149,8 @@ void EntityStore::transaction(const std::function<void(EntityTransaction&)>& wor
 }
 
 Subscription EntityStore::subscribe(Observer& observer) {
-    return body_->hub()->subscribe(observer, [](const Event& event) {
-        return event.kind == EventKind::entity_created || event.kind == EventKind::entity_updated ||
-               event.kind == EventKind::entity_deleted || event.kind == EventKind::conflict_resolved;
-    });
+    return body_->hub()->subscribe(observer,
+                                   [](const Event& event) { return base::told_by_store(event.kind); });
 }
 
 void EntityStore::close() {

@@ -1,10 +1,9 @@
 /// EntityStore's conflict records and holds.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "fluentsync/entity_store.hpp"
 #include "store/entity_table.hpp"
+#include "store/held_deletions.hpp"
 #include "store/prepared_content.hpp"
 #include "store/records.hpp"
 #include "store/store_body.hpp"
@@ -106,11 +105,8 @@ std::vector<Held> EntityStore::held() const {
 
 std::int64_t EntityStore::confirm_deletions() {
     std::int64_t count = 0;
-    body_->write(Origin::api, Durability::full, [&](EntityWriter& writer) {
-        const std::string text = store::get_value(writer.connection(), "held_deletions").value_or("0");
-        std::from_chars(text.data(), text.data() + text.size(), count);
-        if (count > 0) store::set_value(writer.connection(), "deletions_confirmed", "1");
-    });
+    body_->write(Origin::api, Durability::full,
+                 [&](EntityWriter& writer) { count = store::confirm_held_deletions(writer.connection()); });
     if (count > 0) body_->call_change_listener();
     return count;
 }

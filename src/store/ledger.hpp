@@ -22,6 +22,9 @@ struct Signature {
     bool operator==(const Signature&) const = default;
 };
 
+/// As LedgerRow::committed: HEAD has the path in another mode than the folder. No content has this id.
+inline constexpr base::ObjectId kOtherMode{};
+
 struct LedgerRow {
     std::string path;
     bool entity = true;  ///< False: a plain file that git alone carries.

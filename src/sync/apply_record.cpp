@@ -12,10 +12,10 @@ bool is_executable(const std::optional<git::TreeFile>& file) {
     return file && file->mode == git::kModeExecutable;
 }
 
-/// What HEAD will have at this path; nothing where the mode differs, so that the next commit looks at it.
+/// What HEAD will have at this path. Where the mode differs the next commit looks at it.
 std::optional<base::ObjectId> committed_of(const Incoming& incoming, const store::LedgerRow& row) {
     const auto& after = incoming.delta->after;
-    return row.executable == is_executable(after) ? id_of(after) : std::nullopt;
+    return after && row.executable != is_executable(after) ? store::kOtherMode : id_of(after);
 }
 
 /// Also one for an entry that was in git alone until now.

@@ -22,7 +22,7 @@ using Blobs = std::vector<std::pair<base::ObjectId, std::string>>;
 struct Gathered {
     std::vector<store::LedgerRow> rows;
     std::vector<git::TreeChange> changes;
-    CommitCounts counts;
+    std::string files;  ///< The first paths, for the message.
 };
 
 /// The agreed bytes: the entity's content, the copy put aside, or the file if it still holds them.
@@ -57,11 +57,11 @@ void flush_blobs(git::ObjectWriter& writer, Blobs& blobs) {
     blobs.clear();
 }
 
-void count_row(CommitCounts& counts, const store::LedgerRow& row) {
-    (!row.base ? counts.deleted : row.committed ? counts.modified : counts.added) += 1;
-    if (counts.total() <= static_cast<std::int64_t>(kNamedFiles)) {
-        counts.files += (counts.files.empty() ? "" : ", ") + row.path;
+void add_row(Gathered& gathered, store::LedgerRow row) {
+    if (gathered.rows.size() < kNamedFiles) {
+        gathered.files += (gathered.files.empty() ? "" : ", ") + row.path;
     }
+    gathered.rows.push_back(std::move(row));
 }
 
 /// Writes the blobs of one batch of rows and adds their changes.
@@ -92,8 +92,7 @@ void gather_batch(GitContext& git, git::ObjectWriter& writer, std::vector<store:
                     git::TreeFile{*row.base, row.executable ? git::kModeExecutable : git::kModeFile};
             }
             gathered.changes.push_back(std::move(change));
-            count_row(gathered.counts, row);
-            gathered.rows.push_back(std::move(row));
+            add_row(gathered, std::move(row));
         }
     });
     flush_blobs(writer, blobs);
@@ -113,7 +112,7 @@ Gathered gather(GitContext& git, git::ObjectWriter& writer, std::int64_t total) 
         }
         after = rows.back().path;
         gather_batch(git, writer, std::move(rows), ask_ignored, gathered);
-        tell_progress(git.sync, "commit", gathered.counts.total(), total);
+        tell_progress(git.sync, "commit", static_cast<std::int64_t>(gathered.rows.size()), total);
     }
     throw Error(ErrorCode::cancelled, "the commit was given up: closing");
 }
@@ -153,7 +152,7 @@ std::optional<base::ObjectId> remote_commit_of(GitContext& git, const HeadTree& 
 
 }  // namespace
 
-std::string fill_template(const std::string& text, const CommitCounts& counts) {
+std::string fill_template(const std::string& text, const git::TreeCounts& counts, const std::string& files) {
     std::string result;
     for (std::size_t i = 0; i < text.size();) {
         const std::size_t end = text[i] == '{' ? text.find('}', i) : std::string::npos;
@@ -167,7 +166,7 @@ std::string fill_template(const std::string& text, const CommitCounts& counts) {
         } else if (name == "total") {
             result += std::to_string(counts.total());
         } else if (name == "files") {
-            result += counts.files;
+            result += files;
         } else {
             result += text[i];
             ++i;
@@ -192,14 +191,15 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     if (gathered.changes.empty()) {
         return {};
     }
+    git::TreeCounts counts;
     const base::ObjectId tree =
-        git::edit_tree(git.repository, now.tree, std::move(gathered.changes), *writer);
-    if (tree == now.tree || (!now.tree && gathered.counts.added + gathered.counts.modified == 0)) {
+        git::edit_tree(git.repository, now.tree, std::move(gathered.changes), *writer, &counts);
+    if (tree == now.tree || (!now.tree && counts.added == 0)) {
         mark_committed(git, gathered.rows, std::nullopt, writer->finish(git.options.durable));
         return {};
     }
     const std::string text =
-        fill_template(message.empty() ? git.options.commit_message : message, gathered.counts);
+        fill_template(message.empty() ? git.options.commit_message : message, counts, gathered.files);
     std::optional<base::ObjectId> commit = remote_commit_of(git, now, tree);
     const bool ours = !commit;
     if (ours) {
@@ -216,10 +216,10 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     Event event;
     event.kind = EventKind::git_committed;
     event.commit = commit->hex();
-    event.count = gathered.counts.total();
+    event.count = counts.total();
     event.message = text;
     git.sync.publish(std::move(event));
-    return {commit->hex(), gathered.counts.total()};
+    return {commit->hex(), counts.total()};
 }
 
 }  // namespace fluentsync::sync

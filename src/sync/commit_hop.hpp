@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fluentsync/status.hpp"
+#include "git/tree.hpp"
 #include "sync/git_context.hpp"
 
 namespace fluentsync::sync {
@@ -15,13 +16,6 @@ namespace fluentsync::sync {
 CommitResult commit_pending(GitContext& git, const std::string& message);
 
 /// `text` with {added}, {modified}, {deleted}, {total} and {files} replaced.
-struct CommitCounts {
-    std::int64_t added = 0;
-    std::int64_t modified = 0;
-    std::int64_t deleted = 0;
-    std::string files;
-    std::int64_t total() const { return added + modified + deleted; }
-};
-std::string fill_template(const std::string& text, const CommitCounts& counts);
+std::string fill_template(const std::string& text, const git::TreeCounts& counts, const std::string& files);
 
 }  // namespace fluentsync::sync

@@ -52,7 +52,8 @@ struct SyncContext {
     std::set<std::string> holds;
     /// Missing files (and rows deleted behind the API's back) that the guard holds.
     std::set<std::string> held_deletions;
-    std::int64_t told_held_deletions = 0;
+    /// The same, as the database and the observers know it.
+    std::set<std::string> told_held_deletions;
     /// When (steady ms) and how many deletions went through lately: a large removal arrives in many slices.
     std::deque<std::pair<std::int64_t, std::int64_t>> recent_deletions;
     /// Any thread: close() wants the lane to finish soon. Long loops look at it between batches.

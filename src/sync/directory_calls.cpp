@@ -2,6 +2,7 @@
 #include "sync/directory_body.hpp"
 
 #include <fmt/format.h>
+#include "store/held_deletions.hpp"
 #include "store/records.hpp"
 #include "sync/export_log.hpp"
 #include "sync/folder_identity.hpp"
@@ -102,7 +103,6 @@ DirectoryStatus DirectoryBody::status() const {
     const auto age = [now](std::int64_t since) {
         return since < 0 ? std::nullopt : std::optional(now - since);
     };
-    status.root_verified = verified_;
     status.watching = watching_;
     status.last_sync = last_sync_;
     status.export_progress_age = age(export_progress_);
@@ -110,16 +110,17 @@ DirectoryStatus DirectoryBody::status() const {
     status.held = entities_.held();
     status.pending_exports = count_pending_exports(context_, {});
     store_.read([&](store::Connection& connection) {
-        const auto count = store::get_value(connection, "held_deletions");
-        status.held_deletions = count ? std::stoll(*count) : 0;
+        status.held_deletions = store::count_held_deletions(connection);
         if (const auto last = store::get_value(connection, kLastSync); last && status.last_sync == 0) {
             status.last_sync = std::stoll(*last);
         }
     });
+    const FolderLook folder = verified_ ? FolderLook{true, {}} : look_at_folder(context_);
+    status.root_verified = folder.verified;
     const std::lock_guard lock(mutex_);
     status.auto_sync = running_;
     status.pending_imports = static_cast<std::int64_t>(pending_.size()) + waiting_;
-    status.last_error = last_error_;
+    status.last_error = last_error_.empty() ? folder.fault : last_error_;
     return status;
 }
 

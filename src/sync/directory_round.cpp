@@ -96,9 +96,7 @@ void DirectoryBody::take_pending(Settler& settler) {
         add(changed_since_ledger(context_, watch_first));
     }
     add(context_.missing.waiting());
-    if (confirmation_waits(context_)) {
-        add({context_.held_deletions.begin(), context_.held_deletions.end()});
-    }
+    add({context_.told_held_deletions.begin(), context_.told_held_deletions.end()});
     settler.settle(std::move(paths), "import");
 }
 

@@ -1,28 +1,10 @@
 #include "fluentsync/directory_sync.hpp"
 
+#include "base/event_scope.hpp"
 #include "fluentsync/event_loop.hpp"
 #include "sync/directory_body.hpp"
 
 namespace fluentsync {
-
-namespace {
-
-bool is_directory_event(const Event& event) {
-    switch (event.kind) {
-        case EventKind::git_committed:
-        case EventKind::git_fetched:
-        case EventKind::git_pulled:
-        case EventKind::git_pushed:
-        case EventKind::git_push_failed:
-        case EventKind::git_pull_failed:
-        case EventKind::git_standing_back:
-            return false;
-        default:
-            return true;
-    }
-}
-
-}  // namespace
 
 DirectorySync::DirectorySync(EventLoop& loop, EntityStore& store, const DirectoryOptions& options)
     : body_(std::make_unique<sync::DirectoryBody>(loop.body(), store, options)) {}
@@ -58,7 +40,8 @@ DirectoryStatus DirectorySync::status() const {
 }
 
 Subscription DirectorySync::subscribe(Observer& observer) {
-    return body_->context().store.hub()->subscribe(observer, is_directory_event);
+    return body_->context().store.hub()->subscribe(
+        observer, [](const Event& event) { return base::told_by_directory(event.kind); });
 }
 
 void DirectorySync::close() {

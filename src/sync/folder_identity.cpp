@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/change_log.hpp"
+#include "store/held_deletions.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/export_log.hpp"
@@ -13,12 +14,11 @@ namespace {
 
 constexpr const char* kFolderId = "folder_id";
 constexpr const char* kFolderPath = "folder_path";
-constexpr const char* kHeldCount = "held_deletions";
-constexpr const char* kConfirmed = "deletions_confirmed";
 
 struct Known {
     std::string id;
     std::string path;
+    bool refused = false;  ///< Another folder stood at its path at the last look.
 };
 
 Known known_folder(const SyncContext& context) {
@@ -26,6 +26,7 @@ Known known_folder(const SyncContext& context) {
     context.store.read([&](store::Connection& connection) {
         known.id = store::get_value(connection, kFolderId).value_or("");
         known.path = store::get_value(connection, kFolderPath).value_or("");
+        known.refused = store::has_refused_folder(connection);
     });
     return known;
 }
@@ -34,6 +35,7 @@ void remember(const SyncContext& context, const std::string& id, const std::stri
     context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
         store::set_value(writer.connection(), kFolderId, id);
         store::set_value(writer.connection(), kFolderPath, path);
+        store::forget_refused_folder(writer.connection());
     });
 }
 
@@ -42,23 +44,39 @@ void start_afresh(SyncContext& context) {
         store::clear_ledger(writer.connection());
         store::set_value(writer.connection(), "head", std::nullopt);
         store::set_value(writer.connection(), "index_tree", std::nullopt);
-        store::set_value(writer.connection(), kHeldCount, std::nullopt);
-        store::set_value(writer.connection(), kConfirmed, std::nullopt);
+        store::save_held_deletions(writer.connection(), {});
     });
     request_export_of_everything(context);
 }
 
-[[noreturn]] void refuse_folder(const SyncContext& context, const std::string& path) {
-    context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
-        const std::int64_t rows = store::count_rows(writer.connection(), false);
-        store::set_value(writer.connection(), kHeldCount, std::to_string(std::max<std::int64_t>(rows, 1)));
+/// This very folder as it is: one that is put in its place later is another.
+std::string name_of(const runtime::Folder& folder) {
+    const runtime::FileStat stat = folder.identity();
+    return fmt::format("{}:{} {}", stat.device, stat.inode, files::RootClaim::read_marker(folder));
+}
+
+bool is_confirmed(const SyncContext& context, const runtime::Folder& folder) {
+    bool confirmed = false;
+    context.store.read([&](store::Connection& connection) {
+        confirmed = store::folder_is_confirmed(connection, name_of(folder));
     });
-    throw Error(ErrorCode::root_unverified,
-                fmt::format("{} is not the folder this database knows (its marker .fluentsync/folder-id is "
-                            "missing or another): "
-                            "mount or restore it, or confirm to start afresh with it as it is",
-                            path),
-                path);
+    return confirmed;
+}
+
+std::string fault_of(const std::string& path) {
+    return fmt::format(
+        "{} is not the folder this database knows (its marker .fluentsync/folder-id is missing "
+        "or another): mount or restore it, or confirm to start afresh with it as it is",
+        path);
+}
+
+[[noreturn]] void refuse_folder(const SyncContext& context, const runtime::Folder& folder) {
+    const std::string path = folder.absolute_path();
+    context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
+        store::note_refused_folder(writer.connection(), name_of(folder),
+                                   store::count_rows(writer.connection(), false));
+    });
+    throw Error(ErrorCode::root_unverified, fault_of(path), path);
 }
 
 }  // namespace
@@ -69,17 +87,34 @@ FolderClaim claim_folder(SyncContext& context) {
     const std::string path = result.folder->absolute_path();
     const Known known = known_folder(context);
     const bool same = !known.id.empty() && files::RootClaim::read_marker(*result.folder) == known.id;
-    if (!known.id.empty() && !same && known.path == path && !confirmation_waits(context)) {
-        refuse_folder(context, path);
+    if (!known.id.empty() && !same && known.path == path && !is_confirmed(context, *result.folder)) {
+        refuse_folder(context, *result.folder);
     }
     result.claim = std::make_unique<files::RootClaim>(result.folder, true);
     if (!known.id.empty() && !same) {
         start_afresh(context);
     }
-    if (!same || known.path != path) {
+    if (!same || known.path != path || known.refused) {
         remember(context, result.claim->id(), path);
     }
     return result;
+}
+
+FolderLook look_at_folder(const SyncContext& context) {
+    const Known known = known_folder(context);
+    if (known.id.empty()) {
+        return {};
+    }
+    try {
+        const auto folder = runtime::open_folder(context.options.sync_path, false);
+        if (files::RootClaim::read_marker(*folder) == known.id) {
+            return {true, {}};
+        }
+        const std::string path = folder->absolute_path();
+        return {false, path == known.path ? fault_of(path) : std::string()};
+    } catch (const Error& error) {
+        return {false, error.what()};
+    }
 }
 
 bool reclaim_folder(SyncContext& context, std::unique_ptr<files::RootClaim>& claim) {
@@ -104,17 +139,8 @@ void load_holds(SyncContext& context) {
                 context.holds.insert(std::move(held.path));
             }
         }
-        if (const auto count = store::get_value(connection, kHeldCount)) {
-            context.told_held_deletions = std::stoll(*count);
-        }
+        context.told_held_deletions = store::held_deletions(connection);
     });
-}
-
-bool confirmation_waits(const SyncContext& context) {
-    bool waits = false;
-    context.store.read(
-        [&](store::Connection& connection) { waits = store::get_value(connection, kConfirmed) == "1"; });
-    return waits;
 }
 
 bool missing_wait(const SyncContext& context) {

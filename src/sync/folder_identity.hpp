@@ -17,12 +17,19 @@ struct FolderClaim {
 ///  - none known: this folder becomes the known one;
 ///  - the same: fine, wherever it has been moved to;
 ///  - another or none, at the path where the known one was: Error(root_unverified) (unmounted? emptied?), and
-///  a confirmation
-///    (EntityStore::confirm_deletions) lets the next claim start afresh there;
+///    a confirmation (EntityStore::confirm_deletions) lets the next claim start afresh with exactly this one;
 ///  - another or none, at another path: the host asks for another folder; the ledger starts afresh, every
 ///  entity is to be exported.
 /// Nothing is written when all is as it was.
 FolderClaim claim_folder(SyncContext& context);
+
+/// Whether the path leads to the folder that the database knows, without a claim; any thread. `fault` says
+/// why not; empty also where none is known yet.
+struct FolderLook {
+    bool verified = false;
+    std::string fault;
+};
+FolderLook look_at_folder(const SyncContext& context);
 
 /// Whether the known folder is back at its path: then it is claimed again (context.folder and `claim` are
 /// replaced).
@@ -30,9 +37,6 @@ bool reclaim_folder(SyncContext& context, std::unique_ptr<files::RootClaim>& cla
 
 /// Fills context.holds and the number of held deletions from the database.
 void load_holds(SyncContext& context);
-
-/// A person has confirmed held deletions and nobody has acted on it yet.
-bool confirmation_waits(const SyncContext& context);
 
 /// Files wait for their second look before they count as deleted (those the guard holds do not).
 bool missing_wait(const SyncContext& context);

@@ -99,6 +99,7 @@ void GitBody::open_repository() {
             store::set_value(writer.connection(), kIndexTree, tree);
         });
     }
+    recall_network();
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     unborn_ = !head.commit;
     try {

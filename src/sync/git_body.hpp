@@ -58,6 +58,8 @@ class GitBody {
     git::RemoteAddress address() const;
     git::TransferProgress progress(const char* what) const;
     bool needs_push();
+    void recall_network();
+    void remember(const char* name, const std::optional<std::string>& value);
     void remember_push(PushOutcome outcome);
     void note_network_error(const std::string& message);
     void require_remote() const;

@@ -2,7 +2,6 @@
 #include "sync/git_body.hpp"
 
 #include <fmt/format.h>
-#include "base/redact.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"

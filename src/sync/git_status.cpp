@@ -30,18 +30,24 @@ std::int64_t count_uncommitted(const store::StoreBody& store, const git::Reposit
 constexpr const char* kLastPush = "last_push";
 constexpr const char* kNetworkError = "network_error";
 
-/// This process has pushed nothing yet: what another, or an earlier one, came to.
-void fill_from_database(const store::StoreBody& store, GitStatus& status) {
+struct Remembered {
+    std::int64_t last_push = 0;
+    PushOutcome outcome = PushOutcome::none;
+    std::string network_error;
+};
+
+/// What another process, or an earlier one, came to.
+Remembered remembered(const store::StoreBody& store) {
+    Remembered result;
     store.read([&](store::Connection& connection) {
         int outcome = 0;
         if (const auto push = store::get_value(connection, kLastPush)) {
-            std::istringstream(*push) >> outcome >> status.last_push;
-            status.last_push_outcome = static_cast<PushOutcome>(outcome);
+            std::istringstream(*push) >> outcome >> result.last_push;
+            result.outcome = static_cast<PushOutcome>(outcome);
         }
-        if (status.last_error.empty()) {
-            status.last_error = store::get_value(connection, kNetworkError).value_or("");
-        }
+        result.network_error = store::get_value(connection, kNetworkError).value_or("");
     });
+    return result;
 }
 
 void fill_from_repository(const git::Repository& repository, GitStatus& status) {
@@ -63,6 +69,26 @@ void fill_from_repository(const git::Repository& repository, GitStatus& status) 
 
 }  // namespace
 
+/// Lane, before the first work with the remote: goes on from what is remembered.
+void GitBody::recall_network() {
+    const Remembered before = remembered(store_);
+    const std::lock_guard lock(mutex_);
+    last_push_ = before.last_push;
+    last_push_outcome_ = before.outcome;
+    network_error_ = before.network_error;
+}
+
+/// Where the database takes no write, status() of this process tells it all the same, and a hop that cannot
+/// do without the database says why.
+void GitBody::remember(const char* name, const std::optional<std::string>& value) {
+    try {
+        store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), name, value);
+        });
+    } catch (const Error&) {
+    }
+}
+
 /// What the last push came to is kept in the database too, for status() of another process and after a
 /// restart.
 void GitBody::remember_push(PushOutcome outcome) {
@@ -79,10 +105,7 @@ void GitBody::remember_push(PushOutcome outcome) {
         last_push_outcome_ = outcome;
         time = last_push_;
     }
-    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-        store::set_value(writer.connection(), kLastPush,
-                         fmt::format("{} {}", static_cast<int>(outcome), time));
-    });
+    remember(kLastPush, fmt::format("{} {}", static_cast<int>(outcome), time));
 }
 
 /// Of the last pull or push in the background; empty: it went through.
@@ -94,10 +117,7 @@ void GitBody::note_network_error(const std::string& message) {
         }
         network_error_ = message;
     }
-    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-        store::set_value(writer.connection(), kNetworkError,
-                         message.empty() ? std::nullopt : std::optional(message));
-    });
+    remember(kNetworkError, message.empty() ? std::nullopt : std::optional(message));
 }
 
 GitStatus GitBody::status() const {
@@ -118,8 +138,13 @@ GitStatus GitBody::status() const {
         status.push_progress_age = age(push_progress_);
     }
     status.remote = base::split_url(options_.remote).url;
-    if (status.last_push_outcome == PushOutcome::none) {
-        fill_from_database(store_, status);
+    if (!opened_) {
+        const Remembered before = remembered(store_);
+        status.last_push = before.last_push;
+        status.last_push_outcome = before.outcome;
+        if (status.last_error.empty()) {
+            status.last_error = before.network_error;
+        }
     }
     const std::lock_guard lock(status_repository_mutex_);
     const std::string& folder = directory_.context().options.sync_path;

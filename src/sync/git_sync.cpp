@@ -1,36 +1,12 @@
 #include "fluentsync/git_sync.hpp"
 
+#include "base/event_scope.hpp"
 #include "fluentsync/directory_sync.hpp"
 #include "fluentsync/entity_store.hpp"
 #include "fluentsync/event_loop.hpp"
 #include "sync/git_body.hpp"
 
 namespace fluentsync {
-
-namespace {
-
-bool is_git_event(const Event& event) {
-    switch (event.kind) {
-        case EventKind::git_committed:
-        case EventKind::git_fetched:
-        case EventKind::git_pulled:
-        case EventKind::git_pushed:
-        case EventKind::git_push_failed:
-        case EventKind::git_pull_failed:
-        case EventKind::git_standing_back:
-        case EventKind::sync_completed:
-        case EventKind::conflict_detected:
-        case EventKind::progress:
-        case EventKind::warning:
-        case EventKind::error:
-        case EventKind::events_dropped:
-            return true;
-        default:
-            return false;
-    }
-}
-
-}  // namespace
 
 GitSync::GitSync(EventLoop& loop, EntityStore& store, DirectorySync& directory, const GitOptions& options)
     : body_(std::make_unique<sync::GitBody>(loop.body(), store.body(), directory.body(), options)) {}
@@ -66,7 +42,8 @@ GitStatus GitSync::status() const {
 }
 
 Subscription GitSync::subscribe(Observer& observer) {
-    return body_->hub()->subscribe(observer, is_git_event);
+    return body_->hub()->subscribe(observer,
+                                   [](const Event& event) { return base::told_by_git(event.kind); });
 }
 
 void GitSync::close() {

@@ -13,9 +13,23 @@ namespace {
 
 constexpr const char* kHead = "head";
 
-void set_committed_row(store::Connection& connection, const std::string& path,
-                       const std::optional<base::ObjectId>& committed) {
-    if (auto row = store::find_row(connection, path); row && row->committed != committed) {
+/// What HEAD has at the row's path, as the ledger says it.
+std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
+                                           const std::optional<git::TreeFile>& file) {
+    if (!file) {
+        return std::nullopt;
+    }
+    const bool executable = file->mode == git::kModeExecutable;
+    return row.base == file->id && row.executable != executable ? store::kOtherMode : file->id;
+}
+
+void set_committed_row(store::Connection& connection, const git::TreeDelta& delta) {
+    auto row = store::find_row(connection, delta.path);
+    if (!row) {
+        return;
+    }
+    const auto committed = committed_of(*row, delta.after);
+    if (row->committed != committed) {
         row->committed = committed;
         store::save_row(connection, *row);
     }
@@ -24,26 +38,26 @@ void set_committed_row(store::Connection& connection, const std::string& path,
 void follow_difference(GitContext& git, const std::optional<base::ObjectId>& before,
                        const std::optional<base::ObjectId>& after) {
     const auto deltas = git::diff_trees(git.repository, before, after);
-    git.sync.store.write(
-        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            for (const git::TreeDelta& delta : deltas) {
-                set_committed_row(writer.connection(), delta.path,
-                                  delta.after ? std::optional(delta.after->id) : std::nullopt);
-            }
-        });
+    git.sync.store.write(Origin::api, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             for (const git::TreeDelta& delta : deltas) {
+                                 set_committed_row(writer.connection(), delta);
+                             }
+                         });
 }
 
 /// Where HEAD was is not known (a new database, a rewritten history): every row is compared.
 void follow_everything(GitContext& git, const std::optional<base::ObjectId>& tree) {
-    std::unordered_map<std::string, base::ObjectId> files;
+    std::unordered_map<std::string, git::TreeFile> files;
     git::for_each_file(git.repository, tree, [&](const std::string& path, const git::TreeFile& file) {
-        files.emplace(path, file.id);
+        files.emplace(path, file);
     });
     std::vector<store::LedgerRow> moved;
     git.sync.store.read([&](store::Connection& connection) {
         store::for_each_row(connection, [&](const store::LedgerRow& row) {
             const auto file = files.find(row.path);
-            const auto committed = file == files.end() ? std::nullopt : std::optional(file->second);
+            const auto committed =
+                committed_of(row, file == files.end() ? std::nullopt : std::optional(file->second));
             if (row.committed != committed) {
                 moved.push_back(row);
                 moved.back().committed = committed;

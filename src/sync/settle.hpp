@@ -68,10 +68,11 @@ class Settler {
     void export_over_file(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
 
     void leave_out_what_moved_on();
-    bool guard_holds(bool confirmed);
+    void let_go(const std::set<std::string>& confirmed);
+    bool guard_holds();
     void hold_deletions();
-    void delete_entities();
-    void remove_raw();
+    std::int64_t delete_entities();
+    std::int64_t remove_raw();
     void record_held_deletions(bool confirmed);
 
     SyncContext& context_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "plan/deletion_guard.hpp"
-#include "store/records.hpp"
+#include "store/held_deletions.hpp"
 #include "sync/folder_identity.hpp"
 #include "sync/settle.hpp"
 
@@ -13,8 +13,6 @@ namespace fluentsync::sync {
 
 namespace {
 
-constexpr const char* kConfirmed = "deletions_confirmed";
-constexpr const char* kHeldCount = "held_deletions";
 /// Deletions this far back still count with the ones of now.
 constexpr std::int64_t kRecentMs = 30'000;
 
@@ -37,25 +35,48 @@ void Settler::finish() {
     if (context_.stopping) {
         return;
     }
-    const bool confirmed = confirmation_waits(context_);
+    std::set<std::string> confirmed;
+    context_.store.read(
+        [&](store::Connection& connection) { confirmed = store::confirmed_deletions(connection); });
     leave_out_what_moved_on();
     if (!context_.options.delete_on_file_removal && context_.root_verified()) {
         delete_entities();  // Deletes none: the files alone are forgotten, and no guard is asked.
         missing_.clear();
     }
     if ((!missing_.empty() || !raw_removals_.empty()) && context_.root_verified()) {
-        if (guard_holds(confirmed)) {
-            hold_deletions();
-        } else {
-            delete_entities();
-            remove_raw();
-        }
+        let_go(confirmed);
     }
     missing_.clear();
     raw_removals_.clear();
     if (!missing_wait(context_)) {  // Else what is held, and what a confirmation was for, is not known yet.
-        record_held_deletions(confirmed);
+        record_held_deletions(!confirmed.empty());
     }
+}
+
+/// What a person has confirmed goes, and makes no later batch suspect. The rest is judged without it.
+void Settler::let_go(const std::set<std::string>& confirmed) {
+    std::vector<SettleItem> missing;
+    std::vector<SettleItem> raw_removals;
+    if (!confirmed.empty()) {
+        const auto is_confirmed = [&](const SettleItem& item) { return confirmed.count(item.path) > 0; };
+        const auto set_aside = [&](std::vector<SettleItem>& items, std::vector<SettleItem>& others) {
+            const auto middle = std::stable_partition(items.begin(), items.end(), is_confirmed);
+            others.assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
+            items.erase(middle, items.end());
+        };
+        set_aside(missing_, missing);
+        set_aside(raw_removals_, raw_removals);
+        delete_entities();
+        remove_raw();
+        missing_ = std::move(missing);
+        raw_removals_ = std::move(raw_removals);
+    }
+    if (guard_holds()) {
+        hold_deletions();
+        return;
+    }
+    const std::int64_t deleted = delete_entities() + remove_raw();
+    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), deleted);
 }
 
 /// A later look of this round may have found a file again, or its entity changed.
@@ -70,9 +91,9 @@ void Settler::leave_out_what_moved_on() {
                    missing_.end());
 }
 
-void Settler::remove_raw() {
+std::int64_t Settler::remove_raw() {
     if (raw_removals_.empty()) {
-        return;
+        return 0;
     }
     std::vector<const SettleItem*> items;
     for (const SettleItem& item : raw_removals_) {
@@ -83,15 +104,12 @@ void Settler::remove_raw() {
     add_exports(items, work);
     run_file_work(work);
     record_written();
-    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), raw_removals_.size());
+    return static_cast<std::int64_t>(raw_removals_.size());
 }
 
 /// Judged on everything that is missing now, not on the slice that this batch of events brought: a large
 /// removal arrives in many slices.
-bool Settler::guard_holds(bool confirmed) {
-    if (confirmed) {
-        return false;
-    }
+bool Settler::guard_holds() {
     const DeletionGuard& guard = context_.options.deletion_guard;
     std::int64_t known = 0;
     context_.store.read([&](store::Connection& connection) { known = store::count_rows(connection, false); });
@@ -117,9 +135,9 @@ void Settler::hold_deletions() {
     }
 }
 
-void Settler::delete_entities() {
+std::int64_t Settler::delete_entities() {
     if (missing_.empty()) {
-        return;
+        return 0;
     }
     std::int64_t deleted = 0;
     context_.store.write(
@@ -143,20 +161,18 @@ void Settler::delete_entities() {
             }
         });
     report_.deleted += deleted;
-    context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), deleted);
+    return deleted;
 }
 
 void Settler::record_held_deletions(bool confirmed) {
     const auto count = static_cast<std::int64_t>(context_.held_deletions.size());
-    if (count == context_.told_held_deletions && !confirmed) {
+    if (context_.held_deletions == context_.told_held_deletions && !confirmed) {
         return;
     }
-    context_.told_held_deletions = count;
+    context_.told_held_deletions = context_.held_deletions;
     context_.store.write(
         Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            store::set_value(writer.connection(), kHeldCount,
-                             count > 0 ? std::optional(std::to_string(count)) : std::nullopt);
-            store::set_value(writer.connection(), kConfirmed, std::nullopt);
+            store::save_held_deletions(writer.connection(), context_.held_deletions);
             if (count > 0) {
                 Event event;
                 event.kind = EventKind::deletion_held;

@@ -55,8 +55,8 @@ store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::Ob
     if (base) {
         row.signature = signature_of(stat, racy);
         row.executable = stat.executable;
-        if (item.row && item.row->base && item.row->executable != row.executable) {
-            row.committed.reset();  // The mode alone changed: the next commit must look at this path.
+        if (row.committed && item.row->base && item.row->executable != row.executable) {
+            row.committed = store::kOtherMode;  // The next commit must look at this path, also if it goes.
         }
     }
     return row;

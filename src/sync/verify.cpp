@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "base/text.hpp"
 #include "codec/front_matter.hpp"
 #include "files/scan.hpp"
 #include "files/stable_read.hpp"
@@ -27,11 +28,14 @@ class Verifier {
   private:
     void drift(const std::string& path, const std::string& what) { report_.drifts.push_back({path, what}); }
     bool held(const std::string& path) const { return holds_.count(path) > 0; }
+    std::string path_of(const EntityKey& key) const;
     void read_holds();
     void check_entities();
     void check_entity(const EntityKey& key, const Entity& entity);
     void check_files();
+    void read_ledger();
     void check_ledger();
+    bool lives_without_file(const std::string& path) const;
     void check_git();
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
 
@@ -51,6 +55,7 @@ VerifyReport Verifier::run(bool with_git) {
         drift(context_.options.sync_path, error.what());
         return std::move(report_);
     }
+    read_ledger();
     check_entities();
     check_files();
     check_ledger();
@@ -64,6 +69,15 @@ void Verifier::read_holds() {
     context_.store.read([&](store::Connection& connection) { report_.held = store::list_holds(connection); });
     for (const Held& one : report_.held) {
         holds_.insert(one.path);
+    }
+}
+
+/// By this name a key is held that no path can be made of.
+std::string Verifier::path_of(const EntityKey& key) const {
+    try {
+        return context_.paths.to_path(key);
+    } catch (const Error&) {
+        return base::printable(key.type + "/" + key.id);
     }
 }
 
@@ -94,8 +108,8 @@ void Verifier::check_entities() {
                 try {
                     check_entity(key, *store::find_entity(connection, key));
                 } catch (const Error& error) {
-                    if (!held(key.type + "/" + key.id)) {
-                        drift(key.type + "/" + key.id, error.what());
+                    if (const std::string path = path_of(key); !held(path)) {
+                        drift(path, error.what());
                     }
                 }
             }
@@ -103,9 +117,9 @@ void Verifier::check_entities() {
     }
     context_.store.read([&](store::Connection& connection) {
         for (const store::Change& change : store::pending_changes(connection, 0, SIZE_MAX)) {
-            const std::string name = change.key.type + "/" + change.key.id;
-            if (context_.takes_type(change.key.type) && !held(name) && !held(name + ".md")) {
-                drift(name, "waits to be exported");
+            const std::string path = path_of(change.key);
+            if (context_.takes_type(change.key.type) && !held(path)) {
+                drift(path, "waits to be exported");
             }
         }
     });
@@ -142,27 +156,36 @@ void Verifier::check_files() {
         }
     }
     for (const auto& [path, hash] : entities_) {
-        if (files_.count(path) == 0 && !held(path)) {
+        if (files_.count(path) == 0 && !held(path) && !lives_without_file(path)) {
             drift(path, "the entity has no file");
         }
     }
 }
 
-void Verifier::check_ledger() {
+void Verifier::read_ledger() {
     context_.store.read([&](store::Connection& connection) {
-        store::for_each_row(connection, [&](const store::LedgerRow& row) {
-            ledger_.emplace(row.path, *row.base);
-            const auto file = files_.find(row.path);
-            if (held(row.path)) {
-                return;
-            }
-            if (file == files_.end()) {
-                drift(row.path, "the ledger knows a file that is not there");
-            } else if (file->second != *row.base) {
-                drift(row.path, "the ledger's content is not the file's");
-            }
-        });
+        store::for_each_row(connection,
+                            [&](const store::LedgerRow& row) { ledger_.emplace(row.path, *row.base); });
     });
+}
+
+/// delete_on_file_removal is off, and the removal has been seen.
+bool Verifier::lives_without_file(const std::string& path) const {
+    return !context_.options.delete_on_file_removal && ledger_.count(path) == 0;
+}
+
+void Verifier::check_ledger() {
+    for (const auto& [path, base] : ledger_) {
+        if (held(path)) {
+            continue;
+        }
+        const auto file = files_.find(path);
+        if (file == files_.end()) {
+            drift(path, "the ledger knows a file that is not there");
+        } else if (file->second != base) {
+            drift(path, "the ledger's content is not the file's");
+        }
+    }
 }
 
 void Verifier::check_git() {

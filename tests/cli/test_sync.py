@@ -141,8 +141,10 @@ class Remote(program.Case):
         records = self.conflicts_of_both()
         entity, plain = records["note/a.md"], records["plain.txt"]
         self.assertEqual({entity["winnerContent"], entity["loserContent"]}, {"mine\n", "theirs\n"})
+        (self.other / "plain.txt").chmod(0o750)
         for record in (entity, plain):
             self.fluentsync("resolve", self.other, record["number"], "--take", "loser")
+        self.assertEqual((self.other / "plain.txt").stat().st_mode & 0o777, 0o750)
         self.assertEqual(self.json("conflicts", self.other), [])
         self.assertEqual(self.fluentsync("get", self.other, "note", "a").stdout.decode(), entity["loserContent"])
         self.assertEqual((self.other / "plain.txt").read_text(), plain["loserContent"])

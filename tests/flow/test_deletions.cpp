@@ -151,6 +151,51 @@ TEST_CASE("deletions: files that come back release what was held") {
     CHECK(held_deletions(pair) == 10);
 }
 
+TEST_CASE("deletions: a confirmation is for what was held then, and for nothing that goes later") {
+    Pair pair;
+    fill(pair, 40);
+    remove_notes(pair, 0, 20);
+    pair.directory().import_all();
+    REQUIRE(held_deletions(pair) == 20);
+    SECTION("files") {
+        pair.close();
+        CHECK(EntityStore({pair.database()}).confirm_deletions() == 20);
+        pair.write(note(0), "text 0\n");
+        remove_notes(pair, 20, 35);
+        pair.directory().import_all();
+        CHECK(pair.content("0") == "text 0\n");
+        CHECK_FALSE(pair.content("1"));
+        CHECK(pair.store().count() == 21);
+        CHECK(held_deletions(pair) == 15);
+        CHECK(pair.directory().confirm_deletions() == 15);
+        pair.directory().flush();
+        CHECK(pair.store().count() == 6);
+    }
+    SECTION("rows deleted by raw SQL") {
+        pair.close();
+        CHECK(EntityStore({pair.database()}).confirm_deletions() == 20);
+        raw_sql(pair.database(), "DELETE FROM entities WHERE CAST(id AS INTEGER) >= 25");
+        pair.directory().import_all();
+        CHECK(pair.store().count() == 5);
+        CHECK(pair.has(note(39)));
+        CHECK(held_deletions(pair) == 15);
+    }
+}
+
+TEST_CASE("deletions: what was confirmed makes no later deletion suspect") {
+    Pair pair;
+    fill(pair, 40);
+    remove_notes(pair, 0, 20);
+    pair.directory().import_all();
+    CHECK(pair.directory().confirm_deletions() == 20);
+    pair.directory().flush();
+    CHECK(pair.store().count() == 20);
+    remove_notes(pair, 20, 21);
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 19);
+    CHECK(held_deletions(pair) == 0);
+}
+
 TEST_CASE("deletions: an edit of a held entity beats its deletion") {
     Pair pair;
     fill(pair, 20);

@@ -103,6 +103,9 @@ TEST_CASE("root: another folder at the known path is refused at start until conf
     CHECK(pair.store().count() == 10);
     CHECK_FALSE(pair.has(note(0)));
     CHECK(pair.directory().status().held_deletions > 0);
+    pair.reopen();  // Another process is told the same, without a claim.
+    CHECK_FALSE(pair.directory().status().root_verified);
+    CHECK(pair.directory().status().last_error.find("confirm") != std::string::npos);
     CHECK(pair.store().confirm_deletions() > 0);
     CHECK(start_code(pair) == ErrorCode::ok);
     pair.directory().flush();
@@ -112,6 +115,9 @@ TEST_CASE("root: another folder at the known path is refused at start until conf
         CHECK(pair.read(note(i)) == "text " + std::to_string(i) + "\n");
     CHECK(pair.store().conflicts().empty());
     CHECK(pair.directory().status().held_deletions == 0);
+    pair.reopen();
+    CHECK(pair.directory().status().root_verified);
+    CHECK(pair.directory().status().last_error.empty());
     CHECK(pair.settled());
 }
 
@@ -129,6 +135,30 @@ TEST_CASE("root: the known folder back at its path needs no word, and an old one
     CHECK(pair.directory().status().held_deletions == 0);
     CHECK(pair.directory().confirm_deletions() == 0);
     CHECK(pair.store().count() == 10);
+}
+
+TEST_CASE("root: a word given for a refused folder is none for the known one [trap-09]") {
+    Pair pair;
+    fill(pair, 10);
+    pair.close();
+    fs::rename(pair.root(), pair.base / "away");
+    pair.open();
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
+    CHECK(pair.store().confirm_deletions() == 10);
+    pair.close();
+    fs::remove_all(pair.root());
+    fs::rename(pair.base / "away", pair.root());
+    for (int i = 0; i < 8; ++i)
+        pair.remove(note(i));
+    pair.open();
+    pair.directory().import_all();
+    CHECK(pair.store().count() == 10);
+    CHECK(pair.directory().status().held_deletions == 8);
+    // Nor for a folder that is refused later.
+    pair.close();
+    fs::remove_all(pair.root());
+    pair.open();
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
 }
 
 TEST_CASE("root: moved with its marker and named anew it is the same folder") {

@@ -73,6 +73,49 @@ TEST_CASE("git: the executable bit is committed, and comes back out [trap-05]") 
     CHECK(place.git({"log", "-1", "--format=%s"}) == "executable");
 }
 
+TEST_CASE("git: the message counts what HEAD's tree gains, changes and loses, a mode included") {
+    Place place;
+    place.options.git.commit_message = "+{added} ~{modified} -{deleted}";
+    Workspace workspace(place.options);
+    place.write("tool/run.sh", "#!/bin/sh\n");
+    place.write("note/a.md", "one\n");
+    workspace.sync();
+    CHECK(place.git({"log", "-1", "--format=%s"}) == "+2 ~0 -0");
+    std::filesystem::permissions(place.file("tool/run.sh"), std::filesystem::perms::owner_all);
+    std::filesystem::permissions(place.file("note/a.md"), std::filesystem::perms::owner_all);
+    place.write("note/b.md", "one\n");
+    workspace.sync();
+    CHECK(place.git({"log", "-1", "--format=%s"}) == "+1 ~2 -0");
+    // A new mode that nobody committed, and then the file goes.
+    std::filesystem::permissions(place.file("tool/run.sh"), std::filesystem::perms(0644));
+    workspace.directory().flush();
+    place.remove("tool/run.sh");
+    workspace.sync();
+    CHECK(place.git({"log", "-1", "--format=%s"}) == "+0 ~0 -1");
+    CHECK(git_status(place).empty());
+}
+
+TEST_CASE("git: a mode that somebody changed before we came, or beside a commit of theirs, is committed") {
+    Place place;
+    std::filesystem::create_directories(place.root());
+    place.git({"init", "-q", "-b", "main"});
+    support::commit_file(place.root(), "tool/a.sh", "one\n");
+    support::commit_file(place.root(), "tool/b.sh", "one\n");
+    std::filesystem::permissions(place.file("tool/a.sh"), std::filesystem::perms::owner_all);
+    Workspace workspace(place.options);
+    workspace.sync();
+    CHECK(place.git({"ls-tree", "HEAD", "tool/a.sh"}).substr(0, 6) == "100755");
+    CHECK(git_status(place).empty());
+    std::filesystem::permissions(place.file("tool/b.sh"), std::filesystem::perms::owner_all);
+    place.write("tool/b.sh", "two\n");
+    place.git({"-c", "core.fileMode=false", "commit", "-q", "-a", "-m", "by a person"});
+    REQUIRE(place.git({"ls-tree", "HEAD", "tool/b.sh"}).substr(0, 6) == "100644");
+    workspace.directory().flush();
+    workspace.sync();
+    CHECK(place.git({"ls-tree", "HEAD", "tool/b.sh"}).substr(0, 6) == "100755");
+    CHECK(git_status(place).empty());
+}
+
 TEST_CASE("git: a heading underlined with ======= is no conflict marker [trap-24]") {
     Place place;
     Workspace workspace(place.options);

@@ -220,6 +220,22 @@ TEST_CASE("held: raw SQL with content that could not be imported back [trap-14]"
     CHECK(pair.directory().status().held.empty());
 }
 
+TEST_CASE("held: verify() lists what is held as held, in either layout, and as no drift") {
+    Place place;
+    place.options.git.enabled = false;
+    place.options.directory.layout = GENERATE(Layout::flat, Layout::sharded);
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "bad", "good once\n"});
+    workspace.sync();
+    raw_sql(place.options.store.path, "UPDATE entities SET content = '---\n: [\n---\n'");
+    raw_sql(place.options.store.path, "INSERT INTO entities(type, id, content) VALUES('..', 'out', 'x')");
+    workspace.sync();
+    const VerifyReport report = workspace.verify();
+    CHECK(report.held.size() == 2);
+    for (const Drift& drift : report.drifts)
+        FAIL_CHECK(drift.path << ": " << drift.what);
+}
+
 TEST_CASE("held: a file whose name has no key") {
     Pair pair;
     pair.put("a", "a\n");

@@ -52,6 +52,24 @@ TEST_CASE("options: entity_types is honoured both ways [trap-50]") {
     CHECK(pair.settled());
 }
 
+TEST_CASE("options: an entity that outlives its file by delete_on_file_removal is no drift") {
+    Place place;
+    place.options.directory.delete_on_file_removal = false;
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.store().put({"note", "b", "one\n"});
+    workspace.sync();
+    place.remove("note/a.md");
+    CHECK_FALSE(workspace.verify().clean());  // Nobody has looked yet.
+    workspace.sync();
+    CHECK(workspace.store().get({"note", "a"}));
+    CHECK(workspace.verify().clean());
+    workspace.store().put({"note", "a", "two\n"});
+    workspace.sync();
+    CHECK(place.read("note/a.md") == "two\n");
+    CHECK(workspace.verify().clean());
+}
+
 TEST_CASE("options: a type left out for a while loses no edit of either side [trap-50]") {
     Pair pair;
     pair.put_company();

@@ -2,6 +2,7 @@
 #include <set>
 #include <string>
 
+#include "base/event_scope.hpp"
 #include "fluentsync/event.hpp"
 #include "fluentsync/status.hpp"
 
@@ -27,6 +28,22 @@ TEST_CASE("every event kind has a name of its own, as the plan spells it") {
     CHECK(names.count("unknown") == 0);
     CHECK(event_name(EventKind::entity_created) == std::string("entity:created"));
     CHECK(event_name(EventKind::git_push_failed) == std::string("git:push-failed"));
+}
+
+TEST_CASE("each class tells its own events, and every kind is told by one") {
+    for (int number = 0; number <= static_cast<int>(EventKind::events_dropped); ++number) {
+        const auto kind = static_cast<EventKind>(number);
+        const std::string name = event_name(kind);
+        INFO(name);
+        CHECK((base::told_by_directory(kind) || base::told_by_git(kind)));
+        if (name.rfind("git:", 0) == 0) CHECK_FALSE(base::told_by_directory(kind));
+        if (name.rfind("file:", 0) == 0) CHECK_FALSE(base::told_by_git(kind));
+        CHECK(base::told_by_store(kind) ==
+              (name.rfind("entity:", 0) == 0 || kind == EventKind::conflict_resolved));
+    }
+    CHECK(base::told_by_git(EventKind::sync_completed));
+    CHECK(base::told_by_directory(EventKind::error));
+    CHECK(base::told_by_git(EventKind::error));
 }
 
 TEST_CASE("origins and push outcomes have names") {
