@@ -32,6 +32,8 @@ STANDARD = set(
 )
 
 MOST_LINES = 400
+# The C API is one header by design, most of it prose.
+LONGER_FILES = {"capi/include/fluentsync/fluentsync.h": 800}
 MARKS = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SOURCE_SUFFIXES = {".cpp", ".hpp", ".h", ".c", ".py", ".rs", ".sh", ".cmake", ".in"}
@@ -89,8 +91,9 @@ def text_breaches(root):
                 continue
             place = path.relative_to(root)
             lines = path.read_text(encoding="utf-8").splitlines()
-            if len(lines) > MOST_LINES:
-                yield f"{place}: {len(lines)} lines, more than {MOST_LINES}; split it by idea"
+            most = LONGER_FILES.get(place.as_posix(), MOST_LINES)
+            if len(lines) > most:
+                yield f"{place}: {len(lines)} lines, more than {most}; split it by idea"
             for number, line in enumerate(lines, 1):
                 if MARKS.search(line):
                     yield f"{place}:{number}: left-over mark: {line.strip()}"
