@@ -11,34 +11,34 @@ namespace {
 
 using Json = nlohmann::json;
 
-[[noreturn]] void refuse(const std::string& fault) {
+[[noreturn]] void refuse_query(const std::string& fault) {
     throw Error(ErrorCode::invalid_argument, "query: " + fault);
 }
 
 /// A value as an error shows it.
-std::string shown(const Json& value) {
+std::string shown_json(const Json& value) {
     const auto text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
     return text.size() <= 60 ? text : text.substr(0, 60) + "...";
 }
 
-[[noreturn]] void refuse_value(const std::string& key, const char* takes, const Json& value) {
-    refuse('"' + key + "\" takes " + takes + ", not " + shown(value));
+[[noreturn]] void refuse_query_value(const std::string& key, const char* takes, const Json& value) {
+    refuse_query('"' + key + "\" takes " + takes + ", not " + shown_json(value));
 }
 
 std::string text_of(const std::string& key, const Json& value) {
-    if (!value.is_string()) refuse_value(key, "a string", value);
+    if (!value.is_string()) refuse_query_value(key, "a string", value);
     return value.get<std::string>();
 }
 
 bool flag_of(const std::string& key, const Json& value) {
-    if (!value.is_boolean()) refuse_value(key, "true or false", value);
+    if (!value.is_boolean()) refuse_query_value(key, "true or false", value);
     return value.get<bool>();
 }
 
 std::size_t size_of(const std::string& key, const Json& value) {
     // Beyond 63 bits SQLite cannot count.
     if (!value.is_number_unsigned() || value.get<std::uint64_t>() > INT64_MAX) {
-        refuse_value(key, "a whole number of at least 0", value);
+        refuse_query_value(key, "a whole number of at least 0", value);
     }
     return value.get<std::size_t>();
 }
@@ -48,7 +48,7 @@ Choice one_of(const std::string& key, const Json& value, const char* takes,
               std::initializer_list<std::pair<const char*, Choice>> choices) {
     for (const auto& [name, choice] : choices)
         if (value == name) return choice;
-    refuse_value(key, takes, value);
+    refuse_query_value(key, takes, value);
 }
 
 Compare compare_of(const std::string& key, const Json& value) {
@@ -68,7 +68,7 @@ SortBy sort_of(const std::string& key, const Json& value) {
 }
 
 MetadataFilter filter_of(const Json& object) {
-    if (!object.is_object()) refuse_value("filters", "objects", object);
+    if (!object.is_object()) refuse_query_value("filters", "objects", object);
     MetadataFilter filter;
     for (const auto& [key, value] : object.items()) {
         if (key == "key") {
@@ -76,25 +76,25 @@ MetadataFilter filter_of(const Json& object) {
         } else if (key == "compare") {
             filter.compare = compare_of(key, value);
         } else if (key == "value") {
-            if (value.is_structured()) refuse_value(key, "a JSON scalar", value);
+            if (value.is_structured()) refuse_query_value(key, "a JSON scalar", value);
             filter.value = value.dump();
         } else {
-            refuse("a filter has no \"" + key + "\"; it has \"key\", \"compare\" and \"value\"");
+            refuse_query("a filter has no \"" + key + "\"; it has \"key\", \"compare\" and \"value\"");
         }
     }
-    if (filter.key.empty() || filter.value.empty()) refuse("a filter needs \"key\" and \"value\"");
+    if (filter.key.empty() || filter.value.empty()) refuse_query("a filter needs \"key\" and \"value\"");
     return filter;
 }
 
 std::vector<MetadataFilter> filters_of(const Json& list) {
-    if (!list.is_array()) refuse_value("filters", "an array", list);
+    if (!list.is_array()) refuse_query_value("filters", "an array", list);
     std::vector<MetadataFilter> filters;
     for (const auto& object : list)
         filters.push_back(filter_of(object));
     return filters;
 }
 
-void read(Query& query, const std::string& key, const Json& value) {
+void read_query_key(Query& query, const std::string& key, const Json& value) {
     if (key == "type") {
         query.type = text_of(key, value);
     } else if (key == "filters") {
@@ -110,9 +110,10 @@ void read(Query& query, const std::string& key, const Json& value) {
     } else if (key == "withContent") {
         query.with_content = flag_of(key, value);
     } else {
-        refuse("there is no \"" + key +
-               "\"; it has \"type\", \"filters\", \"sortBy\", \"descending\", \"limit\", \"offset\" and "
-               "\"withContent\"");
+        refuse_query(
+            "there is no \"" + key +
+            "\"; it has \"type\", \"filters\", \"sortBy\", \"descending\", \"limit\", \"offset\" and "
+            "\"withContent\"");
     }
 }
 
@@ -122,9 +123,9 @@ Query parse_query(const std::string& text) {
     Query query;
     if (text.empty()) return query;
     const auto object = Json::parse(text, nullptr, false);
-    if (!object.is_object()) refuse("the text is no JSON object");
+    if (!object.is_object()) refuse_query("the text is no JSON object");
     for (const auto& [key, value] : object.items())
-        read(query, key, value);
+        read_query_key(query, key, value);
     return query;
 }
 

@@ -38,7 +38,7 @@ const char* name_of(Kind kind) {
     return "handle";
 }
 
-struct Entry {
+struct Registration {
     std::shared_ptr<Object> object;
     Ownership ownership;
 };
@@ -51,7 +51,7 @@ struct Registry {
     const unsigned generation;
     std::atomic<Ticket> next;
     std::shared_mutex mutex;
-    std::unordered_map<Ticket, Entry> entries;
+    std::unordered_map<Ticket, Registration> entries;
     std::int64_t owned = 0;
 };
 
@@ -73,7 +73,7 @@ Registry& registry() {
     return *fresh.release();
 }
 
-[[noreturn]] void refuse(const std::string& fault) {
+[[noreturn]] void refuse_handle(const std::string& fault) {
     throw Error(ErrorCode::misuse, fault);
 }
 
@@ -83,7 +83,7 @@ Ticket enter(Kind kind, Ownership ownership, std::shared_ptr<Object> object) {
     auto& all = registry();
     const std::unique_lock lock(all.mutex);
     const Ticket ticket = all.next++ << kKindBits | static_cast<Ticket>(kind);
-    all.entries.emplace(ticket, Entry{std::move(object), ownership});
+    all.entries.emplace(ticket, Registration{std::move(object), ownership});
     if (ownership == Ownership::callers) ++all.owned;
     return ticket;
 }
@@ -92,14 +92,15 @@ std::shared_ptr<Object> look_up(Kind kind, Ticket ticket) {
     const std::string name = name_of(kind);
     if (ticket == 0) throw Error(ErrorCode::invalid_argument, name + " is NULL");
     if (exclusive != nullptr && kind != Kind::transaction) {
-        refuse(std::string("inside ") + exclusive + " callback no other handle may be used");
+        refuse_handle(std::string("inside ") + exclusive + " callback no other handle may be used");
     }
     auto& all = registry();
     const Ticket serial = ticket >> kKindBits;
     if ((ticket & kKindMask) != static_cast<Ticket>(kind) || serial == 0 || serial >= all.next) {
-        refuse("what was given for a " + name + " is none");
+        refuse_handle("what was given for a " + name + " is none");
     }
-    if (serial < all.first) refuse("this " + name + " was opened before a fork(); a child opens its own");
+    if (serial < all.first)
+        refuse_handle("this " + name + " was opened before a fork(); a child opens its own");
     const std::shared_lock lock(all.mutex);
     const auto found = all.entries.find(ticket);
     if (found == all.entries.end()) throw Error(ErrorCode::closed, "this " + name + " is closed");

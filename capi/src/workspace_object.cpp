@@ -15,7 +15,7 @@ struct OnItsLoop {
     Workspace workspace;
 };
 
-std::shared_ptr<Workspace> open(const std::shared_ptr<LoopObject>& loop, const WorkspaceOptions& options) {
+std::shared_ptr<Workspace> open_on(const std::shared_ptr<LoopObject>& loop, const WorkspaceOptions& options) {
     auto whole = std::make_shared<OnItsLoop>(loop, options);
     return {whole, &whole->workspace};
 }
@@ -26,7 +26,7 @@ WorkspaceObject::WorkspaceObject(std::shared_ptr<LoopObject> lent, const Workspa
     : owns_loop_(!lent),
       loop_(lent ? std::move(lent) : std::make_shared<LoopObject>()),
       lease_(loop_),
-      workspace_(open(loop_, options)) {
+      workspace_(open_on(loop_, options)) {
     try {
         open_parts();
     } catch (...) {
