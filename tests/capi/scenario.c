@@ -76,13 +76,13 @@ static void person_pushes(const char* note, const char* content) {
 
 /* Pulls events until `count` of this kind (and id, unless NULL) have come. The others are skipped: so are
  * kinds that a later library adds. */
-static void await(fluentsync_events* events, int kind, const char* id, int count) {
+static void await_at(int line, fluentsync_events* events, int kind, const char* id, int count) {
     fluentsync_error* error = NULL;
     while (count > 0) {
         fluentsync_event_batch* batch = NULL;
         size_t i = 0;
         CHECK(fluentsync_events_next(events, 1, 120000, &batch, &error));
-        EXPECT(batch != NULL, "the event comes within two minutes");
+        expect(batch != NULL, "the event comes within two minutes", line);
         for (i = 0; i < fluentsync_event_batch_size(batch); ++i) {
             const fluentsync_event* event = fluentsync_event_batch_at(batch, i);
             if (fluentsync_event_kind(event) != kind) continue;
@@ -91,6 +91,8 @@ static void await(fluentsync_events* events, int kind, const char* id, int count
         fluentsync_event_batch_free(batch);
     }
 }
+
+#define AWAIT(events, kind, id, count) await_at(__LINE__, (events), (kind), (id), (count))
 
 static void expect_content(fluentsync_store* store, const char* id, const char* content) {
     fluentsync_error* error = NULL;
@@ -126,7 +128,7 @@ static void bad_option(void) {
 
 static void write_reaches_remote(fluentsync_store* store, fluentsync_events* events) {
     put(store, "hello", "# Hello\n\nfirst line\n");
-    await(events, FLUENTSYNC_EVENT_GIT_PUSHED, NULL, 1);
+    AWAIT(events, FLUENTSYNC_EVENT_GIT_PUSHED, NULL, 1);
     EXPECT(strcmp(git("remote.git", "show main:note/hello.md"), "# Hello\n\nfirst line\n") == 0,
            "the remote has it");
 }
@@ -135,7 +137,7 @@ static void push_reaches_store(fluentsync_store* store, fluentsync_git* git_sync
     fluentsync_error* error = NULL;
     person_pushes("theirs", "written by a person\n");
     CHECK(fluentsync_git_pull(git_sync, NULL, &error));
-    await(events, FLUENTSYNC_EVENT_ENTITY_CREATED, "theirs", 1);
+    AWAIT(events, FLUENTSYNC_EVENT_ENTITY_CREATED, "theirs", 1);
     expect_content(store, "theirs", "written by a person\n");
 }
 
@@ -148,7 +150,7 @@ static void conflict_is_resolved(fluentsync_store* store, fluentsync_git* git_sy
     person_pushes("hello", "# Hello\n\nthe person's line\n");
     put(store, "hello", "# Hello\n\nthe program's line\n");
     CHECK(fluentsync_git_pull(git_sync, NULL, &error));
-    await(events, FLUENTSYNC_EVENT_CONFLICT_DETECTED, "hello", 1);
+    AWAIT(events, FLUENTSYNC_EVENT_CONFLICT_DETECTED, "hello", 1);
     CHECK(fluentsync_store_conflicts(store, 0, &list, &error));
     EXPECT(fluentsync_conflict_list_size(list) == 1, "one conflict is listed");
     conflict = fluentsync_conflict_list_at(list, 0);
@@ -158,7 +160,7 @@ static void conflict_is_resolved(fluentsync_store* store, fluentsync_git* git_sy
     EXPECT(strstr(loser, "'s line") != NULL, "the loser is kept whole");
     CHECK(
         fluentsync_store_resolve(store, fluentsync_conflict_number(conflict), FLUENTSYNC_TAKE_LOSER, &error));
-    await(events, FLUENTSYNC_EVENT_CONFLICT_RESOLVED, NULL, 1);
+    AWAIT(events, FLUENTSYNC_EVENT_CONFLICT_RESOLVED, NULL, 1);
     fluentsync_conflict_list_free(list);
     expect_content(store, "hello", loser);
     CHECK(fluentsync_store_conflicts(store, 0, &list, &error));
@@ -187,12 +189,12 @@ static void held_deletion_is_confirmed(fluentsync_store* store, fluentsync_direc
         snprintf(text, sizeof text, "%s/brain/note/old/%d.md", folder, i);
         EXPECT(remove(text) == 0, text);
     }
-    await(events, FLUENTSYNC_EVENT_DELETION_HELD, NULL, 1);
+    AWAIT(events, FLUENTSYNC_EVENT_DELETION_HELD, NULL, 1);
     CHECK(fluentsync_store_count(store, NULL, 0, &count, &error));
     EXPECT(count == NOTES + 2, "nothing is gone");
     CHECK(fluentsync_store_confirm_deletions(store, &count, &error));
     EXPECT(count == NOTES, "all are confirmed");
-    await(events, FLUENTSYNC_EVENT_ENTITY_DELETED, NULL, NOTES);
+    AWAIT(events, FLUENTSYNC_EVENT_ENTITY_DELETED, NULL, NOTES);
     CHECK(fluentsync_store_count(store, NULL, 0, &count, &error));
     EXPECT(count == 2, "they are gone");
 }

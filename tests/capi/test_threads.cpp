@@ -224,7 +224,10 @@ TEST_CASE("capi threads: inside a transaction only the transaction") {
 }
 
 TEST_CASE("capi threads: a credentials callback answers, and uses no handle") {
-    if (!support::HttpGitServer::available()) return WARN("skipped: there is no python3");
+    if (!support::HttpGitServer::available()) {
+        WARN("skipped: there is no python3");
+        return;
+    }
     const NothingLeft nothing_left;
     const TempFolder folder;
     const support::BareRemote remote;
