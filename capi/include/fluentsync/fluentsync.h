@@ -588,7 +588,7 @@ FLUENTSYNC_API int fluentsync_workspace_events(fluentsync_workspace* workspace, 
 FLUENTSYNC_API int fluentsync_events_next(fluentsync_events* events, size_t most, int64_t timeout,
                                           fluentsync_event_batch** batch, fluentsync_error** error);
 /// A descriptor to poll for reading: readable while there are events, or the end, to take. It belongs to the
-/// queue: do not read, write or close it; stop polling before you close the queue.
+/// queue: do not read, write or close it; stop polling before you close the queue. -1 on failure.
 FLUENTSYNC_API int fluentsync_events_fd(fluentsync_events* events, int* fd, fluentsync_error** error);
 /// `ready` is called when there is something to take, once, and not again before fluentsync_events_next() has
 /// found the queue empty; at once if there is something now. On any thread: mostly the loop's, so be brief.
