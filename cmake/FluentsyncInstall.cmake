@@ -32,3 +32,4 @@ file(RELATIVE_PATH FLUENTSYNC_PC_TO_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" 
 string(REGEX REPLACE "/$" "" FLUENTSYNC_PC_TO_PREFIX "${FLUENTSYNC_PC_TO_PREFIX}")
 configure_file("${PROJECT_SOURCE_DIR}/cmake/fluentsync.pc.in" "${PROJECT_BINARY_DIR}/package/fluentsync.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/package/fluentsync.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+include(FluentsyncInstallC)

@@ -144,6 +144,10 @@ struct WorkspaceOptions {
 /// Throws Error(invalid_options): a syntax error with its place, a value of the wrong kind or range, or an
 /// unknown key with the nearest known one.
 WorkspaceOptions parse_options(const std::string& json);
+/// One class's options alone: the object that parse_options() takes as "store", "directory" or "git".
+StoreOptions parse_store_options(const std::string& json);
+DirectoryOptions parse_directory_options(const std::string& json);
+GitOptions parse_git_options(const std::string& json);
 
 }  // namespace fluentsync
 

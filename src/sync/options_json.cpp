@@ -159,8 +159,7 @@ const WorkspaceField workspace_fields[] = {
 };
 
 /// watchEnabled sets autoSync, so a JSON that says both must mean one thing.
-void check_deprecated(const json& root) {
-    const auto directory = root.value("directory", json::object());
+void check_deprecated(const json& directory) {
     const auto old_name = directory.find("watchEnabled");
     const auto new_name = directory.find("autoSync");
     if (old_name == directory.end() || new_name == directory.end()) return;
@@ -170,15 +169,40 @@ void check_deprecated(const json& root) {
                 "other; keep \"autoSync\" alone");
 }
 
+json parse_object(const std::string& text) {
+    auto object = sync::parse_option_text(text);
+    if (!object.is_object()) throw Error(ErrorCode::invalid_options, "options: the text is no JSON object");
+    return object;
+}
+
 }  // namespace
 
 WorkspaceOptions parse_options(const std::string& text) {
-    const auto root = sync::parse_option_text(text);
+    const auto root = parse_object(text);
     WorkspaceOptions options;
     options.git.enabled = false;
-    if (!root.is_object()) throw Error(ErrorCode::invalid_options, "options: the text is no JSON object");
     read_section(options, root, "", workspace_fields);
-    check_deprecated(root);
+    check_deprecated(root.value("directory", json::object()));
+    return options;
+}
+
+StoreOptions parse_store_options(const std::string& text) {
+    StoreOptions options;
+    read_section(options, parse_object(text), "store", store_fields);
+    return options;
+}
+
+DirectoryOptions parse_directory_options(const std::string& text) {
+    const auto object = parse_object(text);
+    DirectoryOptions options;
+    read_section(options, object, "directory", directory_fields);
+    check_deprecated(object);
+    return options;
+}
+
+GitOptions parse_git_options(const std::string& text) {
+    GitOptions options;
+    read_section(options, parse_object(text), "git", git_fields);
     return options;
 }
 

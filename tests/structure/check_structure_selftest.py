@@ -10,6 +10,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import check_structure
 
 CLEAN = {
+    "capi/include/fluentsync/fluentsync.h": "#include <stddef.h>\n",
+    "capi/src/fence.hpp": '#include "fluentsync/fluentsync.h"\n#include "fluentsync/error.hpp"\n',
+    "capi/src/store.cpp": '#include "fence.hpp"\n#include <nlohmann/json.hpp>\n#include <memory>\n',
     "include/fluentsync/entity.hpp": "#include <string>\n",
     "include/fluentsync/fluentsync.hpp": '#include "fluentsync/entity.hpp"\n#include "fluentsync/workspace.hpp"\n',
     "include/fluentsync/workspace.hpp": '#include <memory>\n#include "fluentsync/entity.hpp"\n',
@@ -41,6 +44,9 @@ PLANTED = {
     "a public header on a class header": ("include/fluentsync/late.hpp", '#include "fluentsync/workspace.hpp"\n'),
     "a third-party public header": ("include/fluentsync/late.hpp", "#include <sqlite3.h>\n"),
     "a public header on the inside": ("include/fluentsync/late.hpp", '#include "base/hash.hpp"\n'),
+    "the C layer on a floor": ("capi/src/late.cpp", '#include "store/ledger.hpp"\n'),
+    "the C layer on a dependency": ("capi/src/late.cpp", "#include <sqlite3.h>\n"),
+    "the C header on C++": ("capi/include/fluentsync/late.h", "#include <string>\n"),
     "a file too long": ("src/sync/late.cpp", "int x;\n" * (check_structure.MOST_LINES + 1)),
     "a left-over mark": ("tests/unit/late.cpp", "// " + MARK + " later\n"),
 }

@@ -173,6 +173,28 @@ TEST_CASE("the deprecated watchEnabled may not contradict autoSync") {
           std::string::npos);
 }
 
+TEST_CASE("one class's options stand alone, under the same names and rules") {
+    CHECK(parse_store_options(R"({"path": "a.db", "durable": false})").path == "a.db");
+    CHECK(parse_directory_options(R"({"syncPath": "a"})").sync_path == "a");
+    CHECK(parse_git_options("{}").enabled);
+    const auto fault = [](const auto& parse, const std::string& text) {
+        try {
+            parse(text);
+        } catch (const Error& error) {
+            CHECK(error.code() == ErrorCode::invalid_options);
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    CHECK(fault(parse_store_options, R"({"pahth": "a"})") ==
+          R"(unknown option "pahth" in "store"; did you mean "path"?)");
+    CHECK(fault(parse_git_options, R"({"autoPush": 1})") ==
+          R"(option "autoPush" in "git" takes true or false, not 1)");
+    CHECK(fault(parse_directory_options, R"({"watchEnabled": true, "autoSync": false})").find("contradict") !=
+          std::string::npos);
+    CHECK(fault(parse_directory_options, "[]") == "options: the text is no JSON object");
+}
+
 TEST_CASE("no complaint about JSON options repeats a password [trap-31]") {
     for (const std::string text :
          {R"({"git": {"remote": ["https://me:Sw0rdfish@host/x"]}})",

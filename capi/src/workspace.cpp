@@ -1,0 +1,69 @@
+#include "arguments.hpp"
+#include "credentials.hpp"
+#include "fence.hpp"
+#include "json_text.hpp"
+#include "objects.hpp"
+#include "values.hpp"
+
+using namespace fluentsync;
+using namespace fluentsync::capi;
+
+int fluentsync_workspace_open(fluentsync_loop* loop, const char* options, size_t options_length,
+                              fluentsync_credentials_callback ask, void* userdata,
+                              fluentsync_free_function free_userdata, fluentsync_workspace** workspace,
+                              fluentsync_error** error) {
+    return fence(error, [&] {
+        auto kept = keep(userdata, free_userdata);
+        auto& opened = required(workspace, "workspace");
+        auto ground = loop != nullptr ? use(loop) : nullptr;
+        auto parsed = parse_options(text(options, options_length, "options"));
+        parsed.git.credentials = credentials_callback(ask, std::move(kept));
+        opened = hand_out<fluentsync_workspace>(std::make_shared<WorkspaceObject>(std::move(ground), parsed),
+                                                Ownership::callers);
+    });
+}
+
+int fluentsync_workspace_close(fluentsync_workspace* workspace, fluentsync_error** error) {
+    return fence(error, [&] { close_handle(workspace); });
+}
+
+int fluentsync_workspace_store(fluentsync_workspace* workspace, fluentsync_store** store,
+                               fluentsync_error** error) {
+    return fence(error, [&] { required(store, "store") = use(workspace)->store_handle(); });
+}
+
+int fluentsync_workspace_directory(fluentsync_workspace* workspace, fluentsync_directory** directory,
+                                   fluentsync_error** error) {
+    return fence(error, [&] { required(directory, "directory") = use(workspace)->directory_handle(); });
+}
+
+int fluentsync_workspace_git(fluentsync_workspace* workspace, fluentsync_git** git,
+                             fluentsync_error** error) {
+    return fence(error, [&] { required(git, "git") = use(workspace)->git_handle(); });
+}
+
+int fluentsync_workspace_start(fluentsync_workspace* workspace, fluentsync_error** error) {
+    return fence(error, [&] { use(workspace)->workspace().start(); });
+}
+
+int fluentsync_workspace_stop(fluentsync_workspace* workspace, fluentsync_error** error) {
+    return fence(error, [&] { use(workspace)->workspace().stop(); });
+}
+
+int fluentsync_workspace_sync(fluentsync_workspace* workspace, fluentsync_error** error) {
+    return fence(error, [&] { use(workspace)->workspace().sync(); });
+}
+
+int fluentsync_workspace_status(fluentsync_workspace* workspace, fluentsync_string** status,
+                                fluentsync_error** error) {
+    return fence(error, [&] {
+        required(status, "status") = give<fluentsync_string>(json_text(use(workspace)->workspace().status()));
+    });
+}
+
+int fluentsync_workspace_verify(fluentsync_workspace* workspace, fluentsync_string** report,
+                                fluentsync_error** error) {
+    return fence(error, [&] {
+        required(report, "report") = give<fluentsync_string>(json_text(use(workspace)->workspace().verify()));
+    });
+}
