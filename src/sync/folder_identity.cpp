@@ -42,6 +42,7 @@ void start_afresh(SyncContext& context) {
         store::clear_ledger(writer.connection());
         store::set_value(writer.connection(), "head", std::nullopt);
         store::set_value(writer.connection(), "index_tree", std::nullopt);
+        store::set_value(writer.connection(), "index_next", std::nullopt);
         store::set_value(writer.connection(), kHeldCount, std::nullopt);
         store::set_value(writer.connection(), kConfirmed, std::nullopt);
     });
