@@ -18,7 +18,7 @@ from pathlib import Path
 
 import oracle
 from place import Place, PATIENCE
-from scenarios import NAMES, edited, note
+from scenarios import NAMES, edited, note, pull_fast_forward
 from shim_control import Action, Kind, Plan, Shim
 
 PROGRAM, SHIM, FOLDER = None, None, None
@@ -197,6 +197,31 @@ class Live(unittest.TestCase):
         self.shim.change(Plan(clock_offset=10 * 365 * 86400))
         self.change_both_sides()
         self.converges(**{"note/by-store": note("by store"), "note/beta": edited("note/beta", 6, "by an editor")})
+
+
+@unittest.skipUnless(shutil.which("strace"), "strace is not there")
+class Order(unittest.TestCase):
+    def test_a_fetched_pack_is_on_disk_before_a_reference_names_it(self):
+        folder = Path(tempfile.mkdtemp(prefix="order-", dir=FOLDER))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        place = Place(PROGRAM, folder / "place")
+        pull_fast_forward(place)
+        trace = folder / "trace"
+        done = subprocess.run(["strace", "-f", "-y", "-o", str(trace), "-e", "trace=link,rename,syncfs",
+                               place.program, "sync", str(place.root)], env=place.environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
+        if "ptrace" in done.stderr.decode():
+            self.skipTest("tracing is not allowed here")
+        self.assertEqual(done.returncode, 0, done)
+        lines = trace.read_text().splitlines()
+
+        def first(*words):
+            return next(number for number, line in enumerate(lines) if all(word in line for word in words))
+
+        pack = first("link", "/root/.git/objects/pack/pack-", '.pack"')
+        tracking = first("rename", "/refs/remotes/origin/main.lock")
+        self.assertLess(pack, tracking, lines)
+        self.assertTrue([line for line in lines[pack:tracking] if "syncfs" in line], lines)
 
 
 def main():

@@ -119,10 +119,16 @@ class Campaign:
             oracle.check_next_commit(place)
 
     def points(self, prepared):
-        points = [(one, strike, at) for one in prepared for strike, count in one.counts.items()
-                  for at in ([self.options.at] if self.options.at else range(1, count + 1))]
-        random.Random(self.options.seed).shuffle(points)
-        return points
+        """Shuffled, and one of each scenario and strike in turn, so that the long ones leave room for the others."""
+        shuffle = random.Random(self.options.seed)
+        turns = []
+        for one in prepared:
+            for strike, count in one.counts.items():
+                numbers = [self.options.at] if self.options.at else list(range(1, count + 1))
+                shuffle.shuffle(numbers)
+                turns += [(turn, shuffle.random(), (one, strike, at)) for turn, at in enumerate(numbers)]
+        turns.sort(key=lambda turn: turn[:2])
+        return [point for _, _, point in turns]
 
     def run(self):
         wanted = [one for one in SCENARIOS if not self.options.scenario or one.name in self.options.scenario]
