@@ -132,13 +132,22 @@ Watcher::Watcher(std::shared_ptr<runtime::LoopBody> loop, std::shared_ptr<runtim
                  WatchSink sink)
     : state_(std::make_shared<State>(std::move(root), std::move(sink))) {
     if (state_->queue < 0) return;
-    state_->readable.emplace(std::move(loop), state_->queue, [weak = std::weak_ptr<State>(state_)] {
+    const std::weak_ptr<State> weak(state_);
+    const auto readable = [weak] {
         const auto state = weak.lock();
         if (!state || state->closed) return;
         // While another thread drains, the loop goes on with other work and comes back.
         const std::unique_lock turn(state->turn, std::try_to_lock);
         if (turn.owns_lock()) state->read_once();
-    });
+    };
+    const auto failed = [weak](const std::string& why) {
+        const auto state = weak.lock();
+        if (!state || state->closed) return;
+        state->note_problem(
+            fmt::format("cannot watch {}: {} (changes are found by rescans)", state->root_path, why));
+        state->sink.on_deaf();
+    };
+    state_->readable.emplace(std::move(loop), state_->queue, readable, failed);
 }
 
 Watcher::~Watcher() {

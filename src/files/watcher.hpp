@@ -23,6 +23,9 @@ struct WatchSink {
     std::function<void(const std::string&)> on_folder_gone;
     /// The kernel's queue overflowed: look at everything.
     std::function<void()> on_overflow;
+    /// The loop cannot hear the kernel: nothing will be told, so rescans must stand in (last_problem() says
+    /// why).
+    std::function<void()> on_deaf;
     /// The root itself was removed, moved or unmounted, or .fluentsync was taken out of it: verify the claim.
     std::function<void()> on_root_gone;
 };

@@ -59,13 +59,13 @@ class Bringing {
   public:
     Bringing(Repository& repository, const std::vector<TreeDelta>& deltas,
              const std::function<runtime::FileStat(const std::string&)>& stat)
-        : file_(repository),
+        : file_(repository, IndexFile::Use::write),
           work_tree_(git_repository_workdir(repository.raw())),
           deltas_(deltas),
           stat_(stat) {}
 
     /// Nothing: the index was written by somebody meanwhile.
-    std::optional<IndexOutcome> run() {
+    std::optional<IndexOutcome> run(const std::function<void()>& about_to_write) {
         // Removals first: a folder may give way to a file, and a file to a folder.
         for (const TreeDelta& delta : deltas_) {
             if (!delta.after && follows(delta)) remove(delta.path);
@@ -75,7 +75,7 @@ class Bringing {
                 put(delta.path, *delta.after);
         }
         if (changes_ == 0) return IndexOutcome::done;
-        return file_.write();
+        return file_.write(about_to_write);
     }
 
   private:
@@ -136,17 +136,18 @@ bool has_index(const Repository& repository) {
 
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
                          const std::optional<base::ObjectId>& after,
-                         const std::function<runtime::FileStat(const std::string&)>& stat) {
+                         const std::function<runtime::FileStat(const std::string&)>& stat,
+                         const std::function<void()>& about_to_write) {
     const auto deltas = diff_trees(repository, before, after);
     if (deltas.empty()) return IndexOutcome::done;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (auto outcome = Bringing(repository, deltas, stat).run()) return *outcome;
+        if (auto outcome = Bringing(repository, deltas, stat).run(about_to_write)) return *outcome;
     }
     return IndexOutcome::locked;
 }
 
 std::vector<TreeDelta> diff_index(Repository& repository, const std::optional<base::ObjectId>& tree) {
-    const IndexFile file(repository);
+    const IndexFile file(repository, IndexFile::Use::read);
     const auto indexed = files_of(file.index());
     std::vector<TreeDelta> deltas;
     auto at = indexed.begin();

@@ -14,7 +14,7 @@ namespace fluentsync::git {
 
 enum class IndexOutcome {
     done,
-    locked,  ///< index.lock is held by somebody: try again later. It is never taken away.
+    locked,  ///< index.lock is held by somebody else: try again later. It is never taken away.
 };
 
 /// Whether there is an index at all: not before the first commit, nor after somebody removed it.
@@ -24,10 +24,13 @@ bool has_index(const Repository& repository);
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
 /// by a person, and not in conflict) gets the entry of `after`, with the stat data that `stat` gives (kind
 /// none: zero stat, git looks for itself). Writes only when something changed. With `before` unknown and no
-/// index file at all, the index is made from `after`.
-IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
-                         const std::optional<base::ObjectId>& after,
-                         const std::function<runtime::FileStat(const std::string&)>& stat);
+/// index file at all, the index is made from `after`. `about_to_write` is called under the lock, right before
+/// the file is replaced.
+IndexOutcome bring_index(
+    Repository& repository, const std::optional<base::ObjectId>& before,
+    const std::optional<base::ObjectId>& after,
+    const std::function<runtime::FileStat(const std::string&)>& stat,
+    const std::function<void()>& about_to_write = [] {});
 
 /// Paths in which the index differs from `tree`, for verify().
 std::vector<TreeDelta> diff_index(Repository& repository, const std::optional<base::ObjectId>& tree);

@@ -1,8 +1,29 @@
 #include "git/index_file.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 
 namespace fluentsync::git {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail_system(int number) {
+    throw Error(ErrorCode::io, std::string("git's index cannot be written: ") + std::strerror(number));
+}
+
+struct Unlock {
+    const std::string& lock;
+    ~Unlock() { ::unlink(lock.c_str()); }
+};
+
+}  // namespace
 
 IndexFile::Stamp IndexFile::stamp_of(const std::string& path) {
     struct stat stat {};
@@ -11,11 +32,38 @@ IndexFile::Stamp IndexFile::stamp_of(const std::string& path) {
             stat.st_size};
 }
 
-IndexFile::IndexFile(Repository& repository)
-    : path_(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX)), stamp_(stamp_of(path_)) {
-    const int code = git_index_open(out(index_), path_.c_str());
+IndexFile::IndexFile(Repository& repository, Use use)
+    : path_(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX)),
+      lock_(path_ + ".lock"),
+      draft_(path_ + ".fluentsync"),
+      use_(use) {
+    if (use_ == Use::write) clear_draft();
+    stamp_ = stamp_of(path_);
+    if (use_ == Use::write && stamp_.size >= 0) copy_to_draft();
+    const int code = git_index_open(out(index_), (use_ == Use::write ? draft_ : path_).c_str());
     if (code < 0) fail(code, "git's index cannot be read, so it is left as it is", path_);
     distrust_racy_entries();
+}
+
+IndexFile::~IndexFile() {
+    if (use_ == Use::write) clear_draft();
+}
+
+/// With its time, by which libgit2 knows the entries that are younger than the file.
+void IndexFile::copy_to_draft() const {
+    std::error_code error;
+    fs::copy_file(path_, draft_, fs::copy_options::overwrite_existing, error);
+    if (!error) fs::last_write_time(draft_, fs::last_write_time(path_, error), error);
+    if (error) throw Error(ErrorCode::io, "git's index cannot be copied: " + error.message(), path_);
+}
+
+void IndexFile::clear_draft() const {
+    const auto draft = stamp_of(draft_).inode;
+    const auto lock = stamp_of(lock_).inode;
+    // A crash came before, or after, the draft became the index.
+    if (lock != 0 && (lock == draft || lock == stamp_of(path_).inode)) ::unlink(lock_.c_str());
+    if (draft != 0) ::unlink(draft_.c_str());
+    ::unlink((draft_ + ".lock").c_str());
 }
 
 /// An entry that is as young as the file it stands in is one that git does not trust by its stat alone. A
@@ -31,14 +79,27 @@ void IndexFile::distrust_racy_entries() {
     }
 }
 
-std::optional<IndexOutcome> IndexFile::write() {
-    // libgit2 locks, but does not look whether what it read is still there. Between this look and its lock
-    // lie some microseconds.
+std::optional<IndexOutcome> IndexFile::write(const std::function<void()>& about_to) {
+    check(git_index_write(index_.get()), "git's index cannot be written", ErrorCode::io);
+    if (const int failed = take_lock()) {
+        if (failed == EEXIST) return IndexOutcome::locked;
+        fail_system(failed);
+    }
+    const Unlock unlock{lock_};
     if (!(stamp_of(path_) == stamp_)) return std::nullopt;
-    const int code = git_index_write(index_.get());
-    if (code == GIT_ELOCKED) return IndexOutcome::locked;
-    if (code < 0) fail(code, "git's index cannot be written", path_);
+    about_to();
+    if (::rename(draft_.c_str(), path_.c_str()) != 0) fail_system(errno);
     return IndexOutcome::done;
+}
+
+/// 0, or errno. Where the file system has no second names, the lock is a file of its own.
+int IndexFile::take_lock() const {
+    if (::link(draft_.c_str(), lock_.c_str()) == 0) return 0;
+    if (errno == EEXIST) return EEXIST;
+    const int file = ::open(lock_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0) return errno;
+    ::close(file);
+    return 0;
 }
 
 }  // namespace fluentsync::git

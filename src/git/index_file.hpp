@@ -10,13 +10,22 @@
 namespace fluentsync::git {
 
 /// Has an index of its own beside the repository's, whose copy libgit2 would keep in memory for good.
+///
+/// It is written in a draft of its own name, and index.lock is a second name of that draft. So a lock that is
+/// left by a crash of ours is known for what it is, and nobody else's is ever taken away.
 class IndexFile {
   public:
+    enum class Use { read, write };
     /// Reads it; a missing one is empty. Throws Error(repository) for one that libgit2 does not understand.
-    explicit IndexFile(Repository& repository);
+    /// To write takes the folder's owner, who is one: it clears up after a crash.
+    IndexFile(Repository& repository, Use use);
+    IndexFile(const IndexFile&) = delete;
+    IndexFile& operator=(const IndexFile&) = delete;
+    ~IndexFile();
     git_index* index() const { return index_.get(); }
-    /// Nothing, and nothing is written, when the file is no longer the one that was read.
-    std::optional<IndexOutcome> write();
+    /// Nothing, and nothing is written, when the file is no longer the one that was read. `about_to` is
+    /// called under the lock.
+    std::optional<IndexOutcome> write(const std::function<void()>& about_to);
 
   private:
     struct Stamp {
@@ -26,9 +35,15 @@ class IndexFile {
         bool operator==(const Stamp&) const = default;
     };
     static Stamp stamp_of(const std::string& path);
+    void copy_to_draft() const;
+    void clear_draft() const;
+    int take_lock() const;
     void distrust_racy_entries();
 
     std::string path_;
+    std::string lock_;
+    std::string draft_;
+    Use use_;
     Stamp stamp_;
     IndexPtr index_;
 };

@@ -1,20 +1,13 @@
-/// HEAD, references and their locks.
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <array>
-#include <chrono>
-
+/// HEAD and references.
 #include "base/text.hpp"
 #include "git/repository_state.hpp"
+#include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
 
 namespace {
 
 constexpr std::string_view kHeads = "refs/heads/";
-constexpr std::chrono::seconds kStaleLock{60};
 
 /// Where a lookup ends: the id of a reference, through symbolic ones. Nothing when it is not there.
 std::optional<base::ObjectId> id_of(git_repository* repository, const std::string& name) {
@@ -23,22 +16,6 @@ std::optional<base::ObjectId> id_of(git_repository* repository, const std::strin
     if (code == GIT_ENOTFOUND) return std::nullopt;
     if (code < 0) fail(code, "reference " + base::printable(name) + " cannot be read");
     return from_oid(oid);
-}
-
-/// First bytes of a small file; nothing when it cannot be opened.
-std::optional<std::string> head_of_file(const std::string& path, struct stat& stat) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0) return std::nullopt;
-    std::array<char, 128> bytes{};
-    const ssize_t count = ::fstat(file, &stat) == 0 ? ::read(file, bytes.data(), bytes.size()) : -1;
-    ::close(file);
-    if (count < 0) return std::nullopt;
-    return std::string(bytes.data(), static_cast<std::size_t>(count));
-}
-
-bool older_than(const struct stat& stat, std::chrono::seconds age) {
-    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    return stat.st_mtim.tv_sec + age.count() < now;
 }
 
 /// A lock over an existing name, or under one, would make two references that exclude each other.
@@ -58,33 +35,6 @@ void check_name_is_free(git_repository* repository, const std::string& name) {
         throw Error(ErrorCode::repository, "reference " + base::printable(name) + " cannot be made: " +
                                                base::printable(other) + " is in its way");
     }
-}
-
-/// The one place that touches .git beside libgit2, which has no word for it: a lock of a process that died
-/// would block every later commit, also after a restart. Other git programs hold a reference's lock for
-/// milliseconds and never take one away themselves, and of ours only the folder's owner runs, so a look, and
-/// a second one right before the removal, suffice.
-bool remove_stale_lock(const Repository& repository, const std::string& name) {
-    const std::string path = git_repository_commondir(repository.raw()) + name + ".lock";
-    struct stat seen {};
-    auto content = head_of_file(path, seen);
-    if (!content || !S_ISREG(seen.st_mode) || !older_than(seen, kStaleLock)) return false;
-    if (!content->empty() && content->back() == '\n') content->pop_back();
-    if (!content->empty()) {
-        const auto id = base::ObjectId::from_hex(*content);
-        if (!id || !repository.has_object(*id)) return false;
-    }
-    struct stat now {};
-    if (::lstat(path.c_str(), &now) != 0 || now.st_ino != seen.st_ino ||
-        now.st_mtim.tv_sec != seen.st_mtim.tv_sec || now.st_size != seen.st_size) {
-        return false;
-    }
-    return ::unlink(path.c_str()) == 0;
-}
-
-int lock_ref(TransactionPtr& transaction, git_repository* repository, const std::string& name) {
-    check(git_transaction_new(out(transaction), repository), "a reference cannot be moved");
-    return git_transaction_lock_ref(transaction.get(), name.c_str());
 }
 
 }  // namespace
@@ -151,8 +101,8 @@ void Repository::move_ref(const std::string& name, const base::ObjectId& target,
                                                target.hex() + ": there is no such object");
     }
     TransactionPtr transaction;
-    int code = lock_ref(transaction, raw(), name);
-    if (code == GIT_ELOCKED && remove_stale_lock(*this, name)) code = lock_ref(transaction, raw(), name);
+    check(git_transaction_new(out(transaction), raw()), "a reference cannot be moved");
+    int code = lock_ref(transaction.get(), raw(), name);
     if (code < 0) fail(code, "reference " + base::printable(name) + " cannot be locked");
     if (id_of(raw(), name) != expected) {
         throw Error(ErrorCode::ref_moved,

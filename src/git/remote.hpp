@@ -51,9 +51,10 @@ struct FetchResult {
 /// refs/remotes/<remote_name>/<branch>, which follows the remote whatever it did, also when the branch is
 /// gone. Writes neither FETCH_HEAD nor configuration. Tags are not fetched. Throws remote_unreachable,
 /// timed_out, authentication, cancelled, repository; messages name the redacted URL.
+/// `durable`: what was fetched is on disk before the tracking reference names it.
 FetchResult fetch(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
                   const std::string& branch, const Cancellation& cancellation,
-                  const TransferProgress& progress);
+                  const TransferProgress& progress, bool durable = true);
 
 struct PushReply {
     enum class Outcome { accepted, not_fast_forward, refused } outcome = Outcome::refused;

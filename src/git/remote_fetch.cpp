@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "fluentsync/error.hpp"
+#include "git/object_writer.hpp"
 #include "git/remote.hpp"
 #include "git/remote_session.hpp"
 #include "git/remote_tracking.hpp"
@@ -20,7 +21,7 @@ std::optional<base::ObjectId> tip_of(const std::vector<RemoteBranch>& branches, 
 
 FetchResult fetch(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
                   const std::string& branch, const Cancellation& cancellation,
-                  const TransferProgress& progress) {
+                  const TransferProgress& progress, bool durable) {
     if (!branch.empty()) {
         check_branch_name(branch);
     }
@@ -46,6 +47,9 @@ FetchResult fetch(Repository& repository, const RemoteAddress& address, const st
     }
     session.download(wanted, tracking.name());
     session.check_cancelled();
+    if (durable) {
+        sync_objects(repository);  // libgit2 leaves what it fetched to the system's own time.
+    }
     tracking.move(*result.tip, "fetch");
     return result;
 }

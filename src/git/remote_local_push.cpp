@@ -1,6 +1,8 @@
 #include "git/remote_local_push.hpp"
 
+#include "git/leftovers.hpp"
 #include "git/library.hpp"
+#include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
 
@@ -61,7 +63,7 @@ PushStatus move_branch(RemoteSession& session, git_repository* remote, const std
                        const base::ObjectId& commit, const std::optional<base::ObjectId>& tip) {
     TransactionPtr transaction;
     session.check(git_transaction_new(out(transaction), remote));
-    if (const int code = git_transaction_lock_ref(transaction.get(), ref.c_str()); code < 0) {
+    if (const int code = lock_ref(transaction.get(), remote, ref); code < 0) {
         return code == GIT_ELOCKED ? refused("fetch first") : refused_by_libgit2();
     }
     if (!still_at(remote, ref, tip)) {
@@ -86,6 +88,7 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
     if (!git_repository_is_bare(remote.get())) {
         return refused("the remote has a work tree: push to a bare repository (git init --bare)");
     }
+    remove_leftovers(remote.get());  // Nobody else looks for what a push of ours left there when it died.
     send_objects(session, repository, remote.get(), commit);
     session.check_cancelled();
     return move_branch(session, remote.get(), "refs/heads/" + branch, commit, tip);

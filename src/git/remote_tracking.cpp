@@ -1,6 +1,7 @@
 #include "git/remote_tracking.hpp"
 
 #include "git/library.hpp"
+#include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
 
@@ -26,6 +27,7 @@ bool TrackingRef::at(const base::ObjectId& commit) const {
 void TrackingRef::remove() const {
     git_oid current{};
     if (git_reference_name_to_id(&current, repository_.raw(), name_.c_str()) != 0) return;
+    remove_stale_lock(repository_.raw(), name_);
     const int code = git_reference_remove(repository_.raw(), name_.c_str());
     if (code < 0) fail(code, "cannot remove " + name_, repository_.folder());
 }
@@ -38,8 +40,11 @@ void TrackingRef::move(const base::ObjectId& commit, const char* log_message) co
                     repository_.folder());
     }
     ReferencePtr reference;
-    const int code =
-        git_reference_create(out(reference), repository_.raw(), name_.c_str(), &oid, 1, log_message);
+    const auto create = [&] {
+        return git_reference_create(out(reference), repository_.raw(), name_.c_str(), &oid, 1, log_message);
+    };
+    int code = create();
+    if (code == GIT_ELOCKED && remove_stale_lock(repository_.raw(), name_)) code = create();
     if (code < 0) fail(code, "cannot move " + name_, repository_.folder());
 }
 

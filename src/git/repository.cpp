@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "git/library.hpp"
 #include "git/repository_state.hpp"
+#include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
 
@@ -186,8 +187,13 @@ void Repository::ensure_remote(const std::string& name, const std::string& url) 
     options.repository = raw();
     options.name = name.c_str();
     options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF;
-    RemotePtr remote;
-    const int code = git_remote_create_with_opts(out(remote), base::split_url(url).url.c_str(), &options);
+    const std::string plain = base::split_url(url).url;
+    const auto create = [&] {
+        RemotePtr remote;
+        return git_remote_create_with_opts(out(remote), plain.c_str(), &options);
+    };
+    int code = create();
+    if (code == GIT_ELOCKED && remove_stale_config_lock(raw())) code = create();
     if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
 }
 

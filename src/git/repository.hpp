@@ -59,7 +59,7 @@ class Repository {
     std::optional<base::ObjectId> ref(const std::string& name) const;
     /// Compare-and-set: throws ref_moved when the reference is not at `expected` (nothing: must not exist);
     /// repository_busy when its lock is held. A lock file that a crash left behind (older than a minute,
-    /// holding an object id that is in the object database or nothing at all) is taken away first.
+    /// holding the id, or a part of it, of an object that is there, or nothing at all) is taken away first.
     void move_ref(const std::string& name, const base::ObjectId& target,
                   const std::optional<base::ObjectId>& expected, const std::string& log_message);
     std::optional<base::ObjectId> merge_base(const base::ObjectId& a, const base::ObjectId& b) const;

@@ -11,7 +11,7 @@
 namespace fluentsync::runtime {
 namespace {
 
-/// The loop's thread has nobody to tell of a descriptor that cannot be watched, so that is found out here.
+/// What no loop can watch is refused to the caller himself.
 int duplicate_watchable(int fd) {
     struct stat info {};
     const bool good = fstat(fd, &info) == 0;
@@ -24,8 +24,9 @@ int duplicate_watchable(int fd) {
 
 }  // namespace
 
-FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable)
+FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable, Failed failed)
     : loop_(std::move(loop)), entry_(std::make_shared<WatchEntry>(std::move(readable))) {
+    entry_->failed = std::move(failed);
     entry_->fd = duplicate_watchable(fd);
     loop_->handles_->begin_watch(entry_);
 }

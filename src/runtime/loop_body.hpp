@@ -70,11 +70,12 @@ class Timer {
     std::shared_ptr<TimerEntry> entry_;
 };
 
-/// Calls `readable` on the loop thread while `fd` can be read. The same promise on destruction. Does not own
-/// `fd`.
+/// Calls `readable` on the loop thread while `fd` can be read; or, once, `failed` with the reason when the
+/// loop cannot watch it, which only its thread finds out. The same promise on destruction. Does not own `fd`.
 class FdWatch {
   public:
-    FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable);
+    using Failed = std::function<void(const std::string&)>;
+    FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable, Failed failed);
     FdWatch(const FdWatch&) = delete;
     FdWatch& operator=(const FdWatch&) = delete;
     ~FdWatch();

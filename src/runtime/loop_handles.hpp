@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -42,6 +43,7 @@ struct WatchEntry : LoopEntry {
 
     LoopHandles* loop = nullptr;  ///< Set while libuv knows `poll`.
     int fd = -1;                  ///< A duplicate of ours, so that the owner may close his at any time.
+    std::function<void(const std::string&)> failed;
     uv_poll_t poll{};
     std::shared_ptr<WatchEntry> polled;  ///< Itself, while libuv knows `poll`.
 };
@@ -84,6 +86,7 @@ class LoopHandles : public std::enable_shared_from_this<LoopHandles> {
     void call(Lock& lock, std::shared_ptr<LoopEntry> entry);
     void take_out(TimerEntry& timer);
     void wait_until_idle(Lock& lock, const LoopEntry& entry);
+    void fail_watch(const std::shared_ptr<WatchEntry>& entry, int error);
     void begin_poll(const std::shared_ptr<WatchEntry>& entry);
     void end_poll(WatchEntry& entry);
     void handle_closed();

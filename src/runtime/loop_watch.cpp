@@ -21,14 +21,25 @@ void LoopHandles::begin_poll(const std::shared_ptr<WatchEntry>& entry) {
         const Lock lock(mutex_);
         if (!entry->alive || closed_) return;
     }
-    if (uv_poll_init(loop_, &entry->poll, entry->fd) != 0) return;
+    if (const int failed = uv_poll_init(loop_, &entry->poll, entry->fd)) return fail_watch(entry, failed);
     uv_unref(reinterpret_cast<uv_handle_t*>(&entry->poll));
     entry->poll.data = entry.get();
     entry->loop = this;
     entry->polled = entry;
     ++open_count_;
     watches_.insert(entry);
-    uv_poll_start(&entry->poll, UV_READABLE, on_readable);
+    if (const int failed = uv_poll_start(&entry->poll, UV_READABLE, on_readable)) {
+        end_poll(*entry);
+        fail_watch(entry, failed);
+    }
+}
+
+/// The loop's thread. Never polled, the entry has this one call.
+void LoopHandles::fail_watch(const std::shared_ptr<WatchEntry>& entry, int error) {
+    Lock lock(mutex_);
+    if (!entry->alive || closed_) return;
+    entry->call = [failed = std::move(entry->failed), why = uv_strerror(error)] { failed(why); };
+    call(lock, entry);
 }
 
 void LoopHandles::end_poll(WatchEntry& entry) {

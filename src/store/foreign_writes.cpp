@@ -62,7 +62,11 @@ void ForeignWrites::watch() {
     if (ending_ || watch_) return;
     if (fd_ < 0) open_inotify();
     try {
-        if (fd_ >= 0) watch_ = std::make_unique<runtime::FdWatch>(loop_, fd_, [this] { pause(); });
+        if (fd_ >= 0) {
+            watch_ = std::make_unique<runtime::FdWatch>(
+                loop_, fd_, [this] { pause(kLookDelay); },
+                [this](const std::string&) { pause(base::tuning::kForeignLook); });
+        }
     } catch (const Error&) {
         watch_.reset();
     }
@@ -71,11 +75,11 @@ void ForeignWrites::watch() {
 
 // Nobody listens until the timer fires: events of the same kind melt into one meanwhile, and our own commits
 // wake the loop once a span instead of once a page.
-void ForeignWrites::pause() {
+void ForeignWrites::pause(std::chrono::milliseconds pause) {
     // All under the lock: once the watch is gone the destructor cannot wait for this call by it.
     const std::lock_guard lock(mutex_);
     watch_.reset();
-    timer_->arm_if_idle(kLookDelay);
+    timer_->arm_if_idle(pause);
 }
 
 void ForeignWrites::resume() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -26,7 +27,7 @@ class ForeignWrites {
     ~ForeignWrites();
 
   private:
-    void pause();
+    void pause(std::chrono::milliseconds pause);
     void resume();
     bool drain();
     void look(bool written);

@@ -37,6 +37,19 @@ files::WatchSink DirectoryBody::watch_sink() {
         }
         batch_.touch();
     };
+    sink.on_deaf = [this] {
+        // On the lane, which sets the watch: behind that.
+        lane_.post([this] {
+            std::shared_ptr<files::Watcher> watcher;
+            {
+                const std::lock_guard lock(mutex_);
+                watcher = watcher_;
+            }
+            if (watcher) {
+                short_of_watches(*watcher);
+            }
+        });
+    };
     sink.on_root_gone = [this] {
         {
             const std::lock_guard lock(mutex_);

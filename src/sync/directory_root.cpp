@@ -119,6 +119,10 @@ void DirectoryBody::short_of_watches(const files::Watcher& watcher) {
     event.kind = EventKind::watch_degraded;
     event.message = watcher.last_problem();
     context_.publish(std::move(event));
+    const std::lock_guard lock(mutex_);
+    if (running_) {
+        rescan_timer_.arm(context_.options.watch_interval);  // It may stand at the slow safety rescan.
+    }
 }
 
 void DirectoryBody::arm_rescan() {

@@ -45,6 +45,7 @@ void start_afresh(SyncContext& context) {
         store::set_value(writer.connection(), "head", std::nullopt);
         store::set_value(writer.connection(), "index_tree", std::nullopt);
         store::save_held_deletions(writer.connection(), {});
+        store::set_value(writer.connection(), "index_next", std::nullopt);
     });
     request_export_of_everything(context);
 }

@@ -2,6 +2,7 @@
 
 #include "base/redact.hpp"
 #include "git/index.hpp"
+#include "git/leftovers.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
 #include "sync/options_check.hpp"
@@ -70,6 +71,7 @@ void GitBody::open_repository() {
         git::Repository::exists(folder)
             ? git::Repository::open(folder)
             : git::Repository::init(folder, options_.branch.empty() ? "main" : options_.branch);
+    git::remove_leftovers(repository.raw());
     const git::Head head = repository.head();
     if (!head.commit && !options_.branch.empty() && head.branch != options_.branch) {
         repository.set_unborn_branch(options_.branch);

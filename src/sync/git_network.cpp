@@ -61,8 +61,9 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
     }
     const bool follow_default = unborn && options_.branch.empty();
-    const git::FetchResult fetched = git::fetch(
-        *network_, address(), kRemoteName, follow_default ? "" : branch, cancellation_, progress("fetch"));
+    const git::FetchResult fetched =
+        git::fetch(*network_, address(), kRemoteName, follow_default ? "" : branch, cancellation_,
+                   progress("fetch"), options_.durable);
     on_lane([&] {
         if (follow_default && !fetched.default_branch.empty() && fetched.default_branch != branch &&
             !local().repository.head().commit) {

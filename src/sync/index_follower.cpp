@@ -12,6 +12,8 @@ namespace fluentsync::sync {
 namespace {
 
 constexpr std::chrono::seconds kLockedRetry{1};
+/// Trees, one after the other, that the index was on its way to since it was brought to kIndexTree.
+constexpr const char* kIndexNext = "index_next";
 
 }  // namespace
 
@@ -69,22 +71,46 @@ void IndexFollower::update() {
     }
     const base::ObjectId tree = repository_->commit_info(*head.commit).tree;
     std::optional<std::string> known;
-    store_.read([&](store::Connection& connection) { known = store::get_value(connection, kIndexTree); });
+    std::string next;
+    store_.read([&](store::Connection& connection) {
+        known = store::get_value(connection, kIndexTree);
+        next = store::get_value(connection, kIndexNext).value_or("");
+    });
     if (known == tree.hex()) {
         return;
     }
-    const auto folder = runtime::open_folder(folder_, false);
-    const auto before = known ? base::ObjectId::from_hex(*known) : std::nullopt;
-    const auto outcome = git::bring_index(*repository_, before, tree, [&](const std::string& path) {
-        return codec::safe_tree_path(path) ? folder->stat(path) : runtime::FileStat();
-    });
-    if (outcome == git::IndexOutcome::locked) {
-        timer_.arm_if_idle(kLockedRetry);
-        return;
+    // What a crash left between the index and this database must not pass for staged by a person.
+    for (std::size_t at = 0; at < next.size(); at += tree.hex().size()) {
+        if (!bring(next.substr(at, tree.hex().size()), tree, next)) {
+            return;
+        }
     }
-    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-        store::set_value(writer.connection(), kIndexTree, tree.hex());
-    });
+    if (bring(known, tree, next)) {
+        store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kIndexTree, tree.hex());
+            store::set_value(writer.connection(), kIndexNext, std::nullopt);
+        });
+    }
+}
+
+/// False when somebody else holds the index. `next`: kIndexNext as it stands.
+bool IndexFollower::bring(const std::optional<std::string>& before, const base::ObjectId& tree,
+                          const std::string& next) {
+    const auto folder = runtime::open_folder(folder_, false);
+    const auto stat = [&](const std::string& path) {
+        return codec::safe_tree_path(path) ? folder->stat(path) : runtime::FileStat();
+    };
+    const auto note = [&] {
+        store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kIndexNext, next + tree.hex());
+        });
+    };
+    const auto from = before ? base::ObjectId::from_hex(*before) : std::nullopt;
+    if (git::bring_index(*repository_, from, tree, stat, note) == git::IndexOutcome::done) {
+        return true;
+    }
+    timer_.arm_if_idle(kLockedRetry);
+    return false;
 }
 
 }  // namespace fluentsync::sync

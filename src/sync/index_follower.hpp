@@ -35,6 +35,7 @@ class IndexFollower {
   private:
     void post();
     void update();
+    bool bring(const std::optional<std::string>& before, const base::ObjectId& tree, const std::string& next);
 
     store::StoreBody& store_;
     const std::string folder_;

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "git_steps.hpp"
+#include "raw_sql.hpp"
 
 namespace fluentsync::flow {
 
@@ -179,6 +180,30 @@ TEST_CASE("git: a lock left on the index does not stop commits; a branch's stale
     workspace.sync();
     CHECK(place.git({"show", "HEAD:note/a.md"}) == "three");
     CHECK_FALSE(std::filesystem::exists(lock));
+}
+
+TEST_CASE("git: a crash between the index and the note of it leaves nothing that looks staged [trap-35]") {
+    Place place;
+    std::string first;
+    {
+        Workspace workspace(place.options);
+        workspace.store().put({"note", "a", "one\n"});
+        workspace.sync();
+        first = place.git({"rev-parse", "HEAD^{tree}"});
+        workspace.store().put({"note", "a", "two\n"});
+        workspace.sync();
+    }
+    const std::string second = place.git({"rev-parse", "HEAD^{tree}"});
+    raw_sql(place.options.store.path,
+            "UPDATE named_values SET value = '" + first +
+                "' WHERE name = 'index_tree'; INSERT INTO named_values(name, value) "
+                "VALUES('index_next', '" +
+                second + "')");
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "three\n"});
+    workspace.sync();
+    CHECK(git_status(place).empty());
+    CHECK(drifts(workspace).empty());
 }
 
 TEST_CASE("git: stands back from a person's merge, and goes on after it [trap-35]") {

@@ -114,6 +114,29 @@ TEST_CASE("a lock on the index is respected and never taken away [trap-28]") {
     REQUIRE(fixture.status() == "");
 }
 
+TEST_CASE("a lock on the index that a crash of ours left is taken away at once [trap-28]") {
+    IndexFixture fixture;
+    fixture.commit_files({{"a.md", "1\n"}});
+    fixture.bring();
+    fixture.commit_files({{"a.md", "2\n"}});
+    SECTION("before the index was replaced") {
+        fixture.write(".git/index.fluentsync", "half");
+        fs::create_hard_link(fixture.dot_git("index.fluentsync"), fixture.dot_git("index.lock"));
+    }
+    SECTION("after it") {
+        fs::create_hard_link(fixture.dot_git("index"), fixture.dot_git("index.lock"));
+    }
+    SECTION("while the draft was made") {
+        fixture.write(".git/index.fluentsync", "half");
+        fixture.write(".git/index.fluentsync.lock", "half");
+    }
+    REQUIRE(fixture.bring() == IndexOutcome::done);
+    REQUIRE(fixture.status() == "");
+    REQUIRE_FALSE(fs::exists(fixture.dot_git("index.lock")));
+    REQUIRE_FALSE(fs::exists(fixture.dot_git("index.fluentsync")));
+    REQUIRE_FALSE(fs::exists(fixture.dot_git("index.fluentsync.lock")));
+}
+
 TEST_CASE("what a person staged stays staged [trap-35]") {
     IndexFixture fixture;
     fixture.commit_files({{"a.md", "1\n"}, {"b.md", "1\n"}, {"c", "1\n"}});

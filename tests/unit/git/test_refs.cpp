@@ -108,6 +108,10 @@ TEST_CASE("a lock left by a crash is taken away, a live one respected [trap-28]"
         fixture.write(".git/refs/heads/main.lock", second.hex() + "\n");
         make_older(lock, 120);
     }
+    SECTION("old with half an id: the crash came in the middle of the write") {
+        fixture.write(".git/refs/heads/main.lock", second.hex().substr(0, 20));
+        make_older(lock, 120);
+    }
     SECTION("old with words that are not ours") {
         fixture.write(".git/refs/heads/main.lock", "somebody's note");
         make_older(lock, 120);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -137,6 +139,25 @@ TEST_CASE("push by path waits for no lock: another pusher holds it, so fetch fir
     CHECK(remote.tip("main") == before);
     std::filesystem::remove(remote.path() + "/refs/heads/main.lock");
     CHECK(push(repository, remote.path(), "main", commit).outcome == Outcome::accepted);
+}
+
+TEST_CASE("push by path goes on after a crash that left locks at both ends [trap-28]") {
+    const BareRemote remote;
+    remote.push_file("a.md", "one\n");
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    fetch(repository, remote.path());
+    run_git(repository.folder(), {"reset", "-q", "--hard", "refs/remotes/origin/main"});
+    const std::string next = commit_file(repository.folder(), "b.md", "two\n");
+    for (const std::string& lock : {remote.path() + "/refs/heads/main.lock",
+                                    repository.folder() + "/.git/refs/remotes/origin/main.lock"}) {
+        write_file(lock, next.substr(0, 10));
+        std::filesystem::last_write_time(
+            lock, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    }
+    CHECK(push(repository, remote.path(), "main", next).outcome == Outcome::accepted);
+    CHECK(remote.tip("main") == next);
+    CHECK(repository.ref("refs/remotes/origin/main")->hex() == next);
 }
 
 TEST_CASE("push checks the branch's name") {

@@ -1,3 +1,4 @@
+#include "git/leftovers.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git {
@@ -129,6 +130,39 @@ TEST_CASE("a remote is configured without its secrets, and never changed [trap-3
     REQUIRE(fixture.git_line("config remote.origin.fetch") == "+refs/heads/*:refs/remotes/origin/*");
     REQUIRE(fixture.git("config --list").find("s3cret") == std::string::npos);
     REQUIRE(code_of([&] { fixture.repository().ensure_remote("a..b", "/x"); }) == ErrorCode::repository);
+}
+
+TEST_CASE("a configuration's lock left by a crash is taken away, a live one respected [trap-28]") {
+    RepoFixture fixture;
+    const std::string lock = fixture.dot_git("config.lock");
+    const auto add = [&] { fixture.repository().ensure_remote("origin", "/srv/git/brain.git"); };
+    fixture.write(".git/config.lock", "[core]\n\tbare");
+    REQUIRE(code_of(add) == ErrorCode::repository_busy);
+    std::filesystem::last_write_time(lock,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+    REQUIRE(code_of(add) == ErrorCode::ok);
+    REQUIRE(fixture.repository().remote_url("origin") == "/srv/git/brain.git");
+    REQUIRE_FALSE(std::filesystem::exists(lock));
+}
+
+TEST_CASE("temporaries that libgit2 left in a crash are taken away, young ones and git's stay [trap-28]") {
+    RepoFixture fixture;
+    const auto id = fixture.blob("kept\n");
+    const std::vector<std::string> names = {"objects/tmp_object_git2_1", "objects/pack/pack_git2_2",
+                                            "objects/pack/pack_git2_2idx.lock", "objects/pack/tmp_pack_3"};
+    for (const std::string& name : names) {
+        fixture.write(".git/" + name, "half");
+        std::filesystem::last_write_time(
+            fixture.dot_git(name), std::filesystem::file_time_type::clock::now() - std::chrono::hours(2));
+    }
+    fixture.write(".git/objects/pack/pack_git2_young", "somebody writes");
+    remove_leftovers(fixture.repository().raw());
+    REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[0])));
+    REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[1])));
+    REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[2])));
+    REQUIRE(std::filesystem::exists(fixture.dot_git(names[3])));
+    REQUIRE(std::filesystem::exists(fixture.dot_git("objects/pack/pack_git2_young")));
+    REQUIRE(fixture.repository().has_object(id));
 }
 
 }  // namespace fluentsync::git

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,12 @@ struct Pipe {
     int ends[2] = {-1, -1};
 };
 
+/// One that does not fail.
+struct Watch : FdWatch {
+    Watch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable)
+        : FdWatch(std::move(loop), fd, std::move(readable), [](const std::string&) {}) {}
+};
+
 std::size_t open_descriptors() {
     const std::filesystem::directory_iterator all("/proc/self/fd");
     return static_cast<std::size_t>(std::distance(begin(all), end(all)));
@@ -50,7 +57,7 @@ TEST_CASE("a watch tells of each arrival") {
     Gate first;
     Gate second;
     std::string seen;
-    std::optional<FdWatch> watch;
+    std::optional<Watch> watch;
     watch.emplace(loop, pipe.ends[0], [&] {
         seen += pipe.take();
         if (seen == "one") first.open();
@@ -71,7 +78,7 @@ TEST_CASE("a destroyed watch is silent and lets go of the descriptor [trap-52]")
     for (int round = 0; round < 50; ++round) {
         const Pipe pipe;
         Gate called;
-        FdWatch watch(loop, pipe.ends[0], [&] {
+        Watch watch(loop, pipe.ends[0], [&] {
             ++calls;
             called.open();
         });
@@ -92,7 +99,7 @@ TEST_CASE("a watch may be destroyed in its own callback") {
     const auto loop = LoopBody::own();
     const Pipe pipe;
     Gate done;
-    std::optional<FdWatch> watch;
+    std::optional<Watch> watch;
     loop->post([&] {
         watch.emplace(loop, pipe.ends[0], [&] {
             watch.reset();
@@ -111,7 +118,7 @@ TEST_CASE("a watch outlives its loop, begun or not [trap-51]") {
         auto loop = LoopBody::own();
         const Pipe pipe;
         Gate called;
-        FdWatch begun(loop, pipe.ends[0], [&] { called.open(); });
+        Watch begun(loop, pipe.ends[0], [&] { called.open(); });
         pipe.put("x");
         called.wait();
         Gate blocked;
@@ -121,10 +128,10 @@ TEST_CASE("a watch outlives its loop, begun or not [trap-51]") {
             blocked.wait();
         });
         started.wait();
-        FdWatch waiting(loop, pipe.ends[0], [] {});
+        Watch waiting(loop, pipe.ends[0], [] {});
         blocked.open();
         loop->close();
-        FdWatch late(loop, pipe.ends[0], [] {});
+        Watch late(loop, pipe.ends[0], [] {});
     }
     CHECK(open_descriptors() == before);
 }
@@ -133,11 +140,33 @@ TEST_CASE("what cannot be watched is refused at once") {
     const auto loop = LoopBody::own();
     const int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     const int folder = open("/", O_RDONLY | O_CLOEXEC);
-    CHECK_THROWS_AS(FdWatch(loop, file, [] {}), fluentsync::Error);
-    CHECK_THROWS_AS(FdWatch(loop, folder, [] {}), fluentsync::Error);
-    CHECK_THROWS_AS(FdWatch(loop, -1, [] {}), fluentsync::Error);
+    CHECK_THROWS_AS(Watch(loop, file, [] {}), fluentsync::Error);
+    CHECK_THROWS_AS(Watch(loop, folder, [] {}), fluentsync::Error);
+    CHECK_THROWS_AS(Watch(loop, -1, [] {}), fluentsync::Error);
     close(file);
     close(folder);
+}
+
+TEST_CASE("what the loop cannot watch is told once, with the reason") {
+    const auto loop = LoopBody::own();
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);  // epoll takes no device without a queue.
+    std::atomic<int> told{0};
+    std::string reason;
+    Gate failed;
+    {
+        const FdWatch watch(
+            loop, null, [] {},
+            [&](const std::string& why) {
+                reason = why;
+                ++told;
+                failed.open();
+            });
+        failed.wait();
+    }
+    loop->close();
+    CHECK(told == 1);
+    CHECK_FALSE(reason.empty());
+    close(null);
 }
 
 TEST_CASE("a watch on a lent loop does not keep it alive") {
@@ -145,7 +174,7 @@ TEST_CASE("a watch on a lent loop does not keep it alive") {
     const auto loop = LoopBody::lend(&lent.loop);
     const Pipe pipe;
     int calls = 0;
-    FdWatch watch(loop, pipe.ends[0], [&] {
+    Watch watch(loop, pipe.ends[0], [&] {
         pipe.take();
         ++calls;
     });

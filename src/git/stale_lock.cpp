@@ -1,0 +1,85 @@
+#include "git/stale_lock.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace fluentsync::git {
+
+namespace {
+
+constexpr std::chrono::seconds kStaleLock{60};
+
+/// First bytes of a small file; nothing when it cannot be opened.
+std::optional<std::string> head_of_file(const std::string& path, struct stat& stat) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) return std::nullopt;
+    std::array<char, 128> bytes{};
+    const ssize_t count = ::fstat(file, &stat) == 0 ? ::read(file, bytes.data(), bytes.size()) : -1;
+    ::close(file);
+    if (count < 0) return std::nullopt;
+    return std::string(bytes.data(), static_cast<std::size_t>(count));
+}
+
+bool older_than(const struct stat& stat, std::chrono::seconds age) {
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    return stat.st_mtim.tv_sec + age.count() < now;
+}
+
+bool has_object(git_repository* repository, const base::ObjectId& id) {
+    const git_oid oid = to_oid(id);
+    return git_odb_exists(open_odb(repository).get(), &oid) == 1;
+}
+
+/// What git writes into a reference's lock, or as much of it as a crash let through.
+bool holds_known_id(git_repository* repository, std::string content) {
+    if (content.find_first_not_of("0123456789abcdef") < base::ObjectId().hex().size()) return false;
+    if (content.size() < base::ObjectId().hex().size()) return true;
+    if (content.back() == '\n') content.pop_back();
+    const auto id = base::ObjectId::from_hex(content);
+    return id && has_object(repository, *id);
+}
+
+/// `acceptable` judges the first bytes. A second look, right before the removal, finds the file unchanged.
+bool remove_when_stale(const std::string& path, const std::function<bool(const std::string&)>& acceptable) {
+    struct stat seen {};
+    const auto content = head_of_file(path, seen);
+    if (!content || !S_ISREG(seen.st_mode) || !older_than(seen, kStaleLock) || !acceptable(*content)) {
+        return false;
+    }
+    struct stat now {};
+    if (::lstat(path.c_str(), &now) != 0 || now.st_ino != seen.st_ino ||
+        now.st_mtim.tv_sec != seen.st_mtim.tv_sec || now.st_size != seen.st_size) {
+        return false;
+    }
+    return ::unlink(path.c_str()) == 0;
+}
+
+}  // namespace
+
+// One of the few places that touch .git beside libgit2, which has no word for it: a lock of a process that
+// died would block every later move, also after a restart. Other git programs hold such a lock for
+// milliseconds and never take one away themselves, and of ours only the folder's owner runs, so two looks
+// suffice.
+bool remove_stale_lock(git_repository* repository, const std::string& name) {
+    return remove_when_stale(git_repository_commondir(repository) + name + ".lock",
+                             [&](const std::string& content) { return holds_known_id(repository, content); });
+}
+
+bool remove_stale_config_lock(git_repository* repository) {
+    return remove_when_stale(item_path(repository, GIT_REPOSITORY_ITEM_CONFIG) + ".lock",
+                             [](const std::string&) { return true; });
+}
+
+int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name) {
+    const int code = git_transaction_lock_ref(transaction, name.c_str());
+    if (code != GIT_ELOCKED || !remove_stale_lock(repository, name)) return code;
+    return git_transaction_lock_ref(transaction, name.c_str());
+}
+
+}  // namespace fluentsync::git

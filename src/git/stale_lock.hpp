@@ -1,0 +1,20 @@
+/// Lock files of references that a process left when it died. For bodies of this floor only.
+#pragma once
+
+#include <string>
+
+#include "git/library.hpp"
+
+namespace fluentsync::git {
+
+/// Takes the lock of reference `name` away when a dead process left it: it is older than a minute and holds
+/// nothing, a part of an id, or the id of an object that is in the database. True: it is gone.
+bool remove_stale_lock(git_repository* repository, const std::string& name);
+
+/// The same for the configuration's lock, whatever it holds.
+bool remove_stale_config_lock(git_repository* repository);
+
+/// git_transaction_lock_ref(), once more where a stale lock was in the way.
+int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name);
+
+}  // namespace fluentsync::git

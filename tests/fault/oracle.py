@@ -1,0 +1,110 @@
+"""What must hold after a kill or a fault, whenever it struck."""
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from place import Unexpected, blob_id
+
+
+@dataclass
+class End:
+    """Where a place ends when nobody disturbs it."""
+
+    entities: dict
+    files: dict
+    tree: str
+    conflicts: list
+
+    @staticmethod
+    def of(place):
+        tree = place.head(place.root, "HEAD^{tree}") if (place.root / ".git").exists() else ""
+        return End(place.entities(), place.files(), tree, place.conflicts())
+
+
+def check_whole(place, known):
+    """Each file holds one complete content, at every moment."""
+    for path, content in place.files().items():
+        if blob_id(content) not in known:
+            raise Unexpected(f"{path} holds what nobody wrote: {content[:80]!r}")
+
+
+def check_database(place):
+    answer = place.sql("PRAGMA integrity_check")
+    if answer != [("ok",)]:
+        raise Unexpected(f"the database is damaged: {answer}")
+
+
+def check_repositories(place):
+    for folder in place.repositories():
+        place.git(folder, "fsck", "--strict", "--no-dangling", "--no-progress")
+
+
+def check_nothing_lost(place, known):
+    lost = known - place.contents()
+    if lost:
+        raise Unexpected(f"lost: {sorted(lost)}")
+
+
+def leftovers(place):
+    """Temporaries and locks that nobody will take away."""
+    found = [str(path) for path in (place.root / ".fluentsync/tmp").glob("*")]
+    for folder in place.repositories():
+        for parent, _, names in os.walk(folder if folder == place.remote else folder / ".git"):
+            for name in names:
+                if name.endswith(".lock") or "_git2_" in name or name.startswith("tmp_"):
+                    found.append(str(Path(parent) / name))
+    return sorted(os.path.relpath(path, place.folder) for path in found)
+
+
+def check_converged(place, end):
+    place.must("verify", place.root)
+    now = End.of(place)
+    for what in ("entities", "files", "tree", "conflicts"):
+        if getattr(now, what) != getattr(end, what):
+            raise Unexpected(f"{what}: {difference(getattr(now, what), getattr(end, what))}")
+    if place.remote.exists() and place.head(place.remote) != place.head(place.root):
+        raise Unexpected("the remote is not where the folder is")
+
+
+def difference(now, wanted):
+    if not isinstance(now, dict):
+        return f"{now!r} instead of {wanted!r}"
+    return "; ".join(f"{key}: {now.get(key)!r} instead of {wanted.get(key)!r}"
+                     for key in sorted(now.keys() | wanted.keys()) if now.get(key) != wanted.get(key))
+
+
+def age_leftovers(place):
+    """Makes as if the hour had passed after which what a dead process left in git may be taken away."""
+    long_ago = time.time() - 2 * 3600
+    left = [path for path in leftovers(place) if ".git/" in path]
+    for path in left:
+        os.utime(place.folder / path, (long_ago, long_ago))
+    return left
+
+
+def recover(place):
+    """Starts again, as a person would. Returns the locks that had to grow old before it could go on."""
+    first = place.run("sync", place.root)
+    if first.returncode == 0:
+        return []
+    aged = [path for path in age_leftovers(place) if path.endswith(".lock")]
+    if not aged:
+        raise Unexpected(f"the next sync gave {first.returncode}: "
+                         f"{(first.stdout + first.stderr).decode(errors='replace').strip()}")
+    place.sync()
+    return aged
+
+
+def check_next_commit(place):
+    """Nothing stands in the way of what comes next, and nothing is left by then."""
+    age_leftovers(place)
+    place.put("note/afterwards", b"the next commit\n")
+    place.sync()
+    place.must("verify", place.root)
+    if place.remote.exists() and place.head(place.remote) != place.head(place.root):
+        raise Unexpected("the next commit was not pushed")
+    left = leftovers(place)
+    if left:
+        raise Unexpected(f"left behind: {left}")

@@ -1,0 +1,117 @@
+"""Runs the program under the shim: see shim/control.h, whose layout this file repeats."""
+
+import enum
+import mmap
+import os
+import struct
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+LAYOUT = struct.Struct("<IIIIQQQIi512s512s4096s")
+
+
+class Action(enum.IntEnum):
+    COUNT = 0
+    KILL = 1
+    TEAR = 2
+    FAIL = 3
+    SHORT = 4
+
+
+class Kind(enum.IntFlag):
+    CHANGE = 1
+    WRITE = 2
+    OPEN = 4
+    READ = 8
+    WATCH_ADD = 16
+    SYNC = 32
+    NEW_FD = 64
+
+
+@dataclass
+class Plan:
+    """What happens to which call."""
+
+    action: Action = Action.COUNT
+    kinds: Kind = Kind.CHANGE
+    at: int = 0
+    error: int = 0
+    sticky: bool = False
+    below: str = ""
+    clock_offset: int = 0
+
+    def packed(self):
+        return LAYOUT.pack(self.action, self.error, self.kinds, self.sticky, self.at, 0, 0, 0,
+                           self.clock_offset, b"",
+                           os.fsencode(self.below), b"")
+
+
+@dataclass
+class Seen:
+    """What the shim counted, and what it struck first."""
+
+    calls: int
+    strikes: int
+    struck: str
+    by_call: dict
+
+    @staticmethod
+    def unpacked(data):
+        fields = LAYOUT.unpack(data[:LAYOUT.size])
+        by_call = {number: count for number, count in enumerate(struct.unpack("<512Q", fields[11])) if count}
+        struck = f"{call_name(fields[7])} {os.fsdecode(fields[9].split(bytes(1))[0])}" if fields[6] else ""
+        return Seen(fields[5], fields[6], struck, by_call)
+
+
+def call_names():
+    """Names of the calls that the shim knows, by number."""
+    names = {}
+    for folder in ("/usr/include/x86_64-linux-gnu/asm", "/usr/include/asm"):
+        header = Path(folder) / "unistd_64.h"
+        if not header.exists():
+            continue
+        for line in header.read_text().splitlines():
+            words = line.split()
+            if len(words) == 3 and words[1].startswith("__NR_") and words[2].isdigit():
+                names[int(words[2])] = words[1][len("__NR_"):]
+    return names
+
+
+NAMES = call_names()
+
+
+def call_name(number):
+    return NAMES.get(number, f"call {number}")
+
+
+class Shim:
+    """One control file; one program at a time."""
+
+    def __init__(self, library, control):
+        self.library = str(library)
+        self.control = Path(control)
+
+    def arm(self, plan):
+        """For a program that is about to be started."""
+        self.control.write_bytes(plan.packed())
+
+    def change(self, plan):
+        """For a program that runs: counts anew from here."""
+        with open(self.control, "r+b") as file, mmap.mmap(file.fileno(), LAYOUT.size) as shared:
+            shared[:4] = struct.pack("<I", Action.COUNT)
+            packed = plan.packed()
+            shared[4:LAYOUT.size] = packed[4:]
+            shared[:4] = packed[:4]
+
+    def seen(self):
+        return Seen.unpacked(self.control.read_bytes())
+
+    def environment(self, environment):
+        return {**environment, "LD_PRELOAD": self.library, "FAULT_CONTROL": str(self.control)}
+
+    def run(self, plan, words, environment, feed=b"", patience=120):
+        self.arm(plan)
+        done = subprocess.run(words, input=feed, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              timeout=patience, env=self.environment(environment), check=False)
+        return done, self.seen()

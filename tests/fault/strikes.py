@@ -1,0 +1,52 @@
+"""The ways in which a call can be struck."""
+
+import errno
+from dataclasses import dataclass
+
+from shim_control import Action, Kind, Plan
+
+
+@dataclass(frozen=True)
+class Strike:
+    name: str
+    action: Action
+    kinds: Kind
+    error: int = 0
+    sticky: bool = False
+    # Calls outside the place count as well: for what has no path, such as a new descriptor.
+    everywhere: bool = False
+
+    def plan(self, place, at):
+        return Plan(self.action, self.kinds, at, self.error, self.sticky,
+                    "" if self.everywhere else str(place.folder))
+
+    def counting(self, place):
+        return Plan(Action.COUNT, self.kinds, below="" if self.everywhere else str(place.folder))
+
+
+KILLS = [
+    Strike("kill", Action.KILL, Kind.CHANGE),
+    Strike("tear", Action.TEAR, Kind.WRITE),
+]
+
+
+def failing(number, kinds, **more):
+    """One call fails, or every call from one on."""
+    name = errno.errorcode[number]
+    return [Strike(f"{name} once", Action.FAIL, kinds, number, False, **more),
+            Strike(f"{name} sticky", Action.FAIL, kinds, number, True, **more)]
+
+
+FAULTS = [
+    *failing(errno.ENOSPC, Kind.CHANGE),
+    *failing(errno.EIO, Kind.CHANGE | Kind.READ | Kind.SYNC),
+    *failing(errno.EACCES, Kind.CHANGE | Kind.OPEN),
+    *failing(errno.EPERM, Kind.CHANGE),
+    *failing(errno.EROFS, Kind.CHANGE),
+    *failing(errno.EMFILE, Kind.NEW_FD, everywhere=True),
+    Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
+    Strike("short once", Action.SHORT, Kind.WRITE | Kind.READ),
+    Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, sticky=True),
+]
+
+SETS = {"kills": KILLS, "faults": FAULTS}
