@@ -591,7 +591,7 @@ FLUENTSYNC_API int fluentsync_events_next(fluentsync_events* events, size_t most
 /// queue: do not read, write or close it; stop polling before you close the queue. -1 on failure.
 FLUENTSYNC_API int fluentsync_events_fd(fluentsync_events* events, int* fd, fluentsync_error** error);
 /// `ready` is called when there is something to take, once, and not again before fluentsync_events_next() has
-/// found the queue empty; at once if there is something now. On any thread: mostly the loop's, so be brief.
+/// left the queue empty; at once if there is something now. On any thread: mostly the loop's, so be brief.
 /// A later call replaces it; NULL: none. One that is running while it is replaced runs to its end.
 typedef void (*fluentsync_ready_callback)(void* userdata);
 FLUENTSYNC_API int fluentsync_events_on_ready(fluentsync_events* events, fluentsync_ready_callback ready,
