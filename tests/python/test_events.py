@@ -1,0 +1,230 @@
+"""Queues and callbacks, and that the interpreter goes on while they wait."""
+
+import os
+import select
+import signal
+import sys
+import threading
+import unittest
+
+import fluentsync
+from fluentsync import Code, EventKind
+from support import PATIENCE, Case
+
+
+class EventsCase(Case):
+    def setUp(self):
+        super().setUp()
+        self.loop = self.opened(fluentsync.Loop())
+        self.store = self.opened(fluentsync.Store(self.store_options(), self.loop))
+
+    def opened(self, manager):
+        self.addCleanup(manager.__exit__, None, None, None)
+        return manager.__enter__()
+
+    def put(self, id):
+        self.store.put("note", id, f"{id}\n")
+
+    def in_thread(self, work):
+        """Its result, or what it raised, once it is joined."""
+        outcome = []
+
+        def run():
+            try:
+                outcome.append(work())
+            except BaseException as fault:
+                outcome.append(fault)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+
+        def joined():
+            thread.join(PATIENCE)
+            self.assertFalse(thread.is_alive())
+            return outcome[0]
+
+        return joined
+
+
+class Queue(EventsCase):
+    def test_events_come_in_order_and_in_batches(self):
+        with self.store.events() as events:
+            for i in range(5):
+                self.put(str(i))
+            first = events.next(PATIENCE)
+            self.assertEqual((first.kind, first.name, first.id), (EventKind.ENTITY_CREATED, "entity:created", "0"))
+            self.assertEqual((first.type, first.origin, first.version, first.code), ("note", "api", 1, Code.OK))
+            ids = []
+            while len(ids) < 4:
+                ids += [event.id for event in events.take(2, PATIENCE)]
+            self.assertEqual(ids, ["1", "2", "3", "4"])
+            self.assertEqual(events.take(timeout=0), [])
+            self.assertIsNone(events.next(timeout=0.001))
+            self.assertEqual(list(events.within(0.001)), [])
+
+    def test_the_iteration_ends_with_what_it_listens_to(self):
+        store = fluentsync.Store({"path": self.folder / "other.db"}, self.loop)
+        events = store.events()
+        store.put("note", "a", "A\n")
+        iteration = iter(events)
+        self.assertEqual(next(iteration).id, "a")
+        store.close()
+        self.assertEqual([event.name for event in iteration], [])
+        with self.refused(fluentsync.ClosedError, Code.CLOSED):
+            events.take()
+        events.close()
+
+    def test_a_full_queue_tells_what_was_dropped(self):
+        with self.store.events(capacity=3) as events, self.store.events() as all_events:
+            for i in range(8):
+                self.put(str(i))
+            for i in range(8):
+                all_events.next(PATIENCE)
+            taken = events.take(10, PATIENCE) + events.take(10, PATIENCE)
+            self.assertEqual([event.id for event in taken[:3]], ["0", "1", "2"])
+            self.assertEqual((taken[3].kind, taken[3].count), (EventKind.DROPPED, 5))
+
+    def test_closing_ends_a_wait_on_any_thread(self):
+        events = self.store.events()
+        ended = self.in_thread(lambda: list(events))
+        events.close()
+        self.assertEqual(ended(), [])
+
+        events = self.store.events()
+        closed = self.in_thread(events.close)
+        self.assertEqual(list(events), [])  # On the main thread.
+        self.assertIsNone(closed())
+        with self.refused(fluentsync.ClosedError, Code.CLOSED):
+            events.fileno()
+
+    def test_the_descriptor_is_readable_while_there_is_something(self):
+        with self.store.events() as events:
+            poll = select.poll()
+            poll.register(events, select.POLLIN)
+            self.assertEqual(poll.poll(0), [])
+            self.put("a")
+            self.assertEqual(len(poll.poll(PATIENCE * 1000)), 1)
+            self.assertEqual(len(events.take(timeout=0)), 1)
+            self.assertEqual(poll.poll(0), [])
+
+    def test_ready_is_told_once_until_the_queue_was_empty(self):
+        told = threading.Semaphore(0)
+        with self.store.events() as events:
+            events.on_ready(told.release)
+            self.put("a")
+            self.assertTrue(told.acquire(timeout=PATIENCE))
+            self.assertEqual(len(events.take(timeout=0)), 1)
+            self.assertEqual(events.take(timeout=0), [])
+            self.put("b")
+            self.assertTrue(told.acquire(timeout=PATIENCE))
+            events.on_ready(None)
+            self.put("c")
+            self.assertEqual([events.next(PATIENCE).id for _ in "bc"], ["b", "c"])
+            self.assertFalse(told.acquire(blocking=False))
+
+    def test_two_threads_share_a_queue(self):
+        with self.store.events() as events:
+            takers = [self.in_thread(lambda: [events.next(PATIENCE).id for _ in range(50)]) for _ in range(2)]
+            for i in range(100):
+                self.put(str(i))
+            self.assertEqual(sorted(takers[0]() + takers[1](), key=int), [str(i) for i in range(100)])
+
+    def test_a_store_without_a_loop_has_no_events(self):
+        with fluentsync.Store({"path": self.folder / "other.db"}) as store:
+            with self.refused(fluentsync.MisuseError, Code.MISUSE):
+                store.events()
+            with self.refused(fluentsync.MisuseError, Code.MISUSE):
+                store.subscribe(print)
+
+
+class Callbacks(EventsCase):
+    def test_a_subscription_runs_on_the_loops_thread(self):
+        heard, done = [], threading.Event()
+
+        def listen(batch):
+            heard.extend((event.id, self.loop.on_thread()) for event in batch)
+            done.set()
+
+        with self.store.subscribe(listen):
+            self.put("a")
+            self.assertTrue(done.wait(PATIENCE))
+        self.put("b")
+        self.assertEqual(heard, [("a", True)])
+        self.assertFalse(self.loop.on_thread())
+
+    def test_it_may_call_back_and_close_itself_but_not_wait_for_events(self):
+        outcome = []
+        done = threading.Event()
+        events = self.store.events()
+
+        def listen(batch):
+            try:
+                self.put("from the callback")
+                subscription.close()
+                with self.refused(fluentsync.MisuseError, Code.MISUSE):
+                    events.take(timeout=5)
+                with self.refused(fluentsync.MisuseError, Code.MISUSE):
+                    self.loop.close()
+                outcome.append("ok")
+            finally:
+                done.set()
+
+        subscription = self.store.subscribe(listen)
+        self.put("a")
+        self.assertTrue(done.wait(PATIENCE))
+        self.assertEqual(outcome, ["ok"])
+        self.assertEqual([events.next(PATIENCE).id for _ in range(2)], ["a", "from the callback"])
+        events.close()
+
+    def test_what_a_callback_raises_is_shown_and_ends_nothing(self):
+        shown, done = [], threading.Event()
+        usual, sys.unraisablehook = sys.unraisablehook, lambda unraisable: shown.append(unraisable.exc_type)
+        self.addCleanup(setattr, sys, "unraisablehook", usual)
+
+        def listen(batch):
+            if batch[-1].id == "b":
+                done.set()
+            raise ZeroDivisionError
+
+        with self.store.subscribe(listen):
+            self.put("a")
+            self.put("b")
+            self.assertTrue(done.wait(PATIENCE))
+        self.assertEqual(set(shown), {ZeroDivisionError})
+
+    def test_a_posted_task_runs_there(self):
+        done = threading.Event()
+        self.loop.post(done.set)
+        self.assertTrue(done.wait(PATIENCE))
+
+
+class Interpreter(EventsCase):
+    def test_threads_go_on_while_one_waits_for_events(self):
+        """The one that waits holds no lock of the interpreter: else the event it waits for would never be put."""
+        events = self.store.events()
+        arrived = self.in_thread(lambda: events.next(PATIENCE).id)
+        counted = sum(1 for _ in range(100000))
+        self.put("a")
+        self.assertEqual((arrived(), counted), ("a", 100000))
+        events.close()
+
+    def test_ctrl_c_ends_a_wait_on_the_main_thread(self):
+        events = self.store.events()
+        waiting = threading.Event()
+
+        def interrupt():
+            waiting.wait(PATIENCE)
+            os.kill(os.getpid(), signal.SIGINT)
+
+        interrupted = self.in_thread(interrupt)
+        with self.assertRaises(KeyboardInterrupt):
+            waiting.set()
+            events.next()
+        interrupted()
+        self.put("a")
+        self.assertEqual(events.next(PATIENCE).id, "a")
+        events.close()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
