@@ -101,6 +101,7 @@ void EventQueue::close() {
         closed_ = true;
         last = std::move(subscription_);
         ready_.swap(ready);
+        descriptor_.set(true);  // Whoever polls a copy of it wakes.
     }
     changed_.notify_all();
 }
