@@ -17,10 +17,7 @@ Every object may be used from any thread. Calls that wait for disk or network le
 asyncio use `await asyncio.to_thread(brain.sync)`. Failures are FluentSyncError and its subclasses.
 """
 
-from ._call import call as _call
-from ._call import library as _library
-from ._call import memory as _memory
-from ._call import options_text as _options_text
+from . import _call
 from .directory import Directory
 from .errors import (
     AlreadyExistsError,
@@ -61,18 +58,18 @@ from .workspace import Workspace
 
 def check_options(options: WorkspaceOptions) -> None:
     """Raises InvalidOptionsError, which says what is wrong with a workspace's options; opens nothing."""
-    _call(_library.fluentsync_check_options, *_options_text(options))
+    _call.call(_call.library.fluentsync_check_options, *_call.options_text(options))
 
 
 def library_version() -> str:
     """The version of the C library, such as "0.1.0"."""
-    version: bytes = _memory.fluentsync_version()
+    version: bytes = _call.memory.fluentsync_version()
     return version.decode()
 
 
 def live_objects() -> int:
     """How many objects this process has open in the library. For tests: 0 at the end."""
-    count: int = _memory.fluentsync_live_objects()
+    count: int = _call.memory.fluentsync_live_objects()
     return count
 
 
