@@ -6,7 +6,7 @@ set -eu
 source_dir=$1 build_dir=$2 library=$3 python=$4
 unset FLUENTSYNC_LIBRARY PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-"$python" -c 'import venv, pip, setuptools, wheel' || {
+"$python" -c 'import setuptools, wheel, venv, pip' || {
     echo "skipped: $python lacks python3-venv, python3-pip, python3-setuptools or python3-wheel"
     exit 77
 }
