@@ -24,6 +24,9 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     exit 1
 fi
 
+# A Rust of another kind does as well as Debian's.
+[ "$1" = build ] || command -v cargo >/dev/null || wanted="$wanted cargo rustc"
+
 missing=
 for package in $wanted; do
     state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || state=

@@ -3,7 +3,8 @@
 use std::env;
 use std::process::{exit, Command};
 
-const PACKAGE: &str = "fluentsync_c";
+const LIBRARY: &str = "fluentsync_c";
+const PACKAGE: &str = "fluentsync-c";
 
 fn main() {
     for variable in ["FLUENTSYNC_LIB_DIR", "PKG_CONFIG", "PKG_CONFIG_PATH", "PKG_CONFIG_SYSROOT_DIR"] {
@@ -14,7 +15,7 @@ fn main() {
         Ok(folder) => vec![folder],
         Err(_) => folders_from_pkg_config(),
     };
-    println!("cargo:rustc-link-lib=dylib={}", PACKAGE);
+    println!("cargo:rustc-link-lib=dylib={}", LIBRARY);
     for folder in &folders {
         println!("cargo:rustc-link-search=native={}", folder);
     }
@@ -40,11 +41,11 @@ fn folders_from_pkg_config() -> Vec<String> {
 }
 
 fn give_up(reason: &str) -> ! {
-    eprintln!("fluentsync-sys: the C library {} is not found: {}", PACKAGE, reason);
+    eprintln!("fluentsync-sys: the C library {} is not found: {}", LIBRARY, reason);
     eprintln!(
         "Install it (Debian: libfluentsync-dev), or name its folder: in PKG_CONFIG_PATH the one with {}.pc, \
          or in FLUENTSYNC_LIB_DIR the one with lib{}.so.",
-        PACKAGE, PACKAGE
+        PACKAGE, LIBRARY
     );
     exit(1);
 }

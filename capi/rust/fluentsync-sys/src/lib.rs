@@ -4,8 +4,8 @@
 //! for each function what it does. A test compares the two, declaration by declaration. For a safe API use the crate
 //! `fluentsync`, which adds nothing but safety.
 //!
-//! The build script looks for the library `fluentsync_c` in the folder that the environment variable
-//! `FLUENTSYNC_LIB_DIR` names, or else asks the program `pkg-config`.
+//! The build script looks for the library in the folder that the environment variable
+//! `FLUENTSYNC_LIB_DIR` names, or else asks the program `pkg-config` for `fluentsync-c`.
 #![allow(non_camel_case_types)]
 
 mod directory;

@@ -1,0 +1,115 @@
+//! Entities, queries, conditions and transactions.
+
+mod support;
+
+use fluentsync::{Compare, Error, ErrorCode, Expect, Query, SortBy, Store};
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::thread;
+use support::{alone, Place};
+
+fn open(place: &Place) -> Store {
+    let options = format!(r#"{{"path": "{}", "durable": false}}"#, place.path("brain.db"));
+    Store::open(None, &options).unwrap()
+}
+
+#[test]
+fn entities_are_read_as_they_were_written() {
+    let _alone = alone();
+    let place = Place::new();
+    let store = open(&place);
+    let text = "---\ntitle: Ä # kept\n---\nbody\0\r\n";
+    assert_eq!(store.create("note", "a/b", text).unwrap().version, 1);
+    assert_eq!(store.create("note", "a/b", "x").unwrap_err().code(), ErrorCode::AlreadyExists);
+    assert!(!store.put("note", "a/b", text).unwrap().changed);
+    let entity = store.get("note", "a/b").unwrap().unwrap();
+    store.close().unwrap();
+    assert_eq!((entity.entity_type(), entity.id(), entity.version()), ("note", "a/b", 1));
+    assert_eq!(entity.content(), text, "a value outlives its store");
+    assert_eq!(entity.metadata(), r#"{"title":"Ä"}"#);
+    assert_eq!(entity.hash().len(), 40);
+    assert!(entity.created() <= entity.updated());
+    drop((entity, store));
+    assert_eq!(fluentsync::live_objects(), 0);
+}
+
+#[test]
+fn writes_can_be_conditional() {
+    let _alone = alone();
+    let place = Place::new();
+    let store = open(&place);
+    store.put_if("note", "a", "one\n", Expect::Absent).unwrap();
+    let error = store.put_if("note", "a", "two\n", Expect::Version(7)).unwrap_err();
+    assert_eq!(error.code(), ErrorCode::VersionMismatch);
+    assert_eq!(store.put_if("note", "a", "two\n", Expect::Version(1)).unwrap().version, 2);
+    assert!(store.get("note", "b").unwrap().is_none());
+    assert!(!store.remove("note", "b").unwrap());
+    assert!(store.remove_if("note", "a", Expect::Version(2)).unwrap());
+    assert_eq!(store.put("../up", "a", "x\n").unwrap_err().code(), ErrorCode::InvalidKey);
+}
+
+#[test]
+fn queries_find_by_front_matter() {
+    let _alone = alone();
+    let place = Place::new();
+    let store = open(&place);
+    for (id, stars) in [("a", 1), ("b", 2), ("c", 3)] {
+        store.put("note", id, "text\n").unwrap();
+        store.set_metadata("note", id, "stars", &stars.to_string()).unwrap();
+    }
+    store.put("task", "d", "text\n").unwrap();
+    let query = Query::new().entity_type("note").filter("stars", Compare::GreaterEqual, 2);
+    assert_eq!(store.count(&query).unwrap(), 2);
+    let found = store.list(&query.sort_by(SortBy::Id).descending().limit(1).without_content()).unwrap();
+    assert_eq!((found.len(), found[0].id(), found[0].content()), (1, "c", ""));
+    assert_eq!(store.types().unwrap(), r#"["note","task"]"#);
+    assert_eq!(store.held().unwrap(), "[]");
+    store.remove_metadata("note", "c", "stars").unwrap();
+    assert_eq!(store.get("note", "c").unwrap().unwrap().metadata(), "{}");
+    drop((found, store));
+    assert_eq!(fluentsync::live_objects(), 0);
+}
+
+#[test]
+fn a_transaction_happens_whole_or_not_at_all() {
+    let _alone = alone();
+    let place = Place::new();
+    let store = open(&place);
+    let version = store.transaction(|transaction| {
+        transaction.put("note", "a", "one\n")?;
+        assert_eq!(transaction.get("note", "a")?.unwrap().content(), "one\n");
+        Ok::<_, Error>(transaction.put("note", "a", "two\n")?.version)
+    });
+    assert_eq!(version.unwrap(), store.get("note", "a").unwrap().unwrap().version());
+
+    let refused = store.transaction(|transaction| -> Result<(), Box<dyn std::error::Error>> {
+        transaction.remove("note", "a")?;
+        Err("not today".into())
+    });
+    assert_eq!(refused.unwrap_err().to_string(), "not today");
+
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        store.transaction(|transaction| -> fluentsync::Result<()> {
+            transaction.remove("note", "a")?;
+            panic!("a closure may panic")
+        })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(store.get("note", "a").unwrap().unwrap().content(), "two\n", "nothing of both is left");
+}
+
+#[test]
+fn a_store_is_used_from_many_threads() {
+    let _alone = alone();
+    let place = Place::new();
+    let store = open(&place);
+    let threads: Vec<_> = (0..4)
+        .map(|number| {
+            let store = store.clone();
+            thread::spawn(move || store.put("note", &number.to_string(), "text\n"))
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
+    assert_eq!(store.count(&Query::new()).unwrap(), 4);
+}
