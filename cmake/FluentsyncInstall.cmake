@@ -4,6 +4,8 @@
 include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/fluentsync")
 
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
+
 install(TARGETS fluentsync EXPORT fluentsyncTargets)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/fluentsync" "${PROJECT_BINARY_DIR}/include/fluentsync"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
