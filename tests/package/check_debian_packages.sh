@@ -72,10 +72,10 @@ else
     echo "no cargo on this machine: the Rust example is skipped"
 fi
 
-example=$source_dir/examples/notes.py
-if [ -e "$work/packages/"python3-fluentsync_*.deb ] && [ -f "$example" ]; then
-    printf '#!/bin/sh\nexec python3 "%s" "$@"\n' "$work/notes.py" >"$work/notes"
-    chmod +x "$work/notes"
+example=$source_dir/examples/python/notes.py
+if [ -n "$(find "$work/packages" -name 'python3-fluentsync_*.deb')" ] && [ -f "$example" ]; then
     cp "$example" "$work"
+    printf '#!/bin/sh\nexec python3 "%s" "$1" --remote "$2" add hello "# Hello"\n' "$work/notes.py" >"$work/notes"
+    chmod +x "$work/notes"
     run "$work/notes" Python
 fi

@@ -9,7 +9,6 @@ use crate::handle::Handle;
 use crate::store::Store;
 use crate::workspace::Workspace;
 use fluentsync_sys as sys;
-use std::convert::TryFrom;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::os::raw::c_void;
