@@ -141,7 +141,11 @@ void GitBody::post_push() {
             rejected = last_push_outcome_ == PushOutcome::rejected;
         }
         if (!through && !rejected) {
-            remember_push(PushOutcome::failed);
+            try {
+                remember_push(PushOutcome::failed);
+            } catch (const Error&) {
+                // The database cannot be written either; the failure itself has been told.
+            }
         }
         const std::lock_guard lock(mutex_);
         if (through) {
