@@ -6,6 +6,7 @@
 #include "git/remote_session.hpp"
 #include "git/remote_tracking.hpp"
 #include "git/repository_state.hpp"
+#include "git/writers.hpp"
 
 namespace fluentsync::git {
 
