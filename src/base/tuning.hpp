@@ -25,6 +25,9 @@ inline constexpr unsigned kHelperThreads = 3;
 /// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:
 /// kernels stamp files with the time of the last tick (1 to 10 ms).
 inline constexpr std::int64_t kRacyNs = 20'000'000;
+/// What is blank or no content this soon behind a write is looked at again before it is held: an editor that
+/// writes in place cuts the file first.
+inline constexpr std::int64_t kSettleNs = 100'000'000;
 /// A vanished file must be missing twice, this far apart, before it counts as deleted: an editor's rename
 /// dance is over in a few milliseconds.
 inline constexpr std::chrono::milliseconds kMissingRecheck{150};

@@ -19,6 +19,16 @@ bool has_bookkeeping(const SettleItem& item) {
     return item.change || (item.row && item.file.state == FileState::content);
 }
 
+/// Would be held, but was written a moment ago: the rest may be on its way. By ctime, which nobody can set; a
+/// stamp from the future is a clock's that has been set back since.
+bool is_premature(const SettleItem& item, const base::Clock& clock) {
+    const bool refused = item.file.hash && (item.file.state == FileState::invalid ||
+                                            (item.file.state == FileState::content && item.file.blank));
+    const std::int64_t now = clock.wall_ns();
+    return refused && item.file.stat.ctime_ns <= now &&
+           item.file.stat.ctime_ns > now - base::tuning::kSettleNs;
+}
+
 /// Nothing where it cannot be told; the look at the path says why.
 std::optional<runtime::FileStat> stat_of(const runtime::Folder& folder, const std::string& path) {
     try {
@@ -33,7 +43,7 @@ std::optional<runtime::FileStat> stat_of(const runtime::Folder& folder, const st
 void Settler::settle(std::vector<std::string> paths, const char* what) {
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-    for (std::size_t begin = 0; begin < paths.size() && !context_.stopping;
+    for (std::size_t begin = 0; begin < paths.size() && !context_.cut_short();
          begin += base::tuning::kBatchEntities) {
         const std::size_t end = std::min(paths.size(), begin + base::tuning::kBatchEntities);
         settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -89,6 +99,9 @@ void Settler::settle_read(std::vector<SettleItem>& items, const Stats& stats, st
         const auto& stat = stats[begin + i];
         item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr,
                             stat ? &*stat : nullptr);
+        if (is_premature(item, context_.store.clock())) {
+            item.file.state = FileState::unstable;
+        }
     });
     FileWorkList work;
     std::vector<SettleItem*> store_work;

@@ -34,7 +34,7 @@ std::int64_t count_recent(SyncContext& context) {
 }  // namespace
 
 void Settler::finish() {
-    if (context_.stopping) {
+    if (context_.cut_short()) {
         return;
     }
     const bool confirmed = confirmation_waits(context_);
