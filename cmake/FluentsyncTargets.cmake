@@ -7,7 +7,7 @@ target_compile_options(fluentsync_settings INTERFACE -Wall -Wextra -Wpedantic
 if(FLUENTSYNC_SANITIZE)
   target_compile_options(fluentsync_settings INTERFACE
     -fsanitize=${FLUENTSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    -Wno-maybe-uninitialized)  # g++ sees it in every std::function that a sanitizer instruments
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # g++ sees it in every std::function that a sanitizer instruments
   target_link_options(fluentsync_settings INTERFACE -fsanitize=${FLUENTSYNC_SANITIZE})
 endif()
 

@@ -29,6 +29,9 @@ inline constexpr std::int64_t kRacyNs = 20'000'000;
 /// hold the store's writer, which a host's write then waits for, so it keeps a fair share.
 inline constexpr int kHelperNice = 10;
 inline constexpr int kLaneNice = 0;
+/// What is blank or no content this soon behind a write is looked at again before it is held: an editor that
+/// writes in place cuts the file first.
+inline constexpr std::int64_t kSettleNs = 100'000'000;
 /// A vanished file must be missing twice, this far apart, before it counts as deleted: an editor's rename
 /// dance is over in a few milliseconds.
 inline constexpr std::chrono::milliseconds kMissingRecheck{150};

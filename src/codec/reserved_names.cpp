@@ -104,8 +104,8 @@ bool is_emacs_temporary(std::string_view name) {
 }
 
 bool has_temporary_affix(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> kSuffixes{
-        "~", ".tmp", ".part", ".crdownload", ".kate-swp", "___jb_tmp___", "___jb_old___"};
+    static constexpr std::array<std::string_view, 8> kSuffixes{
+        "~", ".tmp", ".part", ".crdownload", ".vsctmp", ".kate-swp", "___jb_tmp___", "___jb_old___"};
     static constexpr std::array<std::string_view, 3> kPrefixes{".goutputstream-", ".nfs", ".~lock."};
     return std::any_of(kSuffixes.begin(), kSuffixes.end(),
                        [&](std::string_view suffix) { return ends_with_folded(name, suffix); }) ||

@@ -86,7 +86,7 @@ void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason,
 }
 
 std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
-    if (context_.stopping) {
+    if (context_.cut_short()) {
         throw Error(ErrorCode::cancelled, "the pull was given up: closing; the next start goes on with it");
     }
     const std::size_t size = batch.size();

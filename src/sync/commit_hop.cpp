@@ -102,7 +102,7 @@ Gathered gather(GitContext& git, git::ObjectWriter& writer, std::int64_t total) 
     Gathered gathered;
     const bool ask_ignored = git.repository.has_ignore_rules();
     std::string after;
-    while (!git.sync.stopping) {
+    while (!git.sync.cut_short()) {
         std::vector<store::LedgerRow> rows;
         git.sync.store.read([&](store::Connection& connection) {
             rows = store::uncommitted_rows(connection, after, base::tuning::kBatchEntities);

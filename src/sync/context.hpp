@@ -58,6 +58,10 @@ struct SyncContext {
     std::deque<std::pair<std::int64_t, std::int64_t>> recent_deletions;
     /// Any thread: close() wants the lane to finish soon. Long loops look at it between batches.
     std::atomic<bool> stopping{false};
+    /// Any thread: git wants to close beside the folder, which lives on. The round that runs ends between two
+    /// batches; who set this takes it back on the lane, and the next round looks at everything.
+    std::atomic<bool> giving_way{false};
+    bool cut_short() const { return stopping || giving_way; }
 
     /// What a path is, entity_types considered: files of other types are plain.
     codec::Classified classify(const std::string& path) const;

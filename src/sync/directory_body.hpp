@@ -53,6 +53,8 @@ class DirectoryBody {
     void claim();
     /// Lane: one round over everything pending, now.
     SettleReport run_round(const std::function<void(Settler&)>& extra = {});
+    /// Lane: takes up again what gave way.
+    void go_on();
     /// Lane: whether the ledger proves the files current: nothing pending in either direction.
     bool proven_current() const;
     /// Any thread: look at these again soon.

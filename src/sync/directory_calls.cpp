@@ -31,7 +31,8 @@ void add_up(SettleReport& sum, SettleReport&& one) {
 
 SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&)>& first) {
     SettleReport sum;
-    for (int round = 0; round < kMostRounds; ++round) {
+    bool whole = false;  // A round in which `first` took part has gone to its end.
+    for (int round = 0; round < kMostRounds; round += whole ? 1 : 0) {
         bool missing = false;
         lane_.run([&] {
             claim();
@@ -49,9 +50,13 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
                 watcher->drain();
             }
             store_.look_for_foreign_writes();
-            add_up(sum, run_round(round == 0 ? first : std::function<void(Settler&)>()));
+            add_up(sum, run_round(whole ? std::function<void(Settler&)>() : first));
+            whole = whole || !context_.giving_way;
             missing = missing_wait(context_);
         });
+        if (!whole) {
+            continue;
+        }
         if (sum.again.empty() && !missing) {
             break;
         }

@@ -43,7 +43,12 @@ SettleReport DirectoryBody::run_round(const std::function<void(Settler&)>& extra
         return {};
     }
     try {
-        return carry_out_round(extra);
+        SettleReport report = carry_out_round(extra);
+        if (context_.giving_way) {
+            const std::lock_guard lock(mutex_);
+            pending_.look_at_everything();
+        }
+        return report;
     } catch (...) {
         const std::lock_guard lock(mutex_);
         pending_.look_at_everything();  // What this round had taken is not known to be done.
@@ -128,7 +133,7 @@ void DirectoryBody::after_round(const SettleReport& report) {
         arm_again(base::tuning::kMissingRecheck);
     }
     arm_rescan();
-    if (report.again.empty() && report.failed.empty() && !missing_wait(context_)) {
+    if (report.again.empty() && report.failed.empty() && !missing_wait(context_) && !context_.cut_short()) {
         const std::lock_guard lock(mutex_);
         settling_in_ = false;
     }
@@ -161,6 +166,18 @@ void DirectoryBody::tell_round(const SettleReport& report) const {
         event.kind = EventKind::import_completed;
         event.count = report.imported + report.deleted;
         context_.publish(std::move(event));
+    }
+}
+
+void DirectoryBody::go_on() {
+    context_.giving_way = false;
+    bool left = false;
+    {
+        const std::lock_guard lock(mutex_);
+        left = !pending_.empty() && !stopped_ && (running_ || settling_in_);
+    }
+    if (left) {
+        post_round();
     }
 }
 

@@ -59,7 +59,7 @@ void export_pending(SyncContext& context, Settler& settler) {
     std::int64_t done = 0;
     std::int64_t total = 0;
     context.store.read([&](store::Connection& connection) { total = store::count_changes(connection); });
-    while (!context.stopping) {
+    while (!context.cut_short()) {
         std::vector<store::Change> changes;
         context.store.read([&](store::Connection& connection) {
             changes = store::pending_changes(connection, after, kChanges);

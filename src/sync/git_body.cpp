@@ -161,6 +161,7 @@ void GitBody::close() {
         closed_ = true;
     }
     cancellation_.cancel();
+    directory_.context().giving_way = true;  // The lane may be in the middle of a long round.
     stop();
     network_lane_.stop();
     index_.close();
@@ -172,6 +173,7 @@ void GitBody::close() {
                 return std::optional<std::string>();
             };
             local_.reset();
+            directory_.go_on();
         });
     } catch (const Error&) {
         local_.reset();  // The directory closed first; its lane runs no more.

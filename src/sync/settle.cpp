@@ -41,6 +41,16 @@ std::vector<Siblings> group_by_folder(const std::vector<SettleItem>& items) {
     return groups;
 }
 
+/// Would be held, but was written a moment ago: the rest may be on its way. By ctime, which nobody can set; a
+/// stamp from the future is a clock's that has been set back since.
+bool is_premature(const SettleItem& item, const base::Clock& clock) {
+    const bool refused = item.file.hash && (item.file.state == FileState::invalid ||
+                                            (item.file.state == FileState::content && item.file.blank));
+    const std::int64_t now = clock.wall_ns();
+    return refused && item.file.stat.ctime_ns <= now &&
+           item.file.stat.ctime_ns > now - base::tuning::kSettleNs;
+}
+
 /// Nothing where it cannot be told; the look at the path says why.
 void stat_siblings(const runtime::Folder& folder, const Siblings& group,
                    std::vector<std::optional<runtime::FileStat>>& stats) {
@@ -56,7 +66,7 @@ void stat_siblings(const runtime::Folder& folder, const Siblings& group,
 void Settler::settle(std::vector<std::string> paths, const char* what) {
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-    for (std::size_t begin = 0; begin < paths.size() && !context_.stopping;
+    for (std::size_t begin = 0; begin < paths.size() && !context_.cut_short();
          begin += base::tuning::kBatchEntities) {
         const std::size_t end = std::min(paths.size(), begin + base::tuning::kBatchEntities);
         settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -113,6 +123,9 @@ void Settler::settle_read(std::vector<SettleItem>& items, const Stats& stats, st
         const auto& stat = stats[begin + i];
         item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr,
                             stat ? &*stat : nullptr);
+        if (is_premature(item, context_.store.clock())) {
+            item.file.state = FileState::unstable;
+        }
     });
     FileWorkList work;
     std::vector<SettleItem*> store_work;

@@ -32,7 +32,7 @@ std::int64_t count_recent(SyncContext& context) {
 }  // namespace
 
 void Settler::finish() {
-    if (context_.stopping) {
+    if (context_.cut_short()) {
         return;
     }
     std::set<std::string> confirmed;

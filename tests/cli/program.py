@@ -76,19 +76,23 @@ class Case(unittest.TestCase):
 class Running:
     """`fluentsync run ROOT --json` in the background."""
 
-    def __init__(self, case, root, *words):
+    def __init__(self, case, root, *words, under=()):
+        """`under`: a tracer and its words, before the program's own."""
         self.case = case
         self.process = subprocess.Popen(
-            [PROGRAM, "run", str(root), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=case.folder,
+            [*under, PROGRAM, "run", str(root), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=case.folder,
             env=environment(case.folder))
+        self.traced = bool(under)
         self.lines = queue.Queue()
+        self.told = []  # Every line until now, read or not.
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         case.addCleanup(self.end)
 
     def read(self):
         for line in self.process.stdout:
-            self.lines.put(line.decode())
+            self.told.append(line.decode())
+            self.lines.put(self.told[-1])
         self.lines.put(None)
 
     def line(self, wanted, what):
@@ -114,13 +118,29 @@ class Running:
 
         return json.loads(self.line(wanted, f"{name} {fields}"))
 
+    def until(self, question, what):
+        """Asks again after each line from here on, until the answer is true."""
+        while not question():
+            self.line(lambda line: True, what)
+
+    def events(self):
+        """Every event until now."""
+        return [json.loads(line) for line in list(self.told)]
+
     def stop(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
+        os.kill(self.child() if self.traced else self.process.pid, number)
         return self.process.wait(timeout=PATIENCE)
+
+    def child(self):
+        """The program itself, where a tracer runs it."""
+        return int(Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()[0])
 
     def end(self):
         if self.process.poll() is None:
-            self.process.kill()
+            if self.traced:
+                os.kill(self.child(), signal.SIGKILL)
+            else:
+                self.process.kill()
         self.process.wait(timeout=PATIENCE)
         self.reader.join(timeout=PATIENCE)
         self.process.stdout.close()

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <sstream>
 #include <thread>
 
 #include "pair.hpp"
@@ -147,6 +148,35 @@ TEST_CASE("life: another DirectorySync after the first has closed sees everythin
         pair.fence();
         CHECK(pair.log.count(entity_event(EventKind::file_imported, id)) == 1);
         CHECK(pair.log.count(entity_event(EventKind::entity_created, id)) == 1);
+    }
+}
+
+TEST_CASE("life: other options mean another open, and no watch of the old one is left [trap-52]") {
+    const auto watches = [] {
+        int count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fdinfo")) {
+            std::istringstream lines(read_file(entry.path()));
+            for (std::string line; std::getline(lines, line);) {
+                count += line.rfind("inotify wd:", 0) == 0 ? 1 : 0;
+            }
+        }
+        return count;
+    };
+    Pair pair;
+    pair.options.auto_sync = true;
+    pair.write("note/deep/a.md", "text\n");
+    const int before = watches();
+    int open = 0;
+    for (int i = 0; i < 3; ++i) {
+        pair.options.sync_debounce = std::chrono::milliseconds(20 + i);
+        pair.open();
+        pair.directory().start();
+        pair.directory().flush();
+        CHECK(watches() > before);
+        CHECK((i == 0 || watches() == open));
+        open = watches();
+        pair.close();
+        CHECK(watches() == before);
     }
 }
 

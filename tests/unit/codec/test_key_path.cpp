@@ -208,6 +208,7 @@ TEST_CASE("key path: litter and private folders are never looked at [trap-12]") 
                              "note/x.md.tmp"s,
                              "note/x.part"s,
                              "note/x.crdownload"s,
+                             "note/x.md.vsctmp"s,
                              "note/.goutputstream-ABC123"s,
                              "note/.nfs000000000123"s,
                              "note/sedAb3dEf"s,

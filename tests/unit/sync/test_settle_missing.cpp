@@ -13,9 +13,10 @@ namespace {
 class StillClock final : public base::Clock {
   public:
     std::int64_t wall_ms() const override { return base::system_clock().wall_ms(); }
-    std::int64_t wall_ns() const override { return base::system_clock().wall_ns(); }
+    std::int64_t wall_ns() const override { return base::system_clock().wall_ns() + ahead_ns; }
     std::int64_t steady_ms() const override { return now; }
     std::int64_t now = 1000;
+    std::int64_t ahead_ns = 0;
 };
 
 struct TempFolder {
@@ -65,6 +66,31 @@ TEST_CASE("settle: a file away for one look is still the same file, whatever del
         conflicts = store::column_int(*statement, 0);
     });
     CHECK(conflicts == 0);
+}
+
+TEST_CASE("settle: what an editor has only cut yet is no content to hold [trap-12] [trap-13]") {
+    const std::string half = GENERATE(as<std::string>(), "", "---\ntitle: [a,\n---\n");
+    const TempFolder base;
+    StillClock clock;
+    store::StoreBody store(nullptr, {base.path + "/store.db", 16384, false}, clock);
+    DirectoryOptions options;
+    options.sync_path = base.path + "/notes";
+    options.durable = false;
+    SyncContext context(store, options);
+    context.folder = runtime::open_folder(options.sync_path, true);
+    std::filesystem::create_directories(options.sync_path + "/note");
+    std::ofstream(options.sync_path + "/note/a.md", std::ios::binary) << half;
+    const auto look = [&] {
+        Settler settler(context);
+        settler.settle({"note/a.md"});
+        settler.finish();
+        return settler.report().again.size();
+    };
+    CHECK(look() == 1);
+    CHECK(context.holds.empty());
+    clock.ahead_ns = 1'000'000'000;  // Nothing has been written for a while.
+    CHECK(look() == 0);
+    CHECK(context.holds.count("note/a.md") == 1);
 }
 
 }  // namespace fluentsync::sync
