@@ -64,6 +64,7 @@ int fluentsync_directory_confirm_deletions(fluentsync_directory* directory, int6
 int fluentsync_directory_status(fluentsync_directory* directory, fluentsync_string** status,
                                 fluentsync_error** error) {
     return fence(error, [&] {
-        required(status, "status") = give<fluentsync_string>(json_text(use(directory)->directory().status()));
+        auto& result = required(status, "status");
+        result = give<fluentsync_string>(json_text(use(directory)->directory().status()));
     });
 }

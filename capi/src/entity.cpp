@@ -6,7 +6,10 @@ using namespace fluentsync;
 using namespace fluentsync::capi;
 
 int fluentsync_drafts_new(fluentsync_drafts** drafts, fluentsync_error** error) {
-    return fence(error, [&] { required(drafts, "drafts") = give<fluentsync_drafts>({}); });
+    return fence(error, [&] {
+        auto& result = required(drafts, "drafts");
+        result = give<fluentsync_drafts>({});
+    });
 }
 
 int fluentsync_drafts_add(fluentsync_drafts* drafts, const char* type, size_t type_length, const char* id,

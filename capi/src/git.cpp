@@ -65,6 +65,7 @@ int fluentsync_git_sync(fluentsync_git* git, fluentsync_error** error) {
 
 int fluentsync_git_status(fluentsync_git* git, fluentsync_string** status, fluentsync_error** error) {
     return fence(error, [&] {
-        required(status, "status") = give<fluentsync_string>(json_text(use(git)->git().status()));
+        auto& result = required(status, "status");
+        result = give<fluentsync_string>(json_text(use(git)->git().status()));
     });
 }

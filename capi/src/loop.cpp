@@ -29,8 +29,10 @@ int fluentsync_loop_post(fluentsync_loop* loop, fluentsync_task task, void* user
 }
 
 int fluentsync_loop_on_thread(fluentsync_loop* loop, int* on_thread, fluentsync_error** error) {
-    return fence(error,
-                 [&] { required(on_thread, "on_thread") = use(loop)->loop().on_loop_thread() ? 1 : 0; });
+    return fence(error, [&] {
+        auto& result = required(on_thread, "on_thread");
+        result = use(loop)->loop().on_loop_thread() ? 1 : 0;
+    });
 }
 
 int fluentsync_loop_close(fluentsync_loop* loop, fluentsync_error** error) {

@@ -125,12 +125,14 @@ int fluentsync_store_list(fluentsync_store* store, const char* query, size_t que
 int fluentsync_store_count(fluentsync_store* store, const char* query, size_t query_length, int64_t* count,
                            fluentsync_error** error) {
     return fence(error, [&] {
-        required(count, "count") = use(store)->store().count(parse_query(text(query, query_length, "query")));
+        auto& result = required(count, "count");
+        result = use(store)->store().count(parse_query(text(query, query_length, "query")));
     });
 }
 
 int fluentsync_store_types(fluentsync_store* store, fluentsync_string** types, fluentsync_error** error) {
     return fence(error, [&] {
-        required(types, "types") = give<fluentsync_string>(json_text(use(store)->store().types()));
+        auto& result = required(types, "types");
+        result = give<fluentsync_string>(json_text(use(store)->store().types()));
     });
 }

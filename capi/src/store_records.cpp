@@ -45,7 +45,8 @@ int fluentsync_store_resolve_with(fluentsync_store* store, int64_t number, const
 
 int fluentsync_store_held(fluentsync_store* store, fluentsync_string** held, fluentsync_error** error) {
     return fence(error, [&] {
-        required(held, "held") = give<fluentsync_string>(json_text(use(store)->store().held()));
+        auto& result = required(held, "held");
+        result = give<fluentsync_string>(json_text(use(store)->store().held()));
     });
 }
 

@@ -29,17 +29,26 @@ int fluentsync_workspace_close(fluentsync_workspace* workspace, fluentsync_error
 
 int fluentsync_workspace_store(fluentsync_workspace* workspace, fluentsync_store** store,
                                fluentsync_error** error) {
-    return fence(error, [&] { required(store, "store") = use(workspace)->store_handle(); });
+    return fence(error, [&] {
+        auto& result = required(store, "store");
+        result = use(workspace)->store_handle();
+    });
 }
 
 int fluentsync_workspace_directory(fluentsync_workspace* workspace, fluentsync_directory** directory,
                                    fluentsync_error** error) {
-    return fence(error, [&] { required(directory, "directory") = use(workspace)->directory_handle(); });
+    return fence(error, [&] {
+        auto& result = required(directory, "directory");
+        result = use(workspace)->directory_handle();
+    });
 }
 
 int fluentsync_workspace_git(fluentsync_workspace* workspace, fluentsync_git** git,
                              fluentsync_error** error) {
-    return fence(error, [&] { required(git, "git") = use(workspace)->git_handle(); });
+    return fence(error, [&] {
+        auto& result = required(git, "git");
+        result = use(workspace)->git_handle();
+    });
 }
 
 int fluentsync_workspace_start(fluentsync_workspace* workspace, fluentsync_error** error) {
@@ -57,13 +66,15 @@ int fluentsync_workspace_sync(fluentsync_workspace* workspace, fluentsync_error*
 int fluentsync_workspace_status(fluentsync_workspace* workspace, fluentsync_string** status,
                                 fluentsync_error** error) {
     return fence(error, [&] {
-        required(status, "status") = give<fluentsync_string>(json_text(use(workspace)->workspace().status()));
+        auto& result = required(status, "status");
+        result = give<fluentsync_string>(json_text(use(workspace)->workspace().status()));
     });
 }
 
 int fluentsync_workspace_verify(fluentsync_workspace* workspace, fluentsync_string** report,
                                 fluentsync_error** error) {
     return fence(error, [&] {
-        required(report, "report") = give<fluentsync_string>(json_text(use(workspace)->workspace().verify()));
+        auto& result = required(report, "report");
+        result = give<fluentsync_string>(json_text(use(workspace)->workspace().verify()));
     });
 }

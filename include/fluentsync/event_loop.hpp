@@ -22,9 +22,9 @@ class EventLoop {
   public:
     /// A loop of our own, on a thread of our own.
     EventLoop();
-    /// A loop that the host lends and runs. Our handles are unreferenced, so they do not keep uv_run() alive.
-    /// After close(), let the loop turn once more, so that it can finish closing them, before
-    /// uv_loop_close().
+    /// A loop that the host lends and runs. Our handles are unreferenced, so they do not keep uv_run() alive:
+    /// the loop turns for us only while it has a live handle of the host's. After close(), let the loop turn
+    /// once more, so that it can finish closing them, before uv_loop_close().
     explicit EventLoop(uv_loop_t* lent);
     EventLoop(const EventLoop&) = delete;
     EventLoop& operator=(const EventLoop&) = delete;

@@ -179,7 +179,8 @@ typedef void (*fluentsync_task)(void* userdata);
 /// A loop of our own, on a thread of our own.
 FLUENTSYNC_API int fluentsync_loop_open(fluentsync_loop** loop, fluentsync_error** error);
 /// A loop that the host lends and runs, and keeps until it is closed here. Call it on the thread that runs
-/// the loop, or before any does. Our uv handles are unreferenced: they do not keep uv_run() alive.
+/// the loop, or before any does. Our uv handles are unreferenced: they do not keep uv_run() alive, so the
+/// loop turns for us only while it has a live handle of the host's.
 FLUENTSYNC_API int fluentsync_loop_lend(struct uv_loop_s* lent, fluentsync_loop** loop,
                                         fluentsync_error** error);
 /// Runs `task` on the loop's thread soon. When the loop closes first, only the userdata is freed.
