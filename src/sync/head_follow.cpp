@@ -6,6 +6,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/git_context.hpp"
+#include "sync/index_follower.hpp"
 
 namespace fluentsync::sync {
 
@@ -123,6 +124,9 @@ HeadTree follow_head(GitContext& git) {
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             store::set_value(writer.connection(), kHead, now.empty() ? std::nullopt : std::optional(now));
+            if (known && result.tree) {
+                note_index_tree(writer.connection(), *result.tree);
+            }
         });
     return result;
 }

@@ -14,6 +14,9 @@
 
 namespace fluentsync::sync {
 
+/// The index may be at `tree` already, by a person's commit: what is there as in `tree` is nothing staged.
+void note_index_tree(store::Connection& connection, const base::ObjectId& tree);
+
 /// On a lane of its own with a repository of its own: rewriting the index costs with its size, and no write
 /// waits for it. Any thread may call any function.
 class IndexFollower {
@@ -35,7 +38,7 @@ class IndexFollower {
   private:
     void post();
     void update();
-    bool bring(const std::optional<std::string>& before, const base::ObjectId& tree, const std::string& next);
+    bool bring(const std::optional<std::string>& before, const base::ObjectId& tree);
 
     store::StoreBody& store_;
     const std::string folder_;

@@ -301,6 +301,19 @@ TEST_CASE("git: a person's own commit between ours is followed without another [
     CHECK(git_status(place).empty());
 }
 
+TEST_CASE("git: a path that a person committed and we right after them looks not staged [trap-35]") {
+    Place place;
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.sync();
+    support::commit_file(place.root(), "note/a.md", "two\n");
+    place.write("note/a.md", "three\n");
+    workspace.sync();
+    CHECK(place.git({"show", "HEAD:note/a.md"}) == "three");
+    CHECK(place.git({"show", "HEAD~1:note/a.md"}) == "two");
+    CHECK(git_status(place).empty());
+}
+
 TEST_CASE("git: a repository that was there before keeps its index in step from the first commit") {
     Place place;
     std::filesystem::create_directories(place.root());
