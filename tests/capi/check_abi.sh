@@ -13,11 +13,11 @@ if ! command -v abidiff >/dev/null; then
     exit 77
 fi
 if [ "${2:-}" = --refresh ]; then
-    abidw --headers-dir "$headers" --drop-private-types --no-corpus-path --no-comp-dir-path --no-show-locs \
-        --short-locs --type-id-style hash --out-file "$baseline" "$library"
+    abidw --exported-interfaces-only --headers-dir "$headers" --drop-private-types --no-corpus-path \
+        --no-comp-dir-path --no-show-locs --out-file "$baseline" "$library"
     exit
 fi
-abidiff --headers-dir1 "$headers" --headers-dir2 "$headers" --drop-private-types --no-show-locs "$baseline" "$library" || {
+abidiff --exported-interfaces-only --headers-dir1 "$headers" --headers-dir2 "$headers" --drop-private-types --no-show-locs "$baseline" "$library" || {
     echo "The ABI is not the committed one. Where that is meant: sh tests/capi/check_abi.sh LIBRARY --refresh"
     exit 1
 }
