@@ -11,6 +11,7 @@
 #include <string>
 
 #include "runner.hpp"
+#include "witness.hpp"
 
 namespace {
 
@@ -164,6 +165,7 @@ class Session {
 
 int main(int argc, char** argv) {
     int code = 2;
+    prepare_libgit2();
     try {
         code = Session(parse(argc, argv)).run();
     } catch (const std::exception& error) {

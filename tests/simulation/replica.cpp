@@ -20,7 +20,6 @@ WorkspaceOptions options_of(const Machine& machine, const Setup& setup) {
     options.directory.sync_debounce = std::chrono::milliseconds(setup.debounce_ms);
     options.directory.layout = setup.sharded ? Layout::sharded : Layout::flat;
     options.directory.conflict_policy = static_cast<ConflictPolicy>(setup.file_policy);
-    options.directory.delete_on_file_removal = setup.removal_deletes;
     options.directory.durable = false;
     options.git.enabled = setup.git;
     options.git.remote = "/simulated/remote.git";
@@ -75,6 +74,7 @@ void Replica::bury() {
 }
 
 void Replica::on_events(const std::vector<Event>& batch) {
+    if (machine.dead) return;
     for (const Event& event : batch) {
         if (event.code == ErrorCode::internal || event.code == ErrorCode::misuse)
             internal_error = event.message;

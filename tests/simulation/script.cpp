@@ -108,7 +108,6 @@ Script generate(std::uint64_t seed, const GenerateOptions& options) {
     setup.sharded = random.below(4) == 0;
     setup.file_policy = random.below(2) == 0 ? 0 : random.below(4);
     setup.remote_policy = random.below(2) == 0 ? 0 : random.below(3);
-    setup.removal_deletes = random.below(8) > 0;
     setup.debounce_ms = std::array{0, 50, 1000}[static_cast<std::size_t>(random.below(3))];
     for (int i = 0; i < options.steps; ++i) {
         script.steps.push_back(any_step(random, setup));
@@ -128,8 +127,7 @@ std::string to_text(const Script& script) {
     std::ostringstream out;
     out << "# seed " << setup.seed << '\n'
         << "setup " << setup.replicas << ' ' << setup.git << ' ' << setup.automatic << ' ' << setup.sharded
-        << ' ' << setup.file_policy << ' ' << setup.remote_policy << ' ' << setup.removal_deletes << ' '
-        << setup.debounce_ms << '\n';
+        << ' ' << setup.file_policy << ' ' << setup.remote_policy << ' ' << setup.debounce_ms << '\n';
     for (const Step& step : script.steps) {
         out << to_text(step) << '\n';
     }
@@ -147,9 +145,9 @@ Script parse_script(std::istream& in) {
         bool good = true;
         if (first == "setup") {
             Setup& setup = script.setup;
-            good = static_cast<bool>(words >> setup.replicas >> setup.git >> setup.automatic >>
-                                     setup.sharded >> setup.file_policy >> setup.remote_policy >>
-                                     setup.removal_deletes >> setup.debounce_ms);
+            good =
+                static_cast<bool>(words >> setup.replicas >> setup.git >> setup.automatic >> setup.sharded >>
+                                  setup.file_policy >> setup.remote_policy >> setup.debounce_ms);
         } else {
             Step step;
             if (first[0] == '@') {

@@ -30,7 +30,6 @@ struct Setup {
     bool sharded = false;
     int file_policy = 0;    ///< ConflictPolicy
     int remote_policy = 0;  ///< RemoteConflictPolicy
-    bool removal_deletes = true;
     int debounce_ms = 1000;
     std::uint64_t seed = 0;  ///< For the title only.
 

@@ -34,10 +34,22 @@ std::string hex(const git_oid& oid) {
     return git_oid_tostr(text, sizeof text, &oid);
 }
 
-Ptr<git_repository> open(const std::string& folder) {
+/// Kept open: people look often.
+std::map<std::string, Ptr<git_repository>>& opened() {
+    static std::map<std::string, Ptr<git_repository>> all;
+    return all;
+}
+
+/// Null: there is none.
+git_repository* open(const std::string& folder) {
+    const auto known = opened().find(folder);
+    if (known != opened().end()) return known->second.get();
     git_repository* repository = nullptr;
-    git_repository_open_ext(&repository, folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-    return Ptr<git_repository>(repository);
+    if (git_repository_open_ext(&repository, folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr) < 0) {
+        return nullptr;
+    }
+    opened().emplace(folder, repository);
+    return repository;
 }
 
 /// Calls `call` with each blob of a tree that was not in `seen`; every one when `seen` is null.
@@ -76,27 +88,41 @@ git_oid tree_of(git_repository* repository, const git_oid& commit_id) {
 
 HeadFiles head_files(const std::string& folder) {
     HeadFiles result;
-    const auto repository = open(folder);
+    git_repository* const repository = open(folder);
     git_oid head{};
-    if (!repository || git_reference_name_to_id(&head, repository.get(), "HEAD") < 0) return result;
+    if (!repository || git_reference_name_to_id(&head, repository, "HEAD") < 0) return result;
     result.commit = hex(head);
-    walk(repository.get(), tree_of(repository.get(), head), "", nullptr,
+    walk(repository, tree_of(repository, head), "", nullptr,
          [&](const std::string& path, std::string text) { result.files.emplace(path, std::move(text)); });
     return result;
 }
 
 void words_of_history(const std::string& folder, std::set<std::string>& found) {
-    const auto repository = open(folder);
+    git_repository* const repository = open(folder);
     git_revwalk* raw = nullptr;
-    if (!repository || git_revwalk_new(&raw, repository.get()) < 0) return;
+    if (!repository || git_revwalk_new(&raw, repository) < 0) return;
     const Ptr<git_revwalk> revisions(raw);
     if (git_revwalk_push_head(raw) < 0) return;
     std::set<std::string> seen;
     git_oid id{};
     while (git_revwalk_next(&id, raw) == 0) {
-        walk(repository.get(), tree_of(repository.get(), id), "", &seen,
+        walk(repository, tree_of(repository, id), "", &seen,
              [&](const std::string&, const std::string& text) { found.merge(words_of(text)); });
     }
+}
+
+void close_repositories() {
+    opened().clear();
+}
+
+void prepare_libgit2() {
+    git_libgit2_init();
+    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
+                            GIT_CONFIG_LEVEL_PROGRAMDATA}) {
+        git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+    }
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 }
 
 void words_of_remote(const Remote& remote, std::set<std::string>& found) {

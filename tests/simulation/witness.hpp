@@ -14,6 +14,10 @@ struct HeadFiles {
     std::map<std::string, std::string> files;
 };
 
+/// This machine's configuration has no say, and what is read is not hashed again.
+void prepare_libgit2();
+/// Lets go of the repositories that were looked at.
+void close_repositories();
 /// Empty when there is no repository.
 HeadFiles head_files(const std::string& folder);
 /// The words of every blob that HEAD's history holds.

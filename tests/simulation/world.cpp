@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "witness.hpp"
+
 namespace simulation {
 
 using namespace fluentsync;
@@ -33,6 +35,7 @@ World::~World() {
     replicas_.clear();
     watch_databases({});
     set_machines({});
+    close_repositories();
     set_remote(nullptr);
     set_scheduler(nullptr);
 }
