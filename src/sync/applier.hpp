@@ -49,6 +49,7 @@ class Applier {
     bool contend(Incoming& incoming, FileWorkList& work);
     void keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
     void record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work);
+    void record_overtaken(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
     void record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
                         const FileWork& work, const FileObservation& check);
 

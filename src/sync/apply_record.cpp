@@ -1,4 +1,5 @@
 // The part of Applier that meets what changed here too, and writes down what was done.
+#include "store/entity_table.hpp"
 #include "store/records.hpp"
 #include "sync/applier.hpp"
 #include "sync/contest.hpp"
@@ -16,6 +17,15 @@ bool is_executable(const std::optional<git::TreeFile>& file) {
 std::optional<base::ObjectId> committed_of(const Incoming& incoming, const store::LedgerRow& row) {
     const auto& after = incoming.delta->after;
     return after && row.executable != is_executable(after) ? store::kOtherMode : id_of(after);
+}
+
+/// Somebody has written the entity since the look: theirs is not ours to replace or to delete.
+bool overtaken(store::Connection& connection, const SettleItem& item) {
+    if (!item.is_entity()) {
+        return false;
+    }
+    const auto now = store::find_head(connection, item.key());
+    return now.has_value() != item.head.has_value() || (now && now->hash != item.head->hash);
 }
 
 /// Also one for an entry that was in git alone until now.
@@ -45,6 +55,10 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
             store::LedgerRow row = *item.row;
             row.committed = id_of(incoming.delta->after);
             store::save_row(connection, row);
+            return;
+        }
+        if (overtaken(connection, item)) {
+            record_overtaken(writer, incoming);
             return;
         }
         if (item.is_entity() && item.head && !incoming.delta->after) {
@@ -119,6 +133,11 @@ void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& inc
     const SettleItem& item = work.item;
     changed_ += 1;
     context_.missing.clear(item.path);
+    if (overtaken(connection, item)) {
+        record_overtaken(writer, incoming);
+        work.outcome = FileWork::Outcome::changed;  // The next look brings store and file together first.
+        return;
+    }
     if (!work.content) {
         if (item.is_entity()) {
             writer.erase(item.key());
@@ -147,6 +166,19 @@ void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& inc
     } else {
         release(context_, writer, item.path);
     }
+}
+
+/// The file is as the commit has it, the store has moved on from the base: the ledger says no more than that.
+void Applier::record_overtaken(store::StoreBody::EntityWriter& writer, const Incoming& incoming) {
+    const SettleItem& item = incoming.item;
+    const auto committed = id_of(incoming.delta->after);
+    if (!item.row && !committed) {
+        return;
+    }
+    store::LedgerRow row = item.row.value_or(store::LedgerRow{item.path, true, false, {}, {}, {}});
+    row.committed = committed;
+    row.signature = {};
+    store::save_row(writer.connection(), row);
 }
 
 /// The file is as the commit has it, but it is no content for the store, which keeps its last good version.

@@ -113,7 +113,7 @@ void DirectoryBody::close() {
         }
         closed_ = true;
     }
-    wake_.notify_all();
+    between_looks_.end();
     stop();
     context_.stopping = true;
     lane_.stop();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,6 +16,7 @@
 #include "plan/retry.hpp"
 #include "runtime/lane.hpp"
 #include "runtime/loop_body.hpp"
+#include "runtime/pause.hpp"
 #include "sync/context.hpp"
 #include "sync/debounced_trigger.hpp"
 #include "sync/settle.hpp"
@@ -97,7 +97,7 @@ class DirectoryBody {
     bool first_round_ = false;
 
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
+    runtime::Pause between_looks_;  ///< Of the calls that wait; ended by close().
     plan::PendingPaths pending_;
     bool round_posted_ = false;
     bool running_ = false;

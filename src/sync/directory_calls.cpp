@@ -60,9 +60,7 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
         if (sum.again.empty() && !missing) {
             break;
         }
-        std::unique_lock lock(mutex_);
-        const auto pause = missing ? base::tuning::kMissingRecheck : base::tuning::kUnstableRetry;
-        if (wake_.wait_for(lock, pause, [this] { return closed_; })) {
+        if (!between_looks_.wait(missing ? base::tuning::kMissingRecheck : base::tuning::kUnstableRetry)) {
             throw Error(ErrorCode::closed, "closed while files were still being looked at");
         }
     }

@@ -2,6 +2,7 @@
 
 #include "base/object_id.hpp"
 #include "fluentsync/entity_store.hpp"
+#include "store/held_deletions.hpp"
 #include "store/records.hpp"
 #include "store/store_body.hpp"
 #include "store_fixture.hpp"
@@ -167,11 +168,13 @@ TEST_CASE("deletions are confirmed only where some are held") {
     CHECK(entities.confirm_deletions() == 0);
     CHECK(calls == 0);
     entities.body().write(Origin::api, Durability::full, [](StoreBody::EntityWriter& writer) {
-        set_value(writer.connection(), "held_deletions", "7");
+        save_held_deletions(writer.connection(), {"note/a.md", "note/b.md"});
     });
-    CHECK(entities.confirm_deletions() == 7);
+    CHECK(entities.confirm_deletions() == 2);
     CHECK(calls == 1);
-    entities.body().read([](Connection& c) { CHECK(get_value(c, "deletions_confirmed") == "1"); });
+    entities.body().read([](Connection& c) {
+        CHECK(confirmed_deletions(c) == std::set<std::string>{"note/a.md", "note/b.md"});
+    });
 }
 
 TEST_CASE("holds are listed by the store") {

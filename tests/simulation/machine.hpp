@@ -1,0 +1,46 @@
+/// What one simulated machine has beside its process: disk, clock, faults, a remote within reach. It outlives
+/// crashes.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "memory_disk.hpp"
+#include "scheduler.hpp"
+
+namespace simulation {
+
+struct Machine {
+    Machine(int machine_number, const std::string& place, VirtualClock& clock)
+        : number(machine_number), folder(place + "/brain"), database(place + "/store.db"), disk(clock) {}
+
+    const int number;
+    const std::string folder;  ///< Of the real disk; holds .git and nothing else of the tree.
+    const std::string database;
+    MemoryDisk disk;
+    bool dead = false;         ///< The process was killed: nothing it still does has an effect.
+    bool claimed = false;      ///< A process has taken the folder.
+    bool offline = false;      ///< The remote cannot be reached.
+    int lost_replies = 0;      ///< So many pushes arrive whose acknowledgement does not.
+    std::int64_t commits = 0;  ///< Of the database.
+    /// Told of each file that the engine puts where people see it.
+    std::function<void(const std::string& path, const std::string& bytes)> placed;
+    std::optional<int> fail_at;   ///< The port's call that fails, counted down.
+    std::optional<int> crash_at;  ///< Where the process is killed, counted down.
+};
+
+/// The machine whose folder has this path. Throws std::logic_error.
+Machine& machine_at(const std::string& folder);
+/// All machines of the world that runs; empty to end it.
+void set_machines(std::vector<Machine*> machines);
+/// Their databases' commits become points to die at.
+void watch_databases(std::vector<Machine*> machines);
+/// The claim of a process that ends.
+void release_claim(int machine);
+
+/// A point at which `machine` may be interrupted or killed. Throws Crash.
+void pass_point(Machine& machine, const char* what);
+
+}  // namespace simulation

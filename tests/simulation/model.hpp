@@ -1,0 +1,72 @@
+/// What may be observed, said without a line of the engine: texts, who replaced them, and what must still be
+/// found.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace simulation {
+
+/// A promise is broken.
+struct Violation : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+using Text = std::optional<std::string>;  ///< Nothing: no such file or entity.
+
+/// Every edit puts a word of its own into a text ("T17E"), so that each can be looked for later.
+std::set<std::string> words_of(const std::string& text);
+
+/// One replica as anybody can see it.
+struct Sight {
+    std::map<std::string, std::string> entities;  ///< By the path that their file has.
+    std::map<std::string, std::string> files;     ///< Without those of .fluentsync and .git.
+    std::map<std::string, std::string> head;      ///< The files of HEAD's tree.
+    std::string commit;                           ///< HEAD; empty: none yet.
+};
+
+class Model {
+  public:
+    /// All of one length, so that an edit can keep a file's size.
+    std::string fresh_word();
+
+    /// Somebody who saw `before` in its place put `after` there, and was told that it is done.
+    void replaced(const Text& before, const Text& after);
+    /// Texts that somebody wrote as they are.
+    bool wrote(const std::string& text) const { return texts_.count(text) > 0; }
+
+    /// The engine put `text` in the place of a file that people see.
+    void engine_placed(const std::string& path, const std::string& text) const;
+
+    /// Words that must still be found.
+    const std::set<std::string>& owed() const { return owed_; }
+    /// Throws unless every word that is owed is in `found`.
+    void check_nothing_lost(const std::set<std::string>& found) const;
+
+    /// Store, files and HEAD hold the same; `with_git`: HEAD too.
+    static void check_in_step(const std::string& who, const Sight& sight, bool with_git);
+    static void check_same(const std::string& what, const std::map<std::string, std::string>& here,
+                           const std::map<std::string, std::string>& there);
+
+    /// An edit of `path` that nobody contested: it must be there, word for word, when all is quiet. Any other
+    /// edit of the path takes that back (contested()).
+    void expect(const std::string& path, const Text& text) { expected_[path] = text; }
+    void contested(const std::string& path) { expected_.erase(path); }
+    void check_expected(const std::map<std::string, std::string>& files) const;
+
+  private:
+    std::int64_t words_ = 0;
+    std::set<std::string> owed_;
+    std::set<std::string> texts_;
+    std::map<std::string, Text> expected_;
+};
+
+/// Whether a text is whole: it has its first and its last line, and no conflict markers.
+bool is_whole(const std::string& text);
+
+}  // namespace simulation

@@ -1,0 +1,120 @@
+// The end of a run: inputs stop, faults are gone, and what must be true then is.
+#include "witness.hpp"
+#include "world.hpp"
+
+namespace simulation {
+
+using namespace fluentsync;
+
+namespace {
+
+/// Longer than the slow rescan and two intervals of git.
+constexpr std::int64_t kLongMs = 11 * 60 * 1000;
+constexpr std::int64_t kShortMs = 2'000;
+
+}  // namespace
+
+void World::calm_down() {
+    interruptions_.clear();
+    for (const auto& replica : replicas_) {
+        Machine& machine = replica->machine;
+        machine.crash_at.reset();
+        machine.fail_at.reset();
+        machine.offline = false;
+        machine.lost_replies = 0;
+    }
+    for (const auto& replica : replicas_) {
+        start(*replica);
+        if (!replica->running()) throw Violation("a replica does not start again");
+    }
+    mend_files();
+    // A round takes a change one hop further; a change crosses to the remote, to the others, and back.
+    const int most = 2 + 2 * setup_.replicas;
+    for (int round = 1;; ++round) {
+        trace("quiet round");
+        try {
+            quiet_round();
+            check_converged();
+            break;
+        } catch (const Violation&) {
+            if (round >= most) throw;
+        } catch (const Error& error) {
+            if (round >= most) throw Violation(std::string("does not come to rest: ") + error.what());
+        }
+    }
+    std::set<std::string> found;
+    for (const auto& replica : replicas_) {
+        replica->find_words(found);
+    }
+    words_of_remote(remote_, found);
+    model_.check_nothing_lost(found);
+    model_.check_expected(replicas_.front()->look().files);
+    check_idle();
+}
+
+/// People put in order what they broke.
+void World::mend_files() {
+    for (const auto& replica : replicas_) {
+        std::vector<std::string> broken;
+        replica->machine.disk.for_each_file([&](const std::string& path, const Node& node) {
+            if (path.rfind(".fluentsync/", 0) != 0 && node.bytes.rfind("---\nbroken:", 0) == 0) {
+                broken.push_back(path);
+            }
+        });
+        for (const std::string& path : broken) {
+            const Text before = replica->file(path);
+            const std::string after = new_text(1);
+            replica->machine.disk.overwrite(path, after, false);
+            model_.replaced(before, after);
+            model_.contested(path);
+        }
+    }
+}
+
+void World::quiet_round() {
+    for (const auto& replica : replicas_) {
+        if (!scheduler_.pass(kShortMs)) throw Violation("quiet: work goes on without an end");
+        if (replica->workspace().directory().status().held_deletions > 0) {
+            replica->workspace().directory().confirm_deletions();
+        }
+        if (!setup_.automatic) scheduler_.as(nullptr, [&] { replica->workspace().sync(); });
+        after_work();
+    }
+    if (!scheduler_.pass(setup_.automatic ? kLongMs : kShortMs)) {
+        throw Violation("quiet: work goes on without an end");
+    }
+    after_work();
+}
+
+void World::check_converged() {
+    std::optional<Sight> first;
+    for (const auto& replica : replicas_) {
+        Sight sight = replica->look();
+        const std::string who = "replica " + std::to_string(replica->machine.number);
+        Model::check_in_step(who, sight, setup_.git);
+        if (setup_.git && sight.commit != remote_tip(remote_)) {
+            throw Violation("converges: " + who + ": HEAD is " + sight.commit + ", the remote is at " +
+                            remote_tip(remote_));
+        }
+        if (first) Model::check_same("files of two replicas", first->files, sight.files);
+        if (!first) first = std::move(sight);
+    }
+}
+
+void World::check_idle() {
+    std::vector<std::pair<std::int64_t, std::int64_t>> before;
+    for (const auto& replica : replicas_) {
+        before.emplace_back(replica->machine.disk.writes, replica->machine.commits);
+    }
+    const std::string tip = remote_tip(remote_);
+    quiet_round();
+    for (std::size_t i = 0; i < replicas_.size(); ++i) {
+        const Machine& machine = replicas_[i]->machine;
+        if (machine.disk.writes != before[i].first) throw Violation("quiet: an idle replica writes files");
+        if (machine.commits != before[i].second)
+            throw Violation("quiet: an idle replica writes to its database");
+    }
+    if (remote_tip(remote_) != tip) throw Violation("quiet: an idle replica commits");
+}
+
+}  // namespace simulation

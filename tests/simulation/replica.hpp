@@ -1,0 +1,49 @@
+/// One replica: a machine, and the library's own Workspace running on it, or not.
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+
+#include "fluentsync/fluentsync.hpp"
+#include "machine.hpp"
+#include "model.hpp"
+#include "script.hpp"
+
+namespace simulation {
+
+class Replica : private fluentsync::Observer {
+  public:
+    Replica(int number, const std::string& place, const Setup& setup, VirtualClock& clock);
+    ~Replica() override;
+
+    /// Starts the process. May throw Crash or Error.
+    void start();
+    /// Ends it in order.
+    void stop();
+    /// After its death: what is left in memory goes, without any effect.
+    void bury();
+    bool running() const { return workspace_ != nullptr; }
+    fluentsync::Workspace& workspace() { return *workspace_; }
+
+    std::string path_of(const std::string& type, const std::string& id) const;
+    Text file(const std::string& path) const;
+    Text entity(const std::string& type, const std::string& id);
+
+    /// Everything there is to see; the process runs.
+    Sight look();
+    /// Adds every word that is kept anywhere on this machine.
+    void find_words(std::set<std::string>& found);
+
+    Machine machine;
+    std::string internal_error;  ///< An event told of one.
+
+  private:
+    void on_events(const std::vector<fluentsync::Event>& batch) override;
+
+    const Setup& setup_;
+    std::unique_ptr<fluentsync::Workspace> workspace_;
+    fluentsync::Subscription subscription_;
+};
+
+}  // namespace simulation

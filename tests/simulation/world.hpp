@@ -1,0 +1,85 @@
+/// One simulated world: replicas, their remote, people, and what goes wrong. Runs a script.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model.hpp"
+#include "replica.hpp"
+#include "script.hpp"
+#include "simulated_remote.hpp"
+
+namespace simulation {
+
+class World {
+  public:
+    /// `place` is an empty folder of the real disk, for databases and repositories.
+    World(const Setup& setup, const std::filesystem::path& place);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    ~World();
+
+    /// The whole script, then quiet, then every check. Throws Violation.
+    void run(const Script& script);
+
+    /// Of all that happened: equal for equal runs.
+    std::uint64_t trace_hash() const { return trace_; }
+    /// Told of each line of the trace.
+    std::function<void(const std::string&)> on_trace;
+    std::int64_t performed = 0;  ///< Steps, those inside others too.
+
+  private:
+    struct Interruption {
+        Step step;
+        int countdown;
+    };
+
+    void perform(const Step& step);
+    void carry_out(const Step& step);
+    void interrupt(int replica, const char* what);
+    void guarded(int replica, const std::function<void()>& work);
+    void start(Replica& replica);
+    void after_work();
+    void trace(const std::string& line);
+
+    // people.cpp: what people do.
+    bool by_people(const Step& step);
+    void put(Replica& replica, const Step& step);
+    void erase(Replica& replica, const Step& step);
+    void edit_file(Replica& replica, const Step& step);
+    void remove_file(Replica& replica, const Step& step);
+    void move_file(Replica& replica, const Step& step);
+    void move_folder(Replica& replica, const Step& step);
+    void remove_folder(Replica& replica, const Step& step);
+    void plain_file(Replica& replica, const Step& step);
+    void resolve(Replica& replica, const Step& step);
+    std::string new_text(std::uint64_t shape);
+    std::string edited(const Text& before, std::uint64_t shape);
+    /// Everybody has the same at `path`, so an edit of it is contested by nobody.
+    bool agreed(const std::string& path, const std::string& type, const std::string& id);
+    void note(const std::string& path, bool was_agreed, const Text& text);
+
+    // quiet.cpp: what must be true at the end.
+    void calm_down();
+    void mend_files();
+    void quiet_round();
+    void check_converged();
+    void check_idle();
+
+    bool call(const Step& step, Replica& replica);
+    void tamper(const Step& step, Replica& replica);
+
+    const Setup setup_;
+    Scheduler scheduler_;
+    Remote remote_;
+    Model model_;
+    std::vector<std::unique_ptr<Replica>> replicas_;
+    std::vector<Interruption> interruptions_;
+    int depth_ = 0;
+    std::uint64_t trace_ = 14695981039346656037ULL;
+};
+
+}  // namespace simulation
