@@ -21,6 +21,7 @@ struct Machine {
     const std::string database;
     MemoryDisk disk;
     bool dead = false;         ///< The process was killed: nothing it still does has an effect.
+    bool gone = false;         ///< And nothing of it is on the stack any more.
     bool claimed = false;      ///< A process has taken the folder.
     bool offline = false;      ///< The remote cannot be reached.
     int lost_replies = 0;      ///< So many pushes arrive whose acknowledgement does not.

@@ -149,6 +149,7 @@ void set_machines(std::vector<Machine*> all) {
 
 void pass_point(Machine& machine, const char* what) {
     // What is being unwound, or closed after its death, has no effect and throws nothing more.
+    if (machine.gone) return;
     if (machine.dead) {
         if (std::uncaught_exceptions() == 0 && scheduler().busy(machine.number)) throw Crash{machine.number};
         return;

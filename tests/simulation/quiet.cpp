@@ -77,7 +77,7 @@ void World::quiet_round() {
         if (replica->workspace().directory().status().held_deletions > 0) {
             replica->workspace().directory().confirm_deletions();
         }
-        if (!setup_.automatic) scheduler_.as(nullptr, [&] { replica->workspace().sync(); });
+        if (!setup_.automatic) scheduler_.as(&replica->caller, [&] { replica->workspace().sync(); });
         after_work();
     }
     if (!scheduler_.pass(setup_.automatic ? kLongMs : kShortMs)) {

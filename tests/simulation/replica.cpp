@@ -41,7 +41,7 @@ std::string shard_of(const std::string& id) {
 }  // namespace
 
 Replica::Replica(int number, const std::string& place, const Setup& setup, VirtualClock& clock)
-    : machine(number, place, clock), setup_(setup) {
+    : machine(number, place, clock), caller(number), setup_(setup) {
     std::filesystem::create_directories(machine.folder);
 }
 
@@ -50,7 +50,7 @@ Replica::~Replica() {
 }
 
 void Replica::start() {
-    machine.dead = false;
+    machine.dead = machine.gone = false;
     scheduler().constructing = machine.number;
     workspace_ = std::make_unique<Workspace>(options_of(machine, setup_));
     subscription_ = workspace_->subscribe(*this);
@@ -64,7 +64,7 @@ void Replica::stop() {
 }
 
 void Replica::bury() {
-    machine.dead = true;
+    machine.dead = machine.gone = true;
     machine.crash_at.reset();
     machine.fail_at.reset();
     scheduler().abandon(machine.number);

@@ -36,6 +36,12 @@ class Replica : private fluentsync::Observer {
     void find_words(std::set<std::string>& found);
 
     Machine machine;
+    /// Stands for the thread of a host that is inside a call of the API.
+    struct Caller final : Actor {
+        explicit Caller(int number) : Actor(number, "caller") {}
+        bool ready() const override { return false; }
+        void run() override {}
+    } caller;
     std::string internal_error;  ///< An event told of one.
 
   private:

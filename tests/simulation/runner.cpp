@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -27,9 +29,12 @@ const fs::path& root() {
     return path;
 }
 
-/// A promise's name stands before the colon.
+/// A promise's name, and between which sides, without the numbers of replicas.
 std::string promise(const std::string& failure) {
-    return failure.substr(0, failure.find(':'));
+    std::string name = failure.substr(0, failure.find(':', failure.find(':') + 1));
+    name.erase(std::remove_if(name.begin(), name.end(), [](unsigned char c) { return std::isdigit(c) != 0; }),
+               name.end());
+    return name;
 }
 
 class Shrinker {
@@ -93,7 +98,10 @@ class Shrinker {
         for (const auto change :
              {+[](Setup& setup) { setup.replicas = 1; }, +[](Setup& setup) { setup.sharded = false; },
               +[](Setup& setup) { setup.file_policy = setup.remote_policy = 0; },
-              +[](Setup& setup) { setup.automatic = false; }, +[](Setup& setup) { setup.git = false; },
+              +[](Setup& setup) { setup.automatic = false; },
+              +[](Setup& setup) {
+                  if (setup.replicas == 1) setup.git = false;
+              },
               +[](Setup& setup) { setup.debounce_ms = 1000; }}) {
             Script script = best_;
             change(script.setup);

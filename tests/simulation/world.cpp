@@ -72,14 +72,16 @@ void World::perform(const Step& step) {
 void World::carry_out(const Step& step) {
     ++performed;
     Replica& replica = *replicas_[static_cast<std::size_t>(step.replica) % replicas_.size()];
-    guarded(replica.machine.number, [&] {
+    const bool world = step.verb == "run" || step.verb == "wait";
+    const bool was_busy = scheduler_.busy(replica.machine.number);
+    guarded(replica.machine.number, world ? nullptr : &replica.caller, [&] {
         if (step.verb == "run") {
             scheduler_.run_one(step.a);
         } else if (step.verb == "wait") {
             if (!scheduler_.pass(static_cast<std::int64_t>(step.a * step.a / (1 + step.b)))) {
                 throw Violation("bounded: work goes on without an end");
             }
-        } else if (!by_people(step) && !call(step, replica)) {
+        } else if (!by_people(step) && !call(step, replica, was_busy)) {
             tamper(step, replica);
         }
     });
@@ -87,17 +89,18 @@ void World::carry_out(const Step& step) {
 }
 
 /// Runs what may die under way.
-void World::guarded(int replica, const std::function<void()>& work) {
+void World::guarded(int replica, Actor* thread, const std::function<void()>& work) {
     try {
-        scheduler_.as(nullptr, work);
+        scheduler_.as(thread, work);
     } catch (const Crash& crash) {
         trace("crash " + std::to_string(crash.replica));
         if (scheduler_.busy(crash.replica)) throw;  // Frames of it are below still.
         replicas_[static_cast<std::size_t>(crash.replica)]->bury();
     } catch (const Error& error) {
         trace("error " + std::to_string(replica) + " " + std::to_string(static_cast<int>(error.code())));
-        if (error.code() == ErrorCode::internal &&
-            !replicas_[static_cast<std::size_t>(replica)]->machine.dead) {
+        // 531: a dead process's commit, which the simulation itself refuses.
+        const bool of_the_dead = std::string_view(error.what()).find("code 531") != std::string_view::npos;
+        if (error.code() == ErrorCode::internal && !of_the_dead) {
             throw Violation(std::string("internal error: ") + error.what());
         }
     }
@@ -139,7 +142,7 @@ void World::interrupt(int replica, const char* what) {
 
 void World::start(Replica& replica) {
     if (replica.running()) return;
-    guarded(replica.machine.number, [&] {
+    guarded(replica.machine.number, &replica.caller, [&] {
         try {
             replica.start();
         } catch (const Error&) {
@@ -151,12 +154,12 @@ void World::start(Replica& replica) {
 }
 
 /// Calls of the API that wait. False: the step is none.
-bool World::call(const Step& step, Replica& replica) {
+bool World::call(const Step& step, Replica& replica, bool busy) {
     const bool known = step.verb == "commit" || step.verb == "pull" || step.verb == "push" ||
                        step.verb == "sync" || step.verb == "flush" || step.verb == "start" ||
                        step.verb == "restart";
     if (!known) return false;
-    if (scheduler_.busy(replica.machine.number)) return true;
+    if (busy) return true;
     if (step.verb == "start") {
         start(replica);
         return true;

@@ -40,7 +40,7 @@ class World {
     void perform(const Step& step);
     void carry_out(const Step& step);
     void interrupt(int replica, const char* what);
-    void guarded(int replica, const std::function<void()>& work);
+    void guarded(int replica, Actor* thread, const std::function<void()>& work);
     void start(Replica& replica);
     void after_work();
     void trace(const std::string& line);
@@ -69,7 +69,7 @@ class World {
     void check_converged();
     void check_idle();
 
-    bool call(const Step& step, Replica& replica);
+    bool call(const Step& step, Replica& replica, bool busy);
     void tamper(const Step& step, Replica& replica);
 
     const Setup setup_;
