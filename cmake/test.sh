@@ -66,13 +66,6 @@ run_tests asan-ubsan
 build tsan
 run_tests tsan
 
-heading "fuzz"
-sh cmake/fuzz.sh >build/fuzz.table || {
-    cat build/fuzz.table
-    exit 1
-}
-cat build/fuzz.table
-
 heading "clang-format"
 git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run --Werror
 echo "clean"
@@ -85,7 +78,6 @@ run-clang-tidy -quiet -p build/dev -j "$jobs" "$PWD/(src|examples)/.*\.cpp\$" >b
 echo "clean"
 
 heading "all stages passed"
-cat build/fuzz.table
 for preset in asan-ubsan tsan dev; do
     printf '\n%s\n' "$preset"
     grep -E 'tests passed|Total Test time' "build/$preset.test.log"

@@ -1,5 +1,6 @@
-// Runs a target without libFuzzer, so that any compiler builds it: over kept inputs, and over changes of them by
-// chance. usage: fuzz_NAME [-runs=N] [-seed=N] FILE-OR-FOLDER...     N changed inputs; the same seed, the same ones
+// Runs a target without libFuzzer, so that any compiler builds it: over kept inputs, and over changes of them
+// by chance. usage: fuzz_NAME [-runs=N] [-seed=N] FILE-OR-FOLDER...     N changed inputs; the same seed, the
+// same ones
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -84,7 +85,8 @@ int main(int count, char** names) {
         std::string bytes = kept[random() % kept.size()];
         for (auto changes = 1 + random() % 8; changes > 0; --changes)
             change(bytes, kept[random() % kept.size()], random);
-        std::ofstream("last-input", std::ios::binary | std::ios::trunc) << bytes;  // What is left behind a finding.
+        std::ofstream("last-input", std::ios::binary | std::ios::trunc)
+            << bytes;  // What is left behind a finding.
         run(bytes);
     }
     std::filesystem::remove("last-input");

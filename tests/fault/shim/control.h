@@ -5,22 +5,22 @@
 #include <stdint.h>
 
 enum fault_action {
-    FAULT_COUNT = 0,  /* only counts */
-    FAULT_KILL = 1,   /* ends the process before the call */
-    FAULT_TEAR = 2,   /* ends the process when half of a write is done */
-    FAULT_FAIL = 3,   /* the call gives `error` and does nothing */
-    FAULT_SHORT = 4,  /* a write or read does half of what it was asked for */
+    FAULT_COUNT = 0, /* only counts */
+    FAULT_KILL = 1,  /* ends the process before the call */
+    FAULT_TEAR = 2,  /* ends the process when half of a write is done */
+    FAULT_FAIL = 3,  /* the call gives `error` and does nothing */
+    FAULT_SHORT = 4, /* a write or read does half of what it was asked for */
 };
 
 /* Kinds of calls, as bits. */
 enum fault_kind {
-    FAULT_CHANGE = 1,   /* changes something on a disk */
-    FAULT_WRITE = 2,    /* writes bytes */
-    FAULT_OPEN = 4,     /* opens a file or folder, for whatever */
-    FAULT_READ = 8,     /* reads bytes or names */
-    FAULT_WATCH = 16,   /* adds a watch of inotify */
-    FAULT_SYNC = 32,    /* makes durable */
-    FAULT_NEW_FD = 64,  /* gives a descriptor */
+    FAULT_CHANGE = 1,  /* changes something on a disk */
+    FAULT_WRITE = 2,   /* writes bytes */
+    FAULT_OPEN = 4,    /* opens a file or folder, for whatever */
+    FAULT_READ = 8,    /* reads bytes or names */
+    FAULT_WATCH = 16,  /* adds a watch of inotify */
+    FAULT_SYNC = 32,   /* makes durable */
+    FAULT_NEW_FD = 64, /* gives a descriptor */
 };
 
 enum { FAULT_PATH_SIZE = 512, FAULT_CALLS = 512 };
@@ -28,10 +28,10 @@ enum { FAULT_PATH_SIZE = 512, FAULT_CALLS = 512 };
 struct fault_control {
     uint32_t action;
     uint32_t error;
-    uint32_t kinds;   /* a call of any of these kinds counts */
-    uint32_t sticky;  /* every call from `at` on, not that one alone */
-    uint64_t at;      /* counted from 1; 0: never */
-    uint64_t calls;   /* counted so far */
+    uint32_t kinds;  /* a call of any of these kinds counts */
+    uint32_t sticky; /* every call from `at` on, not that one alone */
+    uint64_t at;     /* counted from 1; 0: never */
+    uint64_t calls;  /* counted so far */
     uint64_t strikes;
     uint32_t struck_call; /* number of the system call that was struck first */
     int32_t clock_offset; /* seconds that the wall clock is off */
