@@ -7,8 +7,11 @@ std::vector<FileStat> Folder::stat_all(const std::string& folder,
                                        const std::vector<std::string>& names) const {
     std::vector<FileStat> stats;
     stats.reserve(names.size());
-    for (const std::string& name : names)
-        stats.push_back(stat(folder.empty() ? name : folder + "/" + name));
+    for (const std::string& name : names) {
+        std::string path = folder;
+        if (!path.empty()) path += '/';
+        stats.push_back(stat(path += name));
+    }
     return stats;
 }
 
