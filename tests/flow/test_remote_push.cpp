@@ -222,7 +222,8 @@ TEST_CASE("remote: one that never answers holds up neither saves, exports, commi
         REQUIRE(log.wait_for(EventKind::git_committed));
         CHECK(place.git({"show", "HEAD:note/a.md"}) == "one");
         workspace.store().put({"note", "b", "two\n"});
-        CHECK_FALSE(workspace.git().commit().commit.empty());
+        workspace.git().commit();  // Nothing is left to it where the automation was faster.
+        CHECK(place.git({"show", "HEAD:note/b.md"}) == "two");
         CHECK(log.count(EventKind::git_pushed) == 0);
         workspace.close();  // The network's hour is not waited for: the test's own time limit would tell.
     }
