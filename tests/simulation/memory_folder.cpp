@@ -164,10 +164,10 @@ void pass_point(Machine& machine, const char* what) {
 
 }  // namespace simulation
 
-namespace fluentsync::runtime {
+namespace fluentsync {
 
-std::shared_ptr<Folder> open_folder(const std::string& path, bool) {
+std::shared_ptr<runtime::Folder> runtime::open_folder(const std::string& path, bool) {
     return std::make_shared<simulation::MemoryFolder>(simulation::machine_at(path));
 }
 
-}  // namespace fluentsync::runtime
+}  // namespace fluentsync

@@ -123,7 +123,7 @@ void World::erase(Replica& replica, const Step& step) {
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     model_.replaced(before, {});
-    note(place.path, alone, {});
+    note(place.path, alone && !replica.unsettled, {});
 }
 
 void World::edit_file(Replica& replica, const Step& step) {
@@ -140,6 +140,8 @@ void World::edit_file(Replica& replica, const Step& step) {
     std::string after = verb == "keep" && before && !words_of(*before).empty()
                             ? edited(before, step.b | 1)  // Never all of it: the size stays.
                             : edited(before, step.b);
+    // Within one tick of the kernel's clock nothing but the bytes would tell of it.
+    if (verb == "keep") scheduler_.clock.advance_ms(5);
     if (verb == "bad") after = "---\nbroken: [" + model_.fresh_word() + "\n---\n";
     if (verb == "save" || verb == "again") {
         const std::string temporary =
@@ -163,7 +165,7 @@ void World::remove_file(Replica& replica, const Step& step) {
     const bool alone = before && agreed(place.path, place.type, place.id);
     if (!replica.machine.disk.remove_file(place.path)) return;
     model_.replaced(before, {});
-    note(place.path, alone, {});
+    note(place.path, alone && !replica.unsettled, {});
 }
 
 void World::move_file(Replica& replica, const Step& step) {

@@ -71,6 +71,7 @@ void Replica::bury() {
     subscription_.reset();
     workspace_.reset();
     machine.claimed = false;
+    unsettled = true;
 }
 
 void Replica::on_events(const std::vector<Event>& batch) {

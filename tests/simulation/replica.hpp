@@ -42,6 +42,9 @@ class Replica : private fluentsync::Observer {
         bool ready() const override { return false; }
         void run() override {}
     } caller;
+    /// It died, and no call has told since that all is settled: what was written last may not be agreed upon
+    /// yet, and then a deletion of one copy does not take the other along.
+    bool unsettled = false;
     std::string internal_error;  ///< An event told of one.
 
   private:

@@ -9,13 +9,13 @@
 #include "runtime/pause.hpp"
 #include "scheduler.hpp"
 
-namespace fluentsync::base {
+namespace fluentsync {
 
-const Clock& system_clock() {
+const base::Clock& base::system_clock() {
     return simulation::scheduler().clock;
 }
 
-}  // namespace fluentsync::base
+}  // namespace fluentsync
 
 namespace fluentsync::runtime {
 

@@ -101,8 +101,13 @@ bool Cancellation::cancelled() const noexcept {
     return cancelled_;
 }
 
-FetchResult fetch(Repository& repository, const RemoteAddress&, const std::string& remote_name,
-                  const std::string& branch, const Cancellation&, const TransferProgress&) {
+}  // namespace fluentsync::git
+
+// Defined by their full names, so that a declaration that has changed is an error here and not an overload.
+namespace fluentsync {
+
+git::FetchResult git::fetch(Repository& repository, const RemoteAddress&, const std::string& remote_name,
+                            const std::string& branch, const Cancellation&, const TransferProgress&, bool) {
     simulation::Machine& machine = machine_at(repository.folder());
     reach(machine);
     FetchResult result;
@@ -139,9 +144,9 @@ FetchResult fetch(Repository& repository, const RemoteAddress&, const std::strin
     return result;
 }
 
-PushReply push(Repository& repository, const RemoteAddress&, const std::string& remote_name,
-               const std::string& branch, const base::ObjectId& commit, const Cancellation&,
-               const TransferProgress&) {
+git::PushReply git::push(Repository& repository, const RemoteAddress&, const std::string& remote_name,
+                         const std::string& branch, const base::ObjectId& commit, const Cancellation&,
+                         const TransferProgress&) {
     simulation::Machine& machine = machine_at(repository.folder());
     reach(machine);
     const auto tip_now = [&]() -> std::string {
@@ -183,4 +188,4 @@ PushReply push(Repository& repository, const RemoteAddress&, const std::string& 
     return {PushReply::Outcome::accepted, {}};
 }
 
-}  // namespace fluentsync::git
+}  // namespace fluentsync

@@ -171,8 +171,10 @@ bool World::call(const Step& step, Replica& replica, bool busy) {
         start(replica);
     } else if (step.verb == "flush") {
         workspace.directory().flush();
+        replica.unsettled = false;
     } else if (step.verb == "sync") {
         workspace.sync();
+        replica.unsettled = false;
     } else if (!workspace.has_git()) {
         return true;
     } else if (step.verb == "commit") {
