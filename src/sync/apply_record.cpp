@@ -3,6 +3,7 @@
 #include "store/records.hpp"
 #include "sync/applier.hpp"
 #include "sync/contest.hpp"
+#include "sync/integrate.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -115,6 +116,10 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
             tell_conflict(context_, writer,
                           remote_conflict(item.path, item.key(), id_of(incoming.delta->before),
                                           {ours_hash, ours}, {theirs_hash, theirs}, winner));
+            if (!reachable) {  // It may be that nothing is there: looked at again, see
+                               // restore_unknown_files().
+                store::set_value(writer.connection(), kBlocked, "1");
+            }
             if (local_wins) {
                 keep_local(writer, incoming);
             }

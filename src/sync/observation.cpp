@@ -111,16 +111,23 @@ void look(const SyncContext& context, const std::string& path, const codec::Clas
 FileObservation observe(const SyncContext& context, const std::string& path,
                         const codec::Classified& classified, const store::LedgerRow* row,
                         const runtime::FileStat* stat) {
-    FileObservation observation;
-    try {
-        look(context, path, classified, row, stat, observation);
-    } catch (const Error& error) {
-        if (!context.root_verified()) {
-            throw;
+    // A failure of the moment is not the file's state: only the second one counts.
+    for (bool again = true;; again = false) {
+        FileObservation observation;
+        try {
+            look(context, path, classified, row, stat, observation);
+        } catch (const Error& error) {
+            if (!context.root_verified()) {
+                throw;
+            }
+            if (again) {
+                continue;
+            }
+            refuse(observation, error.code(),
+                   error.what());  // One path out of reach does not stop the others.
         }
-        refuse(observation, error.code(), error.what());  // One path out of reach does not stop the others.
+        return observation;
     }
-    return observation;
 }
 
 }  // namespace fluentsync::sync
