@@ -44,6 +44,9 @@ struct SyncContext {
     bool track_plain_files = false;
     /// Whether git ignores a plain file that is not tracked yet.
     std::function<bool(const std::string&)> ignored = [](const std::string&) { return false; };
+    /// Brings the ledger to where HEAD is now: a round may drop the row of a path that HEAD got since, by a
+    /// person's commit or by one that a crash cut short, and its removal would never reach git.
+    std::function<void()> follow_head = [] {};
     /// The bytes of a blob that git may have; for merges whose base the store no longer holds.
     std::function<std::optional<std::string>(const base::ObjectId&)> blob_of_git = [](const base::ObjectId&) {
         return std::optional<std::string>();

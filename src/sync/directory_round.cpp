@@ -57,6 +57,7 @@ SettleReport DirectoryBody::run_round(const std::function<void(Settler&)>& extra
 }
 
 SettleReport DirectoryBody::carry_out_round(const std::function<void(Settler&)>& extra) {
+    context_.follow_head();
     Settler settler(context_);
     take_pending(settler);
     if (extra) {

@@ -84,6 +84,11 @@ void GitBody::open_repository() {
     context.ignored = [this](const std::string& path) {
         return local_ && local_->repository.is_ignored(path);
     };
+    context.follow_head = [this] {
+        if (local_ && !head_was_unknown_) {
+            follow_head_if_quiet(*local_);
+        }
+    };
     context.blob_of_git = [this](const base::ObjectId& id) -> std::optional<std::string> {
         if (!local_ || !local_->repository.has_object(id)) {
             return std::nullopt;
@@ -169,6 +174,7 @@ void GitBody::close() {
         directory_.lane().run([this] {
             directory_.set_agreed_listener({});
             directory_.context().ignored = [](const std::string&) { return false; };
+            directory_.context().follow_head = [] {};
             directory_.context().blob_of_git = [](const base::ObjectId&) {
                 return std::optional<std::string>();
             };

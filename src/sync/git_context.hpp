@@ -45,6 +45,9 @@ void require_quiet_repository(const GitContext& git);
 /// look (a person's commit, a crash). Cost: the difference of the two trees.
 HeadTree follow_head(GitContext& git);
 
+/// The same before work on files, which goes on whatever state the repository is in.
+void follow_head_if_quiet(GitContext& git);
+
 /// Records that HEAD is at `commit` and the ledger knows its tree.
 void remember_head(store::Connection& connection, const base::ObjectId& commit);
 

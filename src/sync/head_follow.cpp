@@ -131,6 +131,15 @@ HeadTree follow_head(GitContext& git) {
     return result;
 }
 
+void follow_head_if_quiet(GitContext& git) {
+    try {
+        require_quiet_repository(git);
+        follow_head(git);
+    } catch (const Error&) {
+        // The next commit stands back for the same reason, and tells it.
+    }
+}
+
 git::Identity author_of(const GitContext& git) {
     git::Identity author{"FluentSync", "fluentsync@localhost"};
     if (const auto configured = git.repository.configured_identity()) {

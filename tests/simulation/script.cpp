@@ -48,7 +48,7 @@ constexpr std::array kVerbs{
 };
 
 /// What a person or another machine can do while a thread is in the middle of something.
-constexpr std::array<const char*, 12> kMeanwhile{"put", "del", "write", "save", "again", "keep",
+constexpr std::array<const char*, 12> kMeanwhile{"put", "del", "write", "save", "again", "touch",
                                                  "rm",  "mv",  "plain", "bad",  "run",   "sync"};
 
 /// SplitMix64: the same numbers on every machine.
