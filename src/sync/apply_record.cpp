@@ -120,6 +120,9 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
                                // restore_unknown_files().
                 store::set_value(writer.connection(), kBlocked, "1");
             }
+            if (!readable) {
+                hold_path(context_, writer, hold_of(context_, item));
+            }
             if (local_wins) {
                 keep_local(writer, incoming);
             }

@@ -1,5 +1,7 @@
 // The part of Settler that changes the store: import, adopt, forget, merge, conflict, hold.
+#include "store/records.hpp"
 #include "sync/contest.hpp"
+#include "sync/integrate.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -52,6 +54,11 @@ void Settler::agree(store::StoreBody::EntityWriter& writer, const SettleItem& it
         const bool moved = item.base() != item.file.hash;
         store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
         report_.plain += moved ? 1 : 0;
+    }
+    if (item.file.state == FileState::absent && !item.row && context_.holds.count(item.path) > 0) {
+        // A held file has gone that may have been in the way of one that HEAD has.
+        store::set_value(connection, kBlocked, "1");
+        report_.plain += 1;
     }
     consume_all(connection, item);
     release_path(context_, writer, item.path);

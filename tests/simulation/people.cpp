@@ -1,4 +1,5 @@
 // What people do: with the store, with files, with folders.
+#include <algorithm>
 #include <array>
 
 #include "witness.hpp"
@@ -68,7 +69,12 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
 }
 
 void World::note(const std::string& path, bool was_agreed, const Text& text) {
-    if (was_agreed) {
+    const bool unsettled =
+        std::any_of(replicas_.begin(), replicas_.end(), [](const auto& one) { return one->unsettled; });
+    // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
+    // an edit beats a deletion.
+    const bool known = text || (depth_ == 0 && !unsettled);
+    if (was_agreed && known) {
         model_.expect(path, text);
     } else {
         model_.contested(path);
@@ -123,7 +129,7 @@ void World::erase(Replica& replica, const Step& step) {
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     model_.replaced(before, {});
-    note(place.path, alone && !replica.unsettled, {});
+    note(place.path, alone, {});
 }
 
 void World::edit_file(Replica& replica, const Step& step) {
@@ -165,7 +171,7 @@ void World::remove_file(Replica& replica, const Step& step) {
     const bool alone = before && agreed(place.path, place.type, place.id);
     if (!replica.machine.disk.remove_file(place.path)) return;
     model_.replaced(before, {});
-    note(place.path, alone && !replica.unsettled, {});
+    note(place.path, alone, {});
 }
 
 void World::move_file(Replica& replica, const Step& step) {
