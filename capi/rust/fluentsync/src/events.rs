@@ -15,7 +15,6 @@ use std::os::raw::c_void;
 use std::os::unix::io::{AsRawFd, RawFd};
 use std::ptr;
 use std::time::Duration;
-use std::vec;
 
 /// A queue of events, in order, for a host with threads or a scheduler of its own. What happened before it was made
 /// is not told. Beyond its capacity the newest are dropped, counted, and told as one
@@ -48,7 +47,7 @@ impl Events {
 
     /// Waits for each event; ends with what it listens to. An error that is not the end is the last item.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { events: self, timeout: None, taken: Vec::new().into_iter(), ended: false }
+        Iter { events: self, timeout: None, ended: false }
     }
 
     /// As [`Events::iter`], and ends as well when nothing came for so long.
@@ -113,7 +112,6 @@ impl fmt::Debug for Events {
 pub struct Iter<'a> {
     events: &'a Events,
     timeout: Option<Duration>,
-    taken: vec::IntoIter<Event>,
     ended: bool,
 }
 
@@ -121,18 +119,15 @@ impl Iterator for Iter<'_> {
     type Item = Result<Event>;
 
     fn next(&mut self) -> Option<Result<Event>> {
-        if let Some(event) = self.taken.next() {
-            return Some(Ok(event));
-        }
         if self.ended {
             return None;
         }
-        match self.events.next_batch(0, self.timeout) {
+        // One at a time: what a dropped iterator has not given is still in the queue.
+        match self.events.next_batch(1, self.timeout) {
             Ok(batch) => {
-                self.taken = batch.into_iter();
-                let first = self.taken.next();
-                self.ended = first.is_none();
-                first.map(Ok)
+                let event = batch.into_iter().next();
+                self.ended = event.is_none();
+                event.map(Ok)
             }
             Err(error) => {
                 self.ended = true;

@@ -3,7 +3,8 @@
 mod support;
 
 use fluentsync::{
-    check_options, Directory, Error, ErrorCode, EventKind, Events, Git, Loop, Options, Store, Workspace,
+    check_options, Directory, Draft, Error, ErrorCode, EventKind, Events, Git, Loop, Options, Store,
+    Workspace,
 };
 use std::os::unix::io::AsRawFd;
 use std::sync::mpsc;
@@ -24,6 +25,21 @@ fn what_any_thread_may_use_is_send_and_sync() {
     fn everywhere<T: Send + Sync>() {}
     everywhere::<(Loop, Store, Directory, Git, Workspace, Events)>();
     everywhere::<(fluentsync::Entity, fluentsync::Conflict, fluentsync::Event, Error)>();
+}
+
+#[test]
+fn what_a_dropped_iterator_had_not_given_is_still_to_come() {
+    let _alone = alone();
+    let place = Place::new();
+    let brain = Workspace::open(None, &place.options().to_string()).unwrap();
+    let events = brain.events(0).unwrap();
+    let drafts = ["a", "b", "c"].map(|id| Draft { entity_type: "note", id, content: "text\n" });
+    brain.store().unwrap().put_all(drafts).unwrap();
+    for id in ["a", "b", "c"] {
+        let created = events.iter_timeout(LIMIT).map(Result::unwrap);
+        let first = created.into_iter().find(|event| event.kind() == EventKind::EntityCreated).unwrap();
+        assert_eq!(first.id(), id);
+    }
 }
 
 #[test]
