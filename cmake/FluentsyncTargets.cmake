@@ -4,6 +4,10 @@ add_library(fluentsync_settings INTERFACE)
 target_compile_features(fluentsync_settings INTERFACE cxx_std_20)
 target_compile_options(fluentsync_settings INTERFACE -Wall -Wextra -Wpedantic
   $<$<BOOL:${FLUENTSYNC_DEVELOPER}>:-Werror>)
+if(CMAKE_UNITY_BUILD)
+  # There a source file is included like a header, of whose unnamed namespace g++ warns.
+  target_compile_options(fluentsync_settings INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+endif()
 if(FLUENTSYNC_SANITIZE)
   target_compile_options(fluentsync_settings INTERFACE
     -fsanitize=${FLUENTSYNC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
