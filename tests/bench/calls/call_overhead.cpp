@@ -1,8 +1,7 @@
 // What one get() costs through the C API beside the C++ call, on the same entity in the same process.
 //
-// Prints one row for each: | language | ns a get | times C++ |. Other languages print the same row from a
-// loop of their own over a store of one entity of 2,000 bytes, content read each time: medians of 9 rounds of
-// 20,000 gets.
+// Prints the head of a table and its first row; benches/get.rs and bench_get.py print one each, of the same
+// work: a store of one entity of 2,000 bytes, content read each time, medians of rounds that take turns.
 //
 // usage: fluentsync_call_overhead FOLDER
 #include <fluentsync/fluentsync.h>
@@ -61,8 +60,9 @@ void compare(const std::string& path) {
     }
     fluentsync_store_close(c_store, nullptr);
     std::printf(
-        "| language | ns a get | times C++ |\n|---|---|---|\n| C++ | %.0f | 1.00 |\n| C | %.0f | %.2f |\n",
-        median(cpp), median(c), median(c) / median(cpp));
+        "| a get from | ns | beside | ns | times |\n|---|--:|---|--:|--:|\n| C | %.0f | C++ | %.0f | %.2f "
+        "|\n",
+        median(c), median(cpp), median(c) / median(cpp));
 }
 
 }  // namespace
