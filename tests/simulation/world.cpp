@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "memory_database.hpp"
 #include "witness.hpp"
 
 namespace simulation {
@@ -36,6 +37,7 @@ World::~World() {
     watch_databases({});
     set_machines({});
     close_repositories();
+    forget_databases();
     set_remote(nullptr);
     set_scheduler(nullptr);
 }
