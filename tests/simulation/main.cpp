@@ -1,6 +1,9 @@
 // The program: known failures first, then seeds; one that fails is shrunk and printed.
+#include <malloc.h>
+
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -183,6 +186,11 @@ class Session {
 
 int main(int argc, char** argv) {
     int code = 2;
+    // Without it every time stamp that git writes asks the disk for the time zone.
+    ::setenv("TZ", "UTC0", 1);
+    // Worlds come and go: their memory is kept instead of being given back to the system.
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
     prepare_libgit2();
     keep_databases_in_memory();
     try {

@@ -73,8 +73,12 @@ int write(sqlite3_file* file, const void* data, int count, sqlite3_int64 at) {
     std::string& bytes = file_of(file).bytes;
     const auto from = static_cast<std::size_t>(at);
     const auto size = static_cast<std::size_t>(count);
-    if (bytes.size() < from + size) bytes.resize(from + size);
-    std::memcpy(bytes.data() + from, data, size);
+    if (from + size > bytes.size()) {
+        bytes.resize(from);
+        bytes.append(static_cast<const char*>(data), size);
+    } else {
+        std::memcpy(bytes.data() + from, data, size);
+    }
     return SQLITE_OK;
 }
 
@@ -260,6 +264,16 @@ void keep_databases_in_memory() {
     vfs.xAccess = access;
     vfs.xFullPathname = full_path;
     sqlite3_vfs_register(&vfs, 1);
+}
+
+void make_database(const std::string& path, const std::string& bytes) {
+    const auto file = std::make_shared<File>();
+    file->bytes = bytes;
+    all()[path] = file;
+}
+
+std::string bytes_of_database(const std::string& path) {
+    return all().at(path)->bytes;
 }
 
 void forget_databases() {
