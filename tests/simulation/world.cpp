@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "memory_database.hpp"
+#include "simulated_connections.hpp"
 #include "witness.hpp"
 
 namespace simulation {
@@ -37,6 +38,7 @@ World::~World() {
     watch_databases({});
     set_machines({});
     close_repositories();
+    close_connections();
     forget_databases();
     set_remote(nullptr);
     set_scheduler(nullptr);
