@@ -228,8 +228,8 @@ int open(sqlite3_vfs*, const char* path, sqlite3_file* handle, int flags, int* g
         file = found != all().end() ? found->second : (all()[path] = std::make_shared<File>());
         if ((flags & SQLITE_OPEN_DELETEONCLOSE) != 0) all().erase(path);
     }
-    handle_of(handle) = {{&kMethods}, new std::shared_ptr<File>(std::move(file)), SQLITE_LOCK_NONE, false, 0,
-                         0};
+    handle_of(handle) = {
+        {&kMethods}, new std::shared_ptr<File>(std::move(file)), SQLITE_LOCK_NONE, false, 0, 0};
     if (given_flags != nullptr) *given_flags = flags;
     return SQLITE_OK;
 }

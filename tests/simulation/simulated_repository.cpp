@@ -72,8 +72,8 @@ int git::make_repository(RepositoryPtr& repository, const std::string& folder, c
 
 }  // namespace fluentsync
 
-/// No person begins a merge or a rebase here, and libgit2 asks the disk for nine names each time. This one stands
-/// before libgit2's own for whatever is linked into this program.
+/// No person begins a merge or a rebase here, and libgit2 asks the disk for nine names each time. This one
+/// stands before libgit2's own for whatever is linked into this program.
 int git_repository_state(git_repository*) {
     return GIT_REPOSITORY_STATE_NONE;
 }
