@@ -8,6 +8,7 @@
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "git/library.hpp"
+#include "git/open_repository.hpp"
 #include "git/repository_state.hpp"
 #include "git/stale_lock.hpp"
 
@@ -50,11 +51,6 @@ bool half_made(const std::string& folder) {
     fail(code, "the repository in " + name + " cannot be opened", folder);
 }
 
-/// .git only where it is asked for: a folder inside some other repository is none.
-int open_exactly(RepositoryPtr& repository, const std::string& folder) {
-    return git_repository_open_ext(out(repository), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-}
-
 }  // namespace
 
 Repository::Repository(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -86,11 +82,7 @@ Repository Repository::open(const std::string& folder) {
 Repository Repository::init(const std::string& folder, const std::string& branch) {
     auto state = std::make_unique<State>();
     check_branch_name(branch);
-    git_repository_init_options options;
-    git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
-    options.flags = GIT_REPOSITORY_INIT_MKPATH | GIT_REPOSITORY_INIT_NO_REINIT;
-    options.initial_head = branch.c_str();
-    const int code = git_repository_init_ext(out(state->repository), folder.c_str(), &options);
+    const int code = make_repository(state->repository, folder, branch);
     if (code == GIT_EEXISTS) {
         throw Error(ErrorCode::repository, base::printable(folder) + " holds a git repository already",
                     folder);

@@ -2,6 +2,8 @@
 
 #include <filesystem>
 
+#include "memory_database.hpp"
+#include "store/open_connection.hpp"
 #include "witness.hpp"
 
 namespace simulation {
@@ -38,11 +40,22 @@ std::string shard_of(const std::string& id) {
     return id == "c d" ? "35" : "74";
 }
 
+/// A database that has its tables and nothing else, as the library itself makes it: once for all worlds.
+const std::string& fresh_database() {
+    static const std::string bytes = [] {
+        const std::string path = "template.db";
+        store::open_writer(path, 256).reset();
+        return bytes_of_database(path);
+    }();
+    return bytes;
+}
+
 }  // namespace
 
 Replica::Replica(int number, const std::string& place, const Setup& setup, VirtualClock& clock)
     : machine(number, place, clock), caller(number), setup_(setup) {
     std::filesystem::create_directories(machine.folder);
+    make_database(machine.database, fresh_database());
 }
 
 Replica::~Replica() {

@@ -16,17 +16,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// In memory where the system has such a place.
-const fs::path& root() {
-    static const fs::path path = [] {
+/// In memory where the system has such a place. Each process has its own.
+fs::path root() {
+    static const fs::path parent = [] {
         const char* chosen = std::getenv("TMPDIR");
         const fs::path memory = "/dev/shm";
-        const fs::path parent = chosen != nullptr                     ? fs::path(chosen)
-                                : ::access(memory.c_str(), W_OK) == 0 ? memory
-                                                                      : fs::temp_directory_path();
-        return parent / ("fluentsync-simulation-" + std::to_string(::getpid()));
+        return chosen != nullptr                     ? fs::path(chosen)
+               : ::access(memory.c_str(), W_OK) == 0 ? memory
+                                                     : fs::temp_directory_path();
     }();
-    return path;
+    return parent / ("fluentsync-simulation-" + std::to_string(::getpid()));
 }
 
 /// A promise's name, and between which sides, without the numbers of replicas.

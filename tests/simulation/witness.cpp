@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "memory_repository.hpp"
 #include "model.hpp"
 
 namespace simulation {
@@ -49,6 +50,7 @@ git_repository* open(const std::string& folder) {
         return nullptr;
     }
     opened().emplace(folder, repository);
+    keep_in_memory(repository, folder);
     return repository;
 }
 
@@ -113,6 +115,7 @@ void words_of_history(const std::string& folder, std::set<std::string>& found) {
 
 void close_repositories() {
     opened().clear();
+    forget_repositories();
 }
 
 void prepare_libgit2() {

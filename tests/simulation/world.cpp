@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "memory_database.hpp"
+#include "simulated_connections.hpp"
 #include "witness.hpp"
 
 namespace simulation {
@@ -36,6 +38,8 @@ World::~World() {
     watch_databases({});
     set_machines({});
     close_repositories();
+    close_connections();
+    forget_databases();
     set_remote(nullptr);
     set_scheduler(nullptr);
 }
