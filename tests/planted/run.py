@@ -10,6 +10,7 @@ that hanging is its sign). Prints a table, and exits 1 when any is not caught.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ import patches
 PLACE = patches.ROOT / "build" / "planted"
 TREE = PLACE / "tree"
 BUILD = PLACE / "build"
+LOG = PLACE / "test.log"
 # Many small compilations: no optimisation, no debug information. Warnings are none: a patch may leave something unused.
 SETTINGS = [
     "-DCMAKE_BUILD_TYPE=Debug",
@@ -93,23 +95,22 @@ def run_test(patch, time_limit):
     """passed, failed, or what else came of it; and the output."""
     command = [str(program_of(patch.target)), *patch.arguments]
     limit = patch.hangs or time_limit
-    # A group of its own, so that servers which the test has started end with it.
-    with subprocess.Popen(
-        command,
-        cwd=TREE,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as running:
+    with LOG.open("wb") as log:
+        running = subprocess.Popen(
+            command, cwd=TREE, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
-            output = running.communicate(timeout=limit)[0]
+            code = running.wait(timeout=limit)
         except subprocess.TimeoutExpired:
+            code = None
+        # What the test has started and a failure has left behind ends with it.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
-            return "hung" if patch.hangs else "time limit", running.communicate()[0]
-    return verdict(patch, running.returncode, output), output
+        running.wait()
+    output = LOG.read_text(encoding="utf-8", errors="replace")
+    if code is None:
+        return "hung" if patch.hangs else "time limit", output
+    return verdict(patch, code, output), output
 
 
 def verdict(patch, code, output):
