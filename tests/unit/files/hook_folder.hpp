@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "runtime/file_system.hpp"
 
 /// `before` is called with the name of the operation and its (first) path ahead of each call that reads,
-/// writes or looks at a file.
+/// writes, looks at or syncs a file. One thread at a time; what it does itself here is not told.
 class HookFolder final : public fluentsync::runtime::Folder {
   public:
     using FileStat = fluentsync::runtime::FileStat;
@@ -56,12 +57,20 @@ class HookFolder final : public fluentsync::runtime::Folder {
         tell("remove", path);
         return folder_->remove(path);
     }
-    void sync() override { folder_->sync(); }
-    void sync_path(const std::string& path) override { folder_->sync_path(path); }
+    void sync() override {
+        tell("sync", "");
+        folder_->sync();
+    }
+    void sync_path(const std::string& path) override {
+        tell("sync_path", path);
+        folder_->sync_path(path);
+    }
 
   private:
     void tell(const std::string& operation, const std::string& path) const {
-        if (before && !telling_) {
+        if (!before) return;
+        const std::lock_guard lock(mutex_);
+        if (!telling_) {
             telling_ = true;
             before(operation, path);
             telling_ = false;
@@ -69,5 +78,6 @@ class HookFolder final : public fluentsync::runtime::Folder {
     }
 
     std::shared_ptr<fluentsync::runtime::Folder> folder_;
+    mutable std::recursive_mutex mutex_;
     mutable bool telling_ = false;
 };

@@ -87,6 +87,20 @@ TEST_CASE_METHOD(Fixture, "the expected file is replaced, with its permission bi
     CHECK(at.get("a") == "new content");
 }
 
+TEST_CASE_METHOD(Fixture,
+                 "between any two calls the file is there, with its whole old or its whole new content") {
+    at.put("a", "old");
+    const auto expected = expect(root, "a");
+    std::vector<std::string> broken;
+    root.before = [&](const std::string& operation, const std::string&) {
+        const bool there = std::filesystem::exists(at.path / "a");
+        const auto content = there ? at.get("a") : std::string();
+        if (content != "old" && content != "new content") broken.push_back(operation);
+    };
+    CHECK(StagedFile(root, "new content", false).place("a", expected).status == WriteStatus::done);
+    CHECK(broken.empty());
+}
+
 TEST_CASE_METHOD(Fixture, "a touched file of the expected content is replaced") {
     at.put("a", "old");
     const auto expected = expect(root, "a");

@@ -1,4 +1,20 @@
+#include <sys/syscall.h>
+
+#include <atomic>
+
 #include "repo_fixture.hpp"
+
+namespace {
+
+std::atomic<int> syncs{0};
+
+}  // namespace
+
+/// Takes the place of the C library's in this program: a sync shows in no file.
+extern "C" int syncfs(int descriptor) noexcept {
+    ++syncs;
+    return static_cast<int>(::syscall(SYS_syncfs, descriptor));
+}
 
 namespace fluentsync::git {
 
@@ -91,6 +107,19 @@ TEST_CASE("many objects become one pack that git finds sound") {
         writer->finish(false);
         REQUIRE(files_in_pack_folder(fixture) == 2);
     }
+}
+
+TEST_CASE("what was written is on the disk when finish() returns, where that was asked for") {
+    RepoFixture fixture;
+    const bool packed = GENERATE(true, false);
+    const bool durable = GENERATE(true, false);
+    auto writer = packed ? fixture.pack_writer() : fixture.loose_writer();
+    write_all(fixture, *writer, contents(60));
+    syncs = 0;
+    writer->finish(durable);
+    CHECK(syncs == (durable ? 1 : 0));
+    writer->finish(durable);  // Nothing new.
+    CHECK(syncs == (durable ? 1 : 0));
 }
 
 TEST_CASE("a writer of packs that is dropped leaves nothing") {

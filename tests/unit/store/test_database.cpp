@@ -151,6 +151,28 @@ TEST_CASE("calls inside a write on the same thread are misuse") {
     database.read([&](Connection&) { database.write(Durability::relaxed, [](Connection&) {}); });
 }
 
+TEST_CASE("an acknowledged write waits for the disk, a relaxed one does not, and none where nobody asked") {
+    TempFolder folder;
+    auto options = options_for(folder / "store.db");
+    options.durable = GENERATE(true, false);
+    Database database(options);
+    const auto synchronous = [&](Durability durability) {
+        std::int64_t mode = -1;
+        database.write(durability, [&](Connection& connection) {
+            auto statement = connection.prepare("PRAGMA synchronous");
+            statement->executeStep();
+            mode = store::column_int(*statement, 0);
+        });
+        return mode;
+    };
+    const std::int64_t normal = 1;
+    const std::int64_t full = options.durable ? 2 : normal;
+    CHECK(synchronous(Durability::relaxed) == normal);
+    CHECK(synchronous(Durability::full) == full);
+    CHECK(synchronous(Durability::relaxed) == normal);
+    CHECK(synchronous(Durability::full) == full);
+}
+
 TEST_CASE("data_version moves for others' commits and not for our own") {
     TempFolder folder;
     const std::string path = folder / "store.db";

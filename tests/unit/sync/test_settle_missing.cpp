@@ -5,19 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "still_clock.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
 namespace {
-
-class StillClock final : public base::Clock {
-  public:
-    std::int64_t wall_ms() const override { return base::system_clock().wall_ms(); }
-    std::int64_t wall_ns() const override { return base::system_clock().wall_ns() + ahead_ns; }
-    std::int64_t steady_ms() const override { return now; }
-    std::int64_t now = 1000;
-    std::int64_t ahead_ns = 0;
-};
 
 struct TempFolder {
     TempFolder() : path(std::filesystem::temp_directory_path() / "fluentsync-settle-XXXXXX") {

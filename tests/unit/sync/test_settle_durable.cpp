@@ -1,0 +1,108 @@
+// What an export has on the disk, and when. No crash of a process shows a missing sync: only its place among
+// the calls.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "../../support/temp_folder.hpp"
+#include "../files/hook_folder.hpp"
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+namespace {
+
+struct Exports {
+    Exports() {
+        options.sync_path = base / "notes";
+        std::filesystem::create_directories(options.sync_path + "/.fluentsync/tmp");
+        std::filesystem::create_directories(options.sync_path + "/note");
+        context.emplace(store, options);
+        folder = std::make_shared<HookFolder>(options.sync_path);
+        context->folder = folder;
+    }
+
+    /// Stores `count` entities and exports them. The calls, as "operation path"; "ledger" is the first moment
+    /// at which the ledger has every file.
+    std::vector<std::string> export_some(int count) {
+        std::vector<std::string> paths;
+        store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
+            for (int i = 0; i < count; ++i) {
+                const EntityKey key{"note", std::to_string(i)};
+                writer.put(key, "text\n", base::hash_blob("text\n"), "{}");
+                paths.push_back("note/" + key.id + ".md");
+            }
+        });
+        std::vector<std::string> calls;
+        folder->before = [&](const std::string& operation, const std::string& path) {
+            calls.push_back(operation + " " + path);
+            if (rows() != 0) calls.emplace_back("ledger");
+        };
+        Settler settler(*context);
+        settler.settle(paths);
+        folder->before = nullptr;
+        calls.emplace_back("ledger");
+        CHECK(rows() == count);
+        return calls;
+    }
+
+    std::int64_t rows() {
+        std::int64_t count = 0;
+        store.read([&](store::Connection& connection) { count = store::count_rows(connection, false); });
+        return count;
+    }
+
+    support::TempFolder base;
+    store::StoreBody store{nullptr, {base / "store.db", 16384, false}, base::system_clock()};
+    DirectoryOptions options;
+    std::optional<SyncContext> context;
+    std::shared_ptr<HookFolder> folder;
+};
+
+/// Places in `calls` of those that begin with `what`.
+std::vector<std::ptrdiff_t> places_of(const std::vector<std::string>& calls, const std::string& what) {
+    std::vector<std::ptrdiff_t> places;
+    for (auto at = calls.begin(); at != calls.end(); ++at) {
+        if (at->rfind(what, 0) == 0) places.push_back(at - calls.begin());
+    }
+    return places;
+}
+
+}  // namespace
+
+TEST_CASE("settle: an exported file is on the disk before it has its name, and its name before the ledger") {
+    Exports exports;
+    const auto calls = exports.export_some(1);
+    const auto written = places_of(calls, "write_new .fluentsync/tmp/");
+    const auto bytes = places_of(calls, "sync_path .fluentsync/tmp/");
+    const auto named = places_of(calls, "rename_new .fluentsync/tmp/");
+    const auto name = places_of(calls, "sync_path note");
+    const auto ledger = places_of(calls, "ledger");
+    for (const auto* places : {&written, &bytes, &named, &name})
+        REQUIRE(places->size() == 1);
+    CHECK(written.front() < bytes.front());
+    CHECK(bytes.front() < named.front());
+    CHECK(named.front() < name.front());
+    CHECK(name.front() < ledger.front());
+}
+
+TEST_CASE(
+    "settle: a batch of exported files is on the disk before any has its name, and all names before the "
+    "ledger") {
+    constexpr int kMany = 20;
+    Exports exports;
+    const auto calls = exports.export_some(kMany);
+    const auto written = places_of(calls, "write_new .fluentsync/tmp/");
+    const auto named = places_of(calls, "rename_new .fluentsync/tmp/");
+    const auto synced = places_of(calls, "sync ");
+    const auto ledger = places_of(calls, "ledger");
+    REQUIRE(written.size() == kMany);
+    REQUIRE(named.size() == kMany);
+    REQUIRE(synced.size() == 2);
+    CHECK(written.back() < synced.front());
+    CHECK(synced.front() < named.front());
+    CHECK(named.back() < synced.back());
+    CHECK(synced.back() < ledger.front());
+}
+
+}  // namespace fluentsync::sync
