@@ -45,7 +45,8 @@ std::string Model::fresh_word() {
     return "T" + std::string(6 - std::min<std::size_t>(6, number.size()), '0') + number + "E";
 }
 
-void Model::replaced(const Text& before, const Text& after) {
+void Model::replaced(const std::string& path, const Text& before, const Text& after) {
+    if (before && before != after) given_up_[path].insert(*before);
     const auto kept = after ? words_of(*after) : std::set<std::string>();
     if (before) {
         for (const std::string& word : words_of(*before)) {
@@ -59,6 +60,17 @@ void Model::replaced(const Text& before, const Text& after) {
         if (old.count(word) == 0) owed_.insert(word);
     }
     texts_.insert(*after);
+}
+
+bool Model::moved_to(const std::string& path, const Text& there, const std::string& text) {
+    const auto given_up = given_up_.find(path);
+    const bool back = given_up != given_up_.end() && given_up->second.count(text) > 0;
+    replaced(path, there, text);
+    if (!back) return true;
+    for (const std::string& word : words_of(text)) {
+        owed_.erase(word);
+    }
+    return false;
 }
 
 void Model::engine_placed(const std::string& path, const std::string& text) const {

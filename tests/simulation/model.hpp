@@ -35,8 +35,12 @@ class Model {
     /// All of one length, so that an edit can keep a file's size.
     std::string fresh_word();
 
-    /// Somebody who saw `before` in its place put `after` there, and was told that it is done.
-    void replaced(const Text& before, const Text& after);
+    /// Somebody who saw `before` at `path` put `after` there, and was told that it is done.
+    void replaced(const std::string& path, const Text& before, const Text& after);
+    /// As replaced(), by a file from elsewhere. One that was away for a while and comes back as it was is no
+    /// edit of its place: what was done there to the same text meanwhile, in the store or on another replica,
+    /// holds. False: such a one.
+    bool moved_to(const std::string& path, const Text& there, const std::string& text);
     /// Texts that somebody wrote as they are.
     bool wrote(const std::string& text) const { return texts_.count(text) > 0; }
 
@@ -63,6 +67,7 @@ class Model {
     std::int64_t words_ = 0;
     std::set<std::string> owed_;
     std::set<std::string> texts_;
+    std::map<std::string, std::set<std::string>> given_up_;  ///< Texts that were replaced, by path.
     std::map<std::string, Text> expected_;
 };
 

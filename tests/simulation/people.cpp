@@ -118,7 +118,7 @@ void World::put(Replica& replica, const Step& step) {
     const Text before = replica.entity(place.type, place.id);
     const std::string after = edited(before, step.b);
     replica.workspace().store().put({place.type, place.id, after});
-    model_.replaced(before, after);
+    model_.replaced(place.path, before, after);
     note(place.path, alone, after);
 }
 
@@ -128,7 +128,7 @@ void World::erase(Replica& replica, const Step& step) {
     const bool alone = agreed(place.path, place.type, place.id);
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
-    model_.replaced(before, {});
+    model_.replaced(place.path, before, {});
     note(place.path, alone, {});
 }
 
@@ -161,7 +161,7 @@ void World::edit_file(Replica& replica, const Step& step) {
     } else {
         disk.create(place.path, after, 0, false);
     }
-    model_.replaced(before, after);
+    model_.replaced(place.path, before, after);
     note(place.path, alone, after);
 }
 
@@ -170,7 +170,7 @@ void World::remove_file(Replica& replica, const Step& step) {
     const Text before = replica.file(place.path);
     const bool alone = before && agreed(place.path, place.type, place.id);
     if (!replica.machine.disk.remove_file(place.path)) return;
-    model_.replaced(before, {});
+    model_.replaced(place.path, before, {});
     note(place.path, alone, {});
 }
 
@@ -185,9 +185,9 @@ void World::move_file(Replica& replica, const Step& step) {
         !replica.machine.disk.rename(from.path, to.path)) {
         return;
     }
-    model_.replaced(there, moved);
+    const bool edit = model_.moved_to(to.path, there, *moved);
     note(from.path, from_alone, {});
-    note(to.path, to_alone, moved);
+    note(to.path, to_alone && edit, moved);
 }
 
 void World::move_folder(Replica& replica, const Step& step) {
@@ -210,7 +210,7 @@ void World::remove_folder(Replica& replica, const Step& step) {
         if (path.rfind(folder, 0) == 0) files.push_back(path);
     });
     for (const std::string& path : files) {
-        model_.replaced(replica.file(path), {});
+        model_.replaced(path, replica.file(path), {});
         model_.contested(path);
         disk.remove_file(path);
         disk.remove_folder(parent_of(path));
@@ -224,14 +224,14 @@ void World::plain_file(Replica& replica, const Step& step) {
     const bool alone = setup_.git && agreed(path, {}, {});
     if (before && step.b % 4 == 0) {
         disk.remove_file(path);
-        model_.replaced(before, {});
+        model_.replaced(path, before, {});
         note(path, alone, {});
         return;
     }
     if (!before && !parent_of(path).empty() && !disk.make_folders(parent_of(path))) return;
     const std::string after = edited(before, step.b);
     if (before ? !disk.overwrite(path, after, false) : !disk.create(path, after, 0, false)) return;
-    model_.replaced(before, after);
+    model_.replaced(path, before, after);
     note(path, alone, after);
 }
 
@@ -244,7 +244,7 @@ void World::resolve(Replica& replica, const Step& step) {
     const Text before = conflict.type.empty() ? Text() : replica.entity(conflict.type, conflict.id);
     replica.workspace().store().resolve_conflict(conflict.number,
                                                  loser ? ConflictChoice::loser : ConflictChoice::winner);
-    if (loser) model_.replaced(before, conflict.loser_content);
+    if (loser) model_.replaced(conflict.path, before, conflict.loser_content);
     model_.contested(conflict.path);
 }
 

@@ -65,7 +65,7 @@ void World::mend_files() {
             const Text before = replica->file(path);
             const std::string after = new_text(1);
             replica->machine.disk.overwrite(path, after, false);
-            model_.replaced(before, after);
+            model_.replaced(path, before, after);
             model_.contested(path);
         }
     }
