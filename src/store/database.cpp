@@ -15,7 +15,7 @@
 
 #include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
-#include "store/connection_source.hpp"
+#include "store/open_connection.hpp"
 #include "store/sqlite_error.hpp"
 
 namespace fluentsync::store {
@@ -53,7 +53,7 @@ struct Database::State {
         // Half for the writer, which touches most; the rest over the readers.
         const std::int64_t cache = std::max<std::int64_t>(options.cache_kib, 256);
         reader_cache_kib = cache / 2 / static_cast<std::int64_t>(kIdleReaders);
-        writer = store::take_writer(path, cache / 2);
+        writer = open_writer(path, cache / 2);
         sqlite3_busy_handler(writer->raw().getHandle(), &State::wait_for_lock, this);
     }
 
@@ -80,7 +80,7 @@ struct Database::State {
         if (--calls == 0) idle.notify_all();
     }
 
-    std::shared_ptr<Connection> take_reader() {
+    std::unique_ptr<Connection> take_reader() {
         {
             const std::lock_guard lock(mutex);
             if (!readers.empty()) {
@@ -89,9 +89,9 @@ struct Database::State {
                 return reader;
             }
         }
-        return store::take_reader(path, reader_cache_kib);
+        return open_reader(path, reader_cache_kib);
     }
-    void give_reader(std::shared_ptr<Connection> reader) {
+    void give_reader(std::unique_ptr<Connection> reader) {
         const std::lock_guard lock(mutex);
         if (readers.size() < kIdleReaders) readers.push_back(std::move(reader));
     }
@@ -111,14 +111,14 @@ struct Database::State {
     std::condition_variable idle;
     std::int64_t calls = 0;
     bool closed = false;
-    std::vector<std::shared_ptr<Connection>> readers;
+    std::vector<std::unique_ptr<Connection>> readers;
 
     std::atomic<bool> closing{false};
     std::chrono::steady_clock::time_point give_up;
 
     std::mutex write_mutex;
     std::atomic<std::thread::id> writing_thread{};
-    std::shared_ptr<Connection> writer;
+    std::unique_ptr<Connection> writer;
     std::optional<bool> synchronous_full;
 };
 
@@ -148,7 +148,7 @@ class ReaderScope {
 
   private:
     State& state_;
-    std::shared_ptr<Connection> reader_;
+    std::unique_ptr<Connection> reader_;
 };
 
 class WritingScope {
@@ -220,8 +220,8 @@ void Database::close() {
     if (state_->writing_thread.load() == std::this_thread::get_id())
         throw Error(ErrorCode::misuse, "the store cannot be closed inside one of its transactions",
                     state_->path);
-    std::vector<std::shared_ptr<Connection>> readers;
-    std::shared_ptr<Connection> writer;
+    std::vector<std::unique_ptr<Connection>> readers;
+    std::unique_ptr<Connection> writer;
     stop_waiting();
     {
         std::unique_lock lock(state_->mutex);

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "memory_database.hpp"
-#include "simulated_connections.hpp"
 #include "witness.hpp"
 
 namespace simulation {
@@ -38,7 +37,6 @@ World::~World() {
     watch_databases({});
     set_machines({});
     close_repositories();
-    close_connections();
     forget_databases();
     set_remote(nullptr);
     set_scheduler(nullptr);
