@@ -3,7 +3,11 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include <filesystem>
+#include <fstream>
 #include <future>
+#include <iterator>
+#include <string>
 #include <thread>
 
 #include "bare_remote.hpp"
@@ -37,9 +41,23 @@ int on_loop_thread(fluentsync_loop* loop, Work work) {
     return job.done.get_future().get();
 }
 
-/// Runs `work` in a forked child; its exit code.
+/// Whether all threads of this process but the calling one sleep, and so hold none of the allocator's locks.
+bool others_sleep() {
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+        if (thread.path().filename() == std::to_string(gettid())) continue;
+        std::ifstream file(thread.path() / "stat");
+        const std::string stat(std::istreambuf_iterator<char>(file), {});
+        const auto name_end = stat.rfind(')');
+        if (name_end != std::string::npos && stat.at(name_end + 2) != 'S') return false;
+    }
+    return true;
+}
+
+/// Runs `work` in a forked child; its exit code. Forks while the other threads are at rest.
 template <class Work>
 int in_child(const Work& work) {
+    while (!others_sleep())
+        std::this_thread::yield();
     const pid_t child = fork();
     if (child == 0) _exit(work());
     int status = 0;
@@ -278,6 +296,7 @@ TEST_CASE("capi threads: a forked child is refused its parent's handles, and ope
     auto* workspace = open_workspace(folder);
     auto* store = store_of(workspace);
     REQUIRE(put(store, "a", "one") == FLUENTSYNC_OK);
+    REQUIRE(fluentsync_workspace_sync(workspace, nullptr) == FLUENTSYNC_OK);  // the parent is at rest
     CHECK(in_child([&] {
               std::int64_t count = 0;
               if (fluentsync_store_count(store, nullptr, 0, &count, nullptr) != FLUENTSYNC_MISUSE) return 1;

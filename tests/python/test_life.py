@@ -168,6 +168,7 @@ events = brain.events()
 store = brain.store
 store.put("note", "a", "A")
 entity = store.get("note", "a")
+brain.sync()  # at rest, so that no thread holds a lock which the child would never get
 sys.stdout.flush()
 child = os.fork()
 if child == 0:

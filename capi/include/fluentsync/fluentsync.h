@@ -42,9 +42,11 @@
 /// called;
 ///     others on handles give FLUENTSYNC_MISUSE. Inside all other callbacks everything may be called, except
 ///     that a loop or workspace with a thread of its own cannot be closed on that thread: FLUENTSYNC_MISUSE.
-/// 11. fork(). A child process has the handles of its parent no more: each use gives FLUENTSYNC_MISUSE. It
-/// may open
-///     its own. Values stay readable.
+/// 11. fork(). A child process has the handles of its parent no more: each use gives FLUENTSYNC_MISUSE.
+///     Values stay readable. It may open its own if the parent's were at rest when it forked (nothing
+///     pending, no call under way): a lock that another thread held at that moment, say malloc's under a
+///     sanitizer or one of SQLite's, is never released in the child. A host that cannot tell forks first, or
+///     starts a program.
 /// 12. Options are a JSON object in UTF-8 with the camelCase names of the README's tables; what is left out
 /// has
 ///     its default, so texts written today stay valid with every later version. An unknown key, a value of
