@@ -1,15 +1,32 @@
 """Starts programs and waits for their end."""
 
+import contextlib
 import os
+import select
 import shutil
 import signal
 import socket
 import struct
 import subprocess
 import threading
+import time
 
 # Far beyond what a run takes; reached only when the program hangs.
 PATIENCE = 120
+
+
+class Stopwatch:
+    """Counts the seconds that this process lives through; while all is stopped, it counts none."""
+
+    def __init__(self):
+        self.last = time.monotonic()
+        self.sum = 0
+
+    def seconds(self):
+        now = time.monotonic()
+        self.sum += min(now - self.last, 2)
+        self.last = now
+        return self.sum
 
 
 class Launcher:
@@ -70,7 +87,6 @@ class Server:
             os.lseek(files[0], 0, os.SEEK_SET)
             message = b"".join(os.fsencode(text) + b"\0" for text in texts)
             socket.send_fds(self.channel, [message], files)
-            self.channel.settimeout(patience)
             child = struct.unpack("<q", self.channel.recv(8))[0]
             status = self.wait(child, words, patience)
             out, err = (os.pread(file, os.fstat(file).st_size, 0) for file in files[1:])
@@ -80,13 +96,14 @@ class Server:
                 os.close(file)
 
     def wait(self, child, words, patience):
-        try:
-            return struct.unpack("<i", self.channel.recv(4))[0]
-        except TimeoutError:
-            os.kill(child, signal.SIGKILL)
-            self.channel.settimeout(None)
-            self.channel.recv(4)
-            raise subprocess.TimeoutExpired(words, patience) from None
+        spent = Stopwatch()
+        while not select.select([self.channel], [], [], 1)[0]:
+            if spent.seconds() > patience:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                self.channel.recv(4)
+                raise subprocess.TimeoutExpired(words, patience)
+        return struct.unpack("<i", self.channel.recv(4))[0]
 
     def close(self):
         self.channel.close()

@@ -8,7 +8,8 @@ import threading
 import time
 
 import oracle
-from place import PATIENCE, Unexpected
+from launch import PATIENCE, Stopwatch
+from place import Unexpected
 from shim_control import Action, Plan, Repeat
 
 TROUBLE = {"error", "file:held", "git:push-failed", "git:pull-failed", "git:standing-back", "watch:degraded",
@@ -82,7 +83,7 @@ def run_to_rest(shim, plan, place):
     shim.arm(plan)
     running = Running(place, shim)
     stays = plan.action == Action.FAIL and plan.repeat == Repeat.STICKY
-    begun = time.monotonic()
+    spent = Stopwatch()
     aged = []
     try:
         while running.process.poll() is None:
@@ -93,9 +94,9 @@ def run_to_rest(shim, plan, place):
             if is_at_rest(place):
                 running.process.send_signal(signal.SIGTERM)
                 break
-            if not aged and time.monotonic() > begun + SECONDS_OF_RETRIES:
+            if not aged and spent.seconds() > SECONDS_OF_RETRIES:
                 aged = oracle.age_leftovers(place)
-            if time.monotonic() > begun + PATIENCE:
+            if spent.seconds() > PATIENCE:
                 raise Unexpected(f"it never came to rest: {running.events}")
         code = running.process.wait(timeout=PATIENCE)
         return subprocess.CompletedProcess(running.process.args, code, b"", running.process.stderr.read()), aged

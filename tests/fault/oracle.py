@@ -54,8 +54,8 @@ def check_nothing_lost(place, known):
 def leftovers(place):
     """Temporaries and locks that nobody will take away."""
     found = [str(path) for path in (place.root / ".fluentsync/tmp").glob("*")]
-    for folder in place.repositories():
-        for parent, _, names in os.walk(folder if folder == place.remote else folder / ".git"):
+    for folder in (place.root / ".git", place.remote):
+        for parent, _, names in os.walk(folder):
             for name in names:
                 if name.endswith(".lock") or "_git2_" in name or name.startswith("tmp_"):
                     found.append(str(Path(parent) / name))

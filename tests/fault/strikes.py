@@ -51,4 +51,4 @@ FAULTS = [
     Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, repeat=Repeat.STICKY),
 ]
 
-SETS = {"kills": KILLS, "faults": FAULTS}
+SETS = {"kills": [KILLS], "faults": [FAULTS], "both": [KILLS, FAULTS]}

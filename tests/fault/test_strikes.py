@@ -1,10 +1,10 @@
 """Strikes the program at each of its system calls: kills it there, or lets the call fail. Then the fault is over, the
 program starts again, and nothing may be missing, torn, locked or left behind.
 
-A point is a scenario, a strike and the number of the call. --seed shuffles them; tried are all of them, or --each so
-many of each scenario and strike, or as many as --seconds allow.
+A point is a scenario, a strike and the number of the call. --seed shuffles them, one of each scenario and strike in
+turn; tried are all of them, or the first N kills and N faults, or as many as --seconds allow.
 
-usage: test_strikes.py PROGRAM SHIM kills|faults [--all | --each N | --seconds N] [--seed N]
+usage: test_strikes.py PROGRAM SHIM kills|faults|both [--all | --points N | --seconds N] [--seed N]
            [--scenario NAME] [--strike NAME] [--at N] [--folder FOLDER] [--keep-going]"""
 
 import argparse
@@ -16,16 +16,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import oracle
 from launch import PATIENCE, ForkingLauncher
 from place import Unexpected
-from prepared import KILLED, Prepared
+from prepared import KILLED, Prepared, Templates
 from scenarios import SCENARIOS
 from shim_control import Shim
-from strikes import SETS
+from strikes import KILLS, SETS
 
 EXIT_CODES = range(8)
 # Some runs wait, for a file that vanished to be missing twice.
@@ -38,16 +39,19 @@ class Campaign:
         self.library = Path(options.shim).resolve()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{options.set}-", dir=Path(options.folder).resolve()))
         self.launcher = ForkingLauncher(self.library)
+        self.templates = Templates(Path(options.program).resolve(), self.folder / "templates", self.launcher)
+        self.templates.folder.mkdir()
         self.remover = concurrent.futures.ThreadPoolExecutor(1)
+        self.lock = threading.Lock()
         self.tried = collections.Counter()
         self.not_reached = 0
         self.aged = 0
         self.problems = []
 
     def prepare(self, scenario):
-        strikes = [one for one in SETS[self.options.set] if self.options.strike in (None, one.name)]
-        return Prepared(scenario, strikes, Path(self.options.program).resolve(), self.library,
-                        self.folder / scenario.name.replace(" ", "-"), self.launcher)
+        strikes = [one for strikes in SETS[self.options.set] for one in strikes
+                   if self.options.strike in (None, one.name)]
+        return Prepared(scenario, strikes, self.templates, self.library, self.folder / scenario.name.replace(" ", "-"))
 
     def strike(self, prepared, strike, at):
         """Returns the words for what went wrong, or None."""
@@ -60,16 +64,16 @@ class Campaign:
             done, aged = prepared.run(shim, strike.plan(place, at), place, PATIENCE)
             said = done.stderr
             self.not_reached += 0 if shim.seen().strikes else 1
-            self.check(prepared, place, done, aged, at)
+            self.check(prepared, strike, place, done, aged, at)
         except (Unexpected, subprocess.TimeoutExpired) as problem:
             return (f'--scenario "{scenario.name}" --strike "{strike.name}" --at {at}\n    {shim.seen().struck}\n'
                     f"    {said.decode(errors='replace').strip()}\n    {problem}\n    in {folder}")
         self.remover.submit(place.remove)
         return None
 
-    def check(self, prepared, place, done, aged, at):
+    def check(self, prepared, strike, place, done, aged, at):
         scenario = prepared.scenario
-        if done.returncode not in EXIT_CODES and (done.returncode != KILLED or self.options.set != "kills"):
+        if done.returncode not in EXIT_CODES and (done.returncode != KILLED or strike not in KILLS):
             raise Unexpected(f"it ended with {done.returncode}")
         for line in done.stderr.decode().splitlines():
             if not line.startswith("fluentsync: "):
@@ -88,28 +92,26 @@ class Campaign:
         if aged or at % 4 == 0 or oracle.leftovers(place):
             oracle.check_next_commit(place)
 
-    def points(self, prepared):
+    def points(self, prepared, strikes):
         """Shuffled, and one of each scenario and strike in turn, so that the long ones leave room for the others."""
         shuffle = random.Random(self.options.seed)
         turns = []
         for one in prepared:
-            for strike, count in one.counts.items():
-                numbers = [self.options.at] if self.options.at else list(range(1, count + 1))
+            for strike in (strike for strike in strikes if strike in one.counts):
+                numbers = [self.options.at] if self.options.at else list(range(1, one.counts[strike] + 1))
                 shuffle.shuffle(numbers)
                 turns += [(turn, shuffle.random(), (one, strike, at)) for turn, at in enumerate(numbers)]
         turns.sort(key=lambda turn: turn[:2])
-        if self.options.each:
-            turns = [one for one in turns if one[0] < self.options.each]
-        return [point for _, _, point in turns]
+        return [point for _, _, point in turns][:self.options.points]
 
     def run(self):
         wanted = [one for one in SCENARIOS if not self.options.scenario or one.name in self.options.scenario]
         with concurrent.futures.ThreadPoolExecutor(STRIKES_AT_A_TIME) as pool:
             prepared = list(pool.map(self.prepare, wanted))
-            points = self.points(prepared)
+            points = [point for strikes in SETS[self.options.set] for point in self.points(prepared, strikes)]
             count = sum(sum(one.counts.values()) for one in prepared)
             print(f"seed {self.options.seed}, {len(points)} of {count} points", flush=True)
-            no_end = self.options.all or self.options.each or self.options.at
+            no_end = self.options.all or self.options.points or self.options.at
             end = float("inf") if no_end else time.monotonic() + self.options.seconds
             list(pool.map(lambda point: self.try_point(point, end), points))
         self.report(prepared, count)
@@ -118,7 +120,11 @@ class Campaign:
         if time.monotonic() > end or (self.problems and not self.options.keep_going):
             return
         problem = self.strike(*point)
-        self.tried[point[0], point[1]] += 1
+        with self.lock:
+            self.tried[point[0], point[1]] += 1
+            tried = sum(self.tried.values())
+        if tried % 500 == 0:
+            print(f"{tried} tried, {len(self.problems)} failed", flush=True)
         if problem:
             self.problems.append(problem)
             print(f"FAILED {problem}", flush=True)
@@ -140,7 +146,7 @@ def arguments():
     parser.add_argument("shim")
     parser.add_argument("set", choices=SETS)
     parser.add_argument("--all", action="store_true", help="every point, however long it takes")
-    parser.add_argument("--each", type=int)
+    parser.add_argument("--points", type=int)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--scenario", action="append")
