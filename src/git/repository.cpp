@@ -82,7 +82,10 @@ Repository Repository::open(const std::string& folder) {
 Repository Repository::init(const std::string& folder, const std::string& branch) {
     auto state = std::make_unique<State>();
     check_branch_name(branch);
-    const int code = make_repository(state->repository, folder, branch);
+    int code = make_repository(state->repository, folder, branch);
+    if (code == GIT_ELOCKED && half_made(folder) && remove_stale_init_locks(folder + "/.git")) {
+        code = make_repository(state->repository, folder, branch);
+    }
     if (code == GIT_EEXISTS) {
         throw Error(ErrorCode::repository, base::printable(folder) + " holds a git repository already",
                     folder);
@@ -172,19 +175,27 @@ std::string Repository::remote_url(const std::string& name) const {
     return code == 0 && url ? url : "";
 }
 
+// Not by git_remote_create(), which writes the configuration twice: a crash in between leaves half a remote.
 void Repository::ensure_remote(const std::string& name, const std::string& url) {
     if (!remote_url(name).empty()) return;
-    git_remote_create_options options;
-    git_remote_create_options_init(&options, GIT_REMOTE_CREATE_OPTIONS_VERSION);
-    options.repository = raw();
-    options.name = name.c_str();
-    options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF;
     const std::string plain = base::split_url(url).url;
-    const auto create = [&] {
-        RemotePtr remote;
-        return git_remote_create_with_opts(out(remote), plain.c_str(), &options);
+    const std::string fetch = "+refs/heads/*:refs/remotes/" + name + "/*";
+    const auto create = [&]() -> int {
+        ConfigPtr config;
+        TransactionPtr transaction;
+        int code = git_repository_config(out(config), raw());
+        if (code == 0) code = git_config_lock(out(transaction), config.get());
+        if (code == 0)
+            code = git_config_set_string(config.get(), ("remote." + name + ".url").c_str(), plain.c_str());
+        if (code == 0)
+            code = git_config_set_string(config.get(), ("remote." + name + ".fetch").c_str(), fetch.c_str());
+        return code == 0 ? git_transaction_commit(transaction.get()) : code;
     };
-    int code = create();
+    int valid = 0;
+    int code = git_remote_name_is_valid(&valid, name.c_str());
+    if (code == 0 && valid == 0)
+        throw Error(ErrorCode::repository, "no remote can be named " + base::printable(name));
+    if (code == 0) code = create();
     if (code == GIT_ELOCKED && remove_stale_config_lock(raw())) code = create();
     if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
 }

@@ -76,6 +76,13 @@ bool remove_stale_config_lock(git_repository* repository) {
                              [](const std::string&) { return true; });
 }
 
+bool remove_stale_init_locks(const std::string& dot_git) {
+    bool removed = false;
+    for (const char* name : {"/HEAD.lock", "/config.lock"})
+        removed |= remove_when_stale(dot_git + name, [](const std::string&) { return true; });
+    return removed;
+}
+
 int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name) {
     const int code = git_transaction_lock_ref(transaction, name.c_str());
     if (code != GIT_ELOCKED || !remove_stale_lock(repository, name)) return code;

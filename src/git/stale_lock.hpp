@@ -14,6 +14,9 @@ bool remove_stale_lock(git_repository* repository, const std::string& name);
 /// The same for the configuration's lock, whatever it holds.
 bool remove_stale_config_lock(git_repository* repository);
 
+/// The same for the locks of a repository in the making, in which nothing was ever kept. `dot_git`: its .git.
+bool remove_stale_init_locks(const std::string& dot_git);
+
 /// git_transaction_lock_ref(), once more where a stale lock was in the way.
 int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name);
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,5 +93,7 @@ class Folder {
 
 /// Opens (and with `create` makes) a folder of the real disk. Throws Error(cannot_open).
 std::shared_ptr<Folder> open_folder(const std::string& path, bool create);
+/// The absolute path, as a Folder would name it, of what is not there at all; none where something is.
+std::optional<std::string> missing_folder(const std::string& path);
 
 }  // namespace fluentsync::runtime

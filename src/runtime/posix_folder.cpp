@@ -327,12 +327,21 @@ RenameOutcome PosixFolder::exchange(const std::string& a, const std::string& b) 
 
 }  // namespace
 
-std::shared_ptr<Folder> open_posix_folder(const std::string& path, bool create, PosixFeatures features) {
-    if (path.empty()) throw Error(ErrorCode::cannot_open, "the folder's path is empty; name a folder");
-    std::error_code failed;
+namespace {
+
+std::string absolute_path_of(const std::string& path, std::error_code& failed) {
     std::string absolute = std::filesystem::absolute(path, failed).string();
     while (absolute.size() > 1 && absolute.back() == '/')
         absolute.pop_back();
+    return absolute;
+}
+
+}  // namespace
+
+std::shared_ptr<Folder> open_posix_folder(const std::string& path, bool create, PosixFeatures features) {
+    if (path.empty()) throw Error(ErrorCode::cannot_open, "the folder's path is empty; name a folder");
+    std::error_code failed;
+    std::string absolute = absolute_path_of(path, failed);
     if (create && !failed) std::filesystem::create_directories(absolute, failed);
     if (failed) throw_errno(failed.value(), "open the folder", path, ErrorCode::cannot_open);
     UniqueFd root(::open(absolute.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -342,6 +351,14 @@ std::shared_ptr<Folder> open_posix_folder(const std::string& path, bool create, 
 
 std::shared_ptr<Folder> open_folder(const std::string& path, bool create) {
     return open_posix_folder(path, create, {});
+}
+
+std::optional<std::string> missing_folder(const std::string& path) {
+    std::error_code failed;
+    const std::string absolute = absolute_path_of(path, failed);
+    struct stat status {};
+    if (failed || ::stat(absolute.c_str(), &status) == 0 || errno != ENOENT) return std::nullopt;
+    return absolute;
 }
 
 }  // namespace fluentsync::runtime

@@ -51,6 +51,8 @@ class DirectoryBody {
     SyncContext& context() { return context_; }
     /// Lane: takes the folder if it is not taken yet.
     void claim();
+    /// Lane: Error(root_unverified) unless the claimed folder is still the one at its path.
+    void require_root();
     /// Lane: one round over everything pending, now.
     SettleReport run_round(const std::function<void(Settler&)>& extra = {});
     /// Lane: takes up again what gave way.

@@ -36,11 +36,7 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
         bool missing = false;
         lane_.run([&] {
             claim();
-            if (!check_root()) {
-                throw Error(ErrorCode::root_unverified,
-                            fmt::format("{}: not the folder it was; mount or restore it",
-                                        context_.options.sync_path));
-            }
+            require_root();
             std::shared_ptr<files::Watcher> watcher;
             {
                 const std::lock_guard lock(mutex_);

@@ -28,6 +28,13 @@ bool DirectoryBody::check_root() {
     return true;
 }
 
+void DirectoryBody::require_root() {
+    if (!check_root()) {
+        throw Error(ErrorCode::root_unverified, fmt::format("{}: not the folder it was; mount or restore it",
+                                                            context_.options.sync_path));
+    }
+}
+
 void DirectoryBody::root_is_lost() {
     root_lost_ = true;
     verified_ = false;
@@ -64,6 +71,9 @@ void DirectoryBody::root_is_found() {
     }
     if (watched) {
         watch(true);
+    }
+    if (agreed_) {
+        agreed_();  // What was not committed meanwhile.
     }
 }
 

@@ -56,11 +56,13 @@ std::string name_of(const runtime::Folder& folder) {
     return fmt::format("{}:{} {}", stat.device, stat.inode, files::RootClaim::read_marker(folder));
 }
 
-bool is_confirmed(const SyncContext& context, const runtime::Folder& folder) {
+/// In the place of name_of(), where there is no folder at all.
+constexpr const char* kNothing = "nothing";
+
+bool is_confirmed(const SyncContext& context, const std::string& name) {
     bool confirmed = false;
-    context.store.read([&](store::Connection& connection) {
-        confirmed = store::folder_is_confirmed(connection, name_of(folder));
-    });
+    context.store.read(
+        [&](store::Connection& connection) { confirmed = store::folder_is_confirmed(connection, name); });
     return confirmed;
 }
 
@@ -71,25 +73,44 @@ std::string fault_of(const std::string& path) {
         path);
 }
 
-[[noreturn]] void refuse_folder(const SyncContext& context, const runtime::Folder& folder) {
-    const std::string path = folder.absolute_path();
+[[noreturn]] void refuse_folder(const SyncContext& context, const std::string& name, const std::string& path,
+                                const std::string& fault) {
     context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
-        store::note_refused_folder(writer.connection(), name_of(folder),
-                                   store::count_rows(writer.connection(), false));
+        store::note_refused_folder(writer.connection(), name, store::count_rows(writer.connection(), false));
     });
-    throw Error(ErrorCode::root_unverified, fault_of(path), path);
+    throw Error(ErrorCode::root_unverified, fault, path);
+}
+
+/// A folder that should be there and is not is not made: it may be on a disk that is not mounted, and an
+/// empty one would be in the way of whoever brings it back. True: somebody said yes to an empty one.
+bool may_replace_missing(const SyncContext& context, const Known& known) {
+    const auto missing = runtime::missing_folder(context.options.sync_path);
+    if (known.id.empty() || missing != known.path) {
+        return false;
+    }
+    if (is_confirmed(context, kNothing)) {
+        return true;
+    }
+    refuse_folder(
+        context, kNothing, known.path,
+        fmt::format("the folder {} is gone: mount or restore it, or confirm to start afresh with an "
+                    "empty one",
+                    known.path));
 }
 
 }  // namespace
 
 FolderClaim claim_folder(SyncContext& context) {
     FolderClaim result;
+    const Known known = known_folder(context);
+    const bool replaces_missing = may_replace_missing(context, known);
     result.folder = runtime::open_folder(context.options.sync_path, true);
     const std::string path = result.folder->absolute_path();
-    const Known known = known_folder(context);
     const bool same = !known.id.empty() && files::RootClaim::read_marker(*result.folder) == known.id;
-    if (!known.id.empty() && !same && known.path == path && !is_confirmed(context, *result.folder)) {
-        refuse_folder(context, *result.folder);
+    const std::string name = name_of(*result.folder);
+    if (!known.id.empty() && !same && known.path == path && !replaces_missing &&
+        !is_confirmed(context, name)) {
+        refuse_folder(context, name, path, fault_of(path));
     }
     result.claim = std::make_unique<files::RootClaim>(result.folder, true);
     if (!known.id.empty() && !same) {

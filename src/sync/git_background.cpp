@@ -44,7 +44,8 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         if (code == ErrorCode::closed || code == ErrorCode::cancelled) {
             return;
         }
-        const bool waits = code == ErrorCode::repository_busy || code == ErrorCode::repository;
+        const bool waits = code == ErrorCode::repository_busy || code == ErrorCode::repository ||
+                           code == ErrorCode::root_unverified;
         Event event;
         event.kind = waits ? EventKind::git_standing_back : failure;
         event.code = code;

@@ -56,11 +56,13 @@ void GitBody::open() {
     on_lane([this] { local(); });
 }
 
-/// Lane.
+/// Lane. The repository is known by its path: where another folder stands now, it is somebody else's.
 GitContext& GitBody::local() {
     if (!local_) {
         directory_.claim();
         open_repository();
+    } else {
+        directory_.require_root();
     }
     return *local_;
 }

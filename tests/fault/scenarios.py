@@ -4,6 +4,7 @@ Each scenario prepares a place and names the program's words. Whatever is replac
 first, so that each content there ever was can be asked for afterwards."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from typing import Callable
 
@@ -17,6 +18,14 @@ def note(title, body=BODY):
 
 
 @dataclass
+class Crash:
+    """An earlier process was killed at this part of its changing calls below a path of the place."""
+
+    below: str
+    part: float
+
+
+@dataclass
 class Scenario:
     name: str
     prepare: Callable
@@ -24,9 +33,22 @@ class Scenario:
     feed: bytes = b""
     # The program has to say yes to something, so that doing nothing is as good: its word was not given yet.
     may_do_nothing: bool = False
+    crash: Crash = None
+    # Fewer files to copy for each strike; not where loose objects are the point.
+    packs_first: bool = True
 
     def command(self, place):
-        return [place.program, *[str(place.root) if word == "ROOT" else word for word in self.words]]
+        known = {"ROOT": str(place.root), "REMOTE": str(place.remote)}
+        return [place.program, *[known.get(word, word) for word in self.words]]
+
+    def recovery(self, place):
+        """The words that a person would say next."""
+        return self.command(place)[1:] if self.words[0] == "init" else ("sync", place.root)
+
+    @property
+    def lives_on(self):
+        """The program goes on until it is told to end, and gets over a fault by itself."""
+        return self.words[0] == "run"
 
 
 NAMES = ("note/alpha", "note/beta", "note/deep/gamma", "guide/öffentlich", "guide/delta")
@@ -141,8 +163,10 @@ def many_loose_objects(place):
     filled(place, remote=False)
     for number in range(2000):
         place.write(f"loose/{number % 20}/{number}.txt", b"%d\n" % number, place.folder / "source")
-    place.git(place.root, "-c", "core.fsync=none", "hash-object", "-w", "--no-filters",
-              *[f"{place.folder}/source/loose/{number % 20}/{number}.txt" for number in range(2000)])
+    for folder in range(20):
+        place.git(place.root, "-c", "core.fsync=none", "hash-object", "-w", "--no-filters",
+                  *[f"{place.folder}/source/loose/{folder}/{number}.txt" for number in range(folder, 2000, 20)])
+    shutil.rmtree(place.folder / "source")
     place.sql("INSERT OR REPLACE INTO named_values(name, value) VALUES('loose_objects', '2000')")
     place.put("note/alpha", note("alpha", "the commit after which it packs\n"))
 
@@ -156,11 +180,19 @@ def resolve(place):
     place.sync()
 
 
-def nothing(place):
+def first_init(place):
+    """Files of a person's, met for the first time."""
     place.folder.mkdir(parents=True)
     place.git(".", "init", "-q", "--bare", "-b", "main", str(place.remote))
     for name in NAMES:
         place.write(f"{name}.md", note(name))
+
+
+def both_sides(place):
+    """Something for each of the hops of a process that goes on."""
+    pull_with_merge(place)
+    place.configure(**{"syncDebounce": 20})
+    place.change_git(commitDebounce=40, syncInterval=3600_000)
 
 
 SCENARIOS = [
@@ -174,9 +206,27 @@ SCENARIOS = [
     Scenario("pull with merge", pull_with_merge),
     Scenario("push", push),
     Scenario("conflict", conflict),
-    Scenario("pack loose objects", many_loose_objects),
+    Scenario("pack loose objects", many_loose_objects, packs_first=False),
     Scenario("put", put, ("put", "ROOT", "note", "alpha"), note("alpha", "put\n"), may_do_nothing=True),
     Scenario("set", put, ("set", "ROOT", "note", "alpha", "title", "Another"), may_do_nothing=True),
     Scenario("rm", put, ("rm", "ROOT", "note", "alpha"), may_do_nothing=True),
     Scenario("resolve", resolve, ("resolve", "ROOT", "1", "--take", "loser"), may_do_nothing=True),
+    Scenario("init", first_init, ("init", "ROOT", "--remote", "REMOTE")),
+    Scenario("run", both_sides, ("run", "ROOT", "--json")),
+    # Restart after a crash: what an earlier kill left is worked off, and that is struck as well.
+    *[Scenario(f"restart mid {name}", prepare, crash=Crash(below, part),
+               packs_first=prepare is not many_loose_objects) for name, prepare, below, part in (
+        ("first export", first_export, "root/.fluentsync/tmp", 0.5),
+        ("batch export", batch_export, "root/many", 0.5),
+        ("import", import_files, "root/.fluentsync/store.db", 0.5),
+        ("delete", delete, "root/.fluentsync/store.db", 0.5),
+        ("rename", rename, "root/.git/objects", 0.5),
+        ("commit", commit, "root/.git/objects", 0.5),
+        ("commit, before its reference", commit, "root/.git/refs", 1.0),
+        ("pull", pull_with_merge, "root/note", 0.5),
+        ("pull, before its reference", pull_with_merge, "root/.git/refs/heads", 1.0),
+        ("fetch", pull_fast_forward, "root/.git/objects", 0.5),
+        ("push", push, "remote.git", 0.5),
+        ("conflict", conflict, "root/.fluentsync/store.db", 0.7),
+        ("pack", many_loose_objects, "root/.git/objects", 0.5))],
 ]

@@ -4,11 +4,12 @@ import enum
 import mmap
 import os
 import struct
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-LAYOUT = struct.Struct("<IIIIQQQIi512s512s4096s")
+from launch import PATIENCE
+
+LAYOUT = struct.Struct("<IIIIQQQIiII512s512s4096s")
 
 
 class Action(enum.IntEnum):
@@ -17,6 +18,12 @@ class Action(enum.IntEnum):
     TEAR = 2
     FAIL = 3
     SHORT = 4
+
+
+class Repeat(enum.IntEnum):
+    ONCE = 0
+    STICKY = 1
+    ALTERNATE = 2
 
 
 class Kind(enum.IntFlag):
@@ -37,14 +44,15 @@ class Plan:
     kinds: Kind = Kind.CHANGE
     at: int = 0
     error: int = 0
-    sticky: bool = False
+    repeat: Repeat = Repeat.ONCE
     below: str = ""
     clock_offset: int = 0
+    # Syncs are passed on to the disk.
+    durable: bool = False
 
     def packed(self):
-        return LAYOUT.pack(self.action, self.error, self.kinds, self.sticky, self.at, 0, 0, 0,
-                           self.clock_offset, b"",
-                           os.fsencode(self.below), b"")
+        return LAYOUT.pack(self.action, self.error, self.kinds, self.repeat, self.at, 0, 0, 0, self.clock_offset,
+                           not self.durable, 0, b"", os.fsencode(self.below), b"")
 
 
 @dataclass
@@ -59,8 +67,8 @@ class Seen:
     @staticmethod
     def unpacked(data):
         fields = LAYOUT.unpack(data[:LAYOUT.size])
-        by_call = {number: count for number, count in enumerate(struct.unpack("<512Q", fields[11])) if count}
-        struck = f"{call_name(fields[7])} {os.fsdecode(fields[9].split(bytes(1))[0])}" if fields[6] else ""
+        by_call = {number: count for number, count in enumerate(struct.unpack("<512Q", fields[13])) if count}
+        struck = f"{call_name(fields[7])} {os.fsdecode(fields[11].split(bytes(1))[0])}" if fields[6] else ""
         return Seen(fields[5], fields[6], struck, by_call)
 
 
@@ -110,8 +118,6 @@ class Shim:
     def environment(self, environment):
         return {**environment, "LD_PRELOAD": self.library, "FAULT_CONTROL": str(self.control)}
 
-    def run(self, plan, words, environment, feed=b"", patience=120):
+    def run(self, plan, words, place, feed=b"", patience=PATIENCE):
         self.arm(plan)
-        done = subprocess.run(words, input=feed, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=patience, env=self.environment(environment), check=False)
-        return done, self.seen()
+        return place.launcher.run(words, self.environment(place.environment), feed, patience)

@@ -3,7 +3,7 @@
 import errno
 from dataclasses import dataclass
 
-from shim_control import Action, Kind, Plan
+from shim_control import Action, Kind, Plan, Repeat
 
 
 @dataclass(frozen=True)
@@ -12,12 +12,12 @@ class Strike:
     action: Action
     kinds: Kind
     error: int = 0
-    sticky: bool = False
+    repeat: Repeat = Repeat.ONCE
     # Calls outside the place count as well: for what has no path, such as a new descriptor.
     everywhere: bool = False
 
     def plan(self, place, at):
-        return Plan(self.action, self.kinds, at, self.error, self.sticky,
+        return Plan(self.action, self.kinds, at, self.error, self.repeat,
                     "" if self.everywhere else str(place.folder))
 
     def counting(self, place):
@@ -33,8 +33,8 @@ KILLS = [
 def failing(number, kinds, **more):
     """One call fails, or every call from one on."""
     name = errno.errorcode[number]
-    return [Strike(f"{name} once", Action.FAIL, kinds, number, False, **more),
-            Strike(f"{name} sticky", Action.FAIL, kinds, number, True, **more)]
+    return [Strike(f"{name} once", Action.FAIL, kinds, number, **more),
+            Strike(f"{name} sticky", Action.FAIL, kinds, number, Repeat.STICKY, **more)]
 
 
 FAULTS = [
@@ -44,9 +44,11 @@ FAULTS = [
     *failing(errno.EPERM, Kind.CHANGE),
     *failing(errno.EROFS, Kind.CHANGE),
     *failing(errno.EMFILE, Kind.NEW_FD, everywhere=True),
+    # Whoever is interrupted tries again: with every call interrupted, nobody would ever come to an end.
     Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
+    Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE),
     Strike("short once", Action.SHORT, Kind.WRITE | Kind.READ),
-    Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, sticky=True),
+    Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, repeat=Repeat.STICKY),
 ]
 
-SETS = {"kills": KILLS, "faults": FAULTS}
+SETS = {"kills": [KILLS], "faults": [FAULTS], "both": [KILLS, FAULTS]}

@@ -3,65 +3,23 @@
 usage: test_live.py PROGRAM SHIM FOLDER [unittest's words]"""
 
 import errno
-import json
-import queue
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 from pathlib import Path
 
 import oracle
+from live_run import TROUBLE, Running, is_at_rest
 from place import Place, PATIENCE
 from scenarios import NAMES, edited, note, pull_fast_forward
-from shim_control import Action, Kind, Plan, Shim
+from shim_control import Action, Kind, Plan, Repeat, Shim
 
 PROGRAM, SHIM, FOLDER = None, None, None
-TROUBLE = {"error", "file:held", "git:push-failed", "git:pull-failed", "git:standing-back", "watch:degraded"}
-
-
-class Running:
-    """`fluentsync run ROOT --json` under the shim."""
-
-    def __init__(self, place, shim):
-        self.process = subprocess.Popen([place.program, "run", str(place.root), "--json"], stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, env=shim.environment(place.environment))
-        self.events = []
-        self.fresh = queue.Queue()
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            event = json.loads(line)
-            self.events.append(event)
-            self.fresh.put(event)
-        self.fresh.put(None)
-
-    def wait_for(self, wanted, what):
-        end = time.monotonic() + PATIENCE
-        while True:
-            try:
-                event = self.fresh.get(timeout=max(0, end - time.monotonic()))
-            except queue.Empty:
-                raise AssertionError(f"never: {what}; {self.events}") from None
-            if event is None:
-                raise AssertionError(f"run ended before: {what}; {self.events} {self.process.stderr.read()!r}")
-            if wanted(event):
-                return event
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.reader.join()
-        self.process.stdout.close()
-        self.process.stderr.close()
 
 
 class Live(unittest.TestCase):
@@ -79,9 +37,7 @@ class Live(unittest.TestCase):
             place.write(f"{name}.md", note(name))
         place.sync()
         place.configure(**{"syncDebounce": 30, **directory})
-        config = json.loads((place.root / ".fluentsync/config.json").read_text())
-        config["git"].update(commitDebounce=60, syncInterval=3600_000)
-        place.write(".fluentsync/config.json", json.dumps(config).encode())
+        place.change_git(commitDebounce=60, syncInterval=3600_000)
         self.known = place.contents()
         self.shim.arm(plan)
         self.run = Running(place, self.shim)
@@ -97,10 +53,10 @@ class Live(unittest.TestCase):
         """All by itself; then the program ends when told to, and a last look finds everything in its place."""
         place = self.place
         end = time.monotonic() + PATIENCE
-        while place.run("verify", place.root).returncode != 0 or place.head(place.remote) != place.head(place.root):
+        while not is_at_rest(place):
             self.assertLess(time.monotonic(), end, f"never converged: {place.run('verify', place.root)} "
                                                    f"{self.run.events}")
-            time.sleep(0.05)
+            self.run.new_events()
         entities = place.entities()
         for name, content in wanted.items():
             self.assertEqual(entities.get(name), content, name)
@@ -114,7 +70,8 @@ class Live(unittest.TestCase):
 
     def survives(self, number, kinds, message, everywhere=False):
         self.begin()
-        self.shim.change(Plan(Action.FAIL, kinds, 1, number, True, "" if everywhere else str(self.place.folder)))
+        below = "" if everywhere else str(self.place.folder)
+        self.shim.change(Plan(Action.FAIL, kinds, 1, number, Repeat.STICKY, below))
         self.change_both_sides()
         told = self.run.wait_for(lambda event: event["event"] in TROUBLE, f"a word about {message}")
         self.assertIn(message, told["message"])
@@ -135,6 +92,9 @@ class Live(unittest.TestCase):
     def test_permission_denied(self):
         self.survives(errno.EACCES, Kind.CHANGE | Kind.OPEN, "")
 
+    def test_not_permitted(self):
+        self.survives(errno.EPERM, Kind.CHANGE, "")
+
     def test_read_only(self):
         self.survives(errno.EROFS, Kind.CHANGE, "")
 
@@ -143,7 +103,17 @@ class Live(unittest.TestCase):
 
     def test_short_reads_and_writes_go_unnoticed(self):
         self.begin()
-        self.shim.change(Plan(Action.SHORT, Kind.READ | Kind.WRITE, 1, sticky=True, below=str(self.place.folder)))
+        self.shim.change(Plan(Action.SHORT, Kind.READ | Kind.WRITE, 1, repeat=Repeat.STICKY,
+                              below=str(self.place.folder)))
+        self.change_both_sides()
+        self.converges(**{"note/by-store": note("by store"), "note/beta": edited("note/beta", 6, "by an editor")})
+        self.assertEqual([event for event in self.run.events if event["event"] in TROUBLE], [])
+
+    def test_interrupted_calls_go_unnoticed(self):
+        """Each is interrupted once, and goes through when it is tried again."""
+        self.begin()
+        self.shim.change(Plan(Action.FAIL, Kind.READ | Kind.WRITE, 1, errno.EINTR, Repeat.ALTERNATE,
+                              str(self.place.folder)))
         self.change_both_sides()
         self.converges(**{"note/by-store": note("by store"), "note/beta": edited("note/beta", 6, "by an editor")})
         self.assertEqual([event for event in self.run.events if event["event"] in TROUBLE], [])
@@ -166,7 +136,7 @@ class Live(unittest.TestCase):
 
     def test_watch_limit_from_the_start(self):
         place = self.place
-        self.begin(Plan(Action.FAIL, Kind.WATCH_ADD, 1, errno.ENOSPC, True), watchInterval=100)
+        self.begin(Plan(Action.FAIL, Kind.WATCH_ADD, 1, errno.ENOSPC, Repeat.STICKY), watchInterval=100)
         self.assertTrue([event for event in self.run.events if event["event"] == "watch:degraded"], self.run.events)
         place.write("note/beta.md", edited("note/beta", 6, "by an editor"))
         self.converges(**{"note/beta": edited("note/beta", 6, "by an editor")})
@@ -175,7 +145,7 @@ class Live(unittest.TestCase):
         """A new folder finds no watch left: rescans stand in from then on, not ten minutes later."""
         place = self.place
         self.begin(watchInterval=100)
-        self.shim.change(Plan(Action.FAIL, Kind.WATCH_ADD, 1, errno.ENOSPC, True))
+        self.shim.change(Plan(Action.FAIL, Kind.WATCH_ADD, 1, errno.ENOSPC, Repeat.STICKY))
         place.write("new/one.md", note("one"))
         told = self.run.wait_for(lambda event: event["event"] == "watch:degraded", "that a watch is missing")
         self.assertIn("max_user_watches", told["message"])

@@ -1,10 +1,10 @@
 """Strikes the program at each of its system calls: kills it there, or lets the call fail. Then the fault is over, the
 program starts again, and nothing may be missing, torn, locked or left behind.
 
-A point is a scenario, a strike and the number of the call. Without --all, as many as --seconds allow are tried, in an
-order that --seed shuffles.
+A point is a scenario, a strike and the number of the call. --seed shuffles them, one of each scenario and strike in
+turn; tried are all of them, or the first N kills and N faults, or as many as --seconds allow.
 
-usage: test_strikes.py PROGRAM SHIM kills|faults [--all | --seconds N] [--seed N]
+usage: test_strikes.py PROGRAM SHIM kills|faults|both [--all | --points N | --seconds N] [--seed N]
            [--scenario NAME] [--strike NAME] [--at N] [--folder FOLDER] [--keep-going]"""
 
 import argparse
@@ -16,51 +16,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import oracle
-from place import Place, Unexpected
+from launch import PATIENCE, ForkingLauncher
+from place import Unexpected
+from prepared import KILLED, Prepared, Templates
 from scenarios import SCENARIOS
 from shim_control import Shim
-from strikes import SETS
+from strikes import KILLS, SETS
 
-# Far beyond what a run takes; reached only when the program hangs.
-PATIENCE = 120
-KILLED = -9
 EXIT_CODES = range(8)
-
-
-class Prepared:
-    """A scenario's template, how it ends undisturbed, and how many calls there are to strike."""
-
-    def __init__(self, scenario, strikes, program, library, folder):
-        self.scenario = scenario
-        self.template = Place(program, folder / "template")
-        scenario.prepare(self.template)
-        self.known = self.template.contents()
-        self.counts = {}
-        by_plan = {}
-        for strike in strikes:
-            key = (strike.kinds, strike.everywhere)
-            if key not in by_plan:
-                by_plan[key] = self.count(strike, library, folder / f"count-{len(by_plan)}")
-            self.counts[strike] = by_plan[key]
-        undone = self.template.copy_to(folder / "undone")
-        undone.sync()
-        self.undone = oracle.End.of(undone)
-
-    def count(self, strike, library, folder):
-        place = self.template.copy_to(folder)
-        shim = Shim(library, folder / "control")
-        done, seen = shim.run(strike.counting(place), self.scenario.command(place), place.environment,
-                              self.scenario.feed)
-        if done.returncode != 0:
-            raise Unexpected(f"{self.scenario.name}, undisturbed: {done.stderr.decode()}")
-        place.sync()
-        self.end = oracle.End.of(place)
-        self.after = place.contents()
-        return seen.calls
+# Some runs wait, for a file that vanished to be missing twice.
+STRIKES_AT_A_TIME = 2 * os.cpu_count()
 
 
 class Campaign:
@@ -68,16 +38,20 @@ class Campaign:
         self.options = options
         self.library = Path(options.shim).resolve()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{options.set}-", dir=Path(options.folder).resolve()))
+        self.launcher = ForkingLauncher(self.library)
+        self.templates = Templates(Path(options.program).resolve(), self.folder / "templates", self.launcher)
+        self.templates.folder.mkdir()
         self.remover = concurrent.futures.ThreadPoolExecutor(1)
+        self.lock = threading.Lock()
         self.tried = collections.Counter()
         self.not_reached = 0
         self.aged = 0
         self.problems = []
 
     def prepare(self, scenario):
-        strikes = [one for one in SETS[self.options.set] if self.options.strike in (None, one.name)]
-        return Prepared(scenario, strikes, Path(self.options.program).resolve(), self.library,
-                        self.folder / scenario.name.replace(" ", "-"))
+        strikes = [one for strikes in SETS[self.options.set] for one in strikes
+                   if self.options.strike in (None, one.name)]
+        return Prepared(scenario, strikes, self.templates, self.library, self.folder / scenario.name.replace(" ", "-"))
 
     def strike(self, prepared, strike, at):
         """Returns the words for what went wrong, or None."""
@@ -87,19 +61,19 @@ class Campaign:
         shim = Shim(self.library, folder / "control")
         said = b""
         try:
-            done, seen = shim.run(strike.plan(place, at), scenario.command(place), place.environment, scenario.feed,
-                                  PATIENCE)
+            done, aged = prepared.run(shim, strike.plan(place, at), place, PATIENCE)
             said = done.stderr
-            self.not_reached += 0 if seen.strikes else 1
-            self.check(prepared, strike, place, done, at)
+            self.not_reached += 0 if shim.seen().strikes else 1
+            self.check(prepared, strike, place, done, aged, at)
         except (Unexpected, subprocess.TimeoutExpired) as problem:
             return (f'--scenario "{scenario.name}" --strike "{strike.name}" --at {at}\n    {shim.seen().struck}\n'
                     f"    {said.decode(errors='replace').strip()}\n    {problem}\n    in {folder}")
         self.remover.submit(place.remove)
         return None
 
-    def check(self, prepared, strike, place, done, at):
-        if done.returncode not in EXIT_CODES and (done.returncode != KILLED or self.options.set != "kills"):
+    def check(self, prepared, strike, place, done, aged, at):
+        scenario = prepared.scenario
+        if done.returncode not in EXIT_CODES and (done.returncode != KILLED or strike not in KILLS):
             raise Unexpected(f"it ended with {done.returncode}")
         for line in done.stderr.decode().splitlines():
             if not line.startswith("fluentsync: "):
@@ -107,45 +81,50 @@ class Campaign:
         if done.returncode > 0 and not done.stderr:
             raise Unexpected(f"it gave {done.returncode} and no reason")
         oracle.check_whole(place, prepared.known | prepared.after)
-        aged = oracle.recover(place)
+        aged += oracle.recover(place, scenario.recovery(place))
         self.aged += 1 if aged else 0
         oracle.check_database(place)
         oracle.check_repositories(place)
         oracle.check_nothing_lost(place, prepared.known)
-        undone = (prepared.scenario.may_do_nothing and done.returncode != 0 and
+        undone = (scenario.may_do_nothing and done.returncode != 0 and
                   place.entities() == prepared.undone.entities)
         oracle.check_converged(place, prepared.undone if undone else prepared.end)
         if aged or at % 4 == 0 or oracle.leftovers(place):
             oracle.check_next_commit(place)
 
-    def points(self, prepared):
+    def points(self, prepared, strikes):
         """Shuffled, and one of each scenario and strike in turn, so that the long ones leave room for the others."""
         shuffle = random.Random(self.options.seed)
         turns = []
         for one in prepared:
-            for strike, count in one.counts.items():
-                numbers = [self.options.at] if self.options.at else list(range(1, count + 1))
+            for strike in (strike for strike in strikes if strike in one.counts):
+                numbers = [self.options.at] if self.options.at else list(range(1, one.counts[strike] + 1))
                 shuffle.shuffle(numbers)
                 turns += [(turn, shuffle.random(), (one, strike, at)) for turn, at in enumerate(numbers)]
         turns.sort(key=lambda turn: turn[:2])
-        return [point for _, _, point in turns]
+        return [point for _, _, point in turns][:self.options.points]
 
     def run(self):
         wanted = [one for one in SCENARIOS if not self.options.scenario or one.name in self.options.scenario]
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(STRIKES_AT_A_TIME) as pool:
             prepared = list(pool.map(self.prepare, wanted))
-            points = self.points(prepared)
-            print(f"seed {self.options.seed}, {len(points)} points", flush=True)
-            no_end = self.options.all or self.options.at
+            points = [point for strikes in SETS[self.options.set] for point in self.points(prepared, strikes)]
+            count = sum(sum(one.counts.values()) for one in prepared)
+            print(f"seed {self.options.seed}, {len(points)} of {count} points", flush=True)
+            no_end = self.options.all or self.options.points or self.options.at
             end = float("inf") if no_end else time.monotonic() + self.options.seconds
             list(pool.map(lambda point: self.try_point(point, end), points))
-        self.report(prepared, len(points))
+        self.report(prepared, count)
 
     def try_point(self, point, end):
         if time.monotonic() > end or (self.problems and not self.options.keep_going):
             return
         problem = self.strike(*point)
-        self.tried[point[0], point[1]] += 1
+        with self.lock:
+            self.tried[point[0], point[1]] += 1
+            tried = sum(self.tried.values())
+        if tried % 500 == 0:
+            print(f"{tried} tried, {len(self.problems)} failed", flush=True)
         if problem:
             self.problems.append(problem)
             print(f"FAILED {problem}", flush=True)
@@ -153,10 +132,10 @@ class Campaign:
     def report(self, prepared, count):
         for one in prepared:
             tried = sum(number for (scenario, _), number in self.tried.items() if scenario is one)
-            print(f"{one.scenario.name:20} {tried:6} of {sum(one.counts.values()):6} points")
+            print(f"{one.scenario.name:38} {tried:6} of {sum(one.counts.values()):6} points")
         for strike in prepared[0].counts:
             tried = sum(number for (_, other), number in self.tried.items() if other is strike)
-            print(f"{strike.name:20} {tried:6} of {sum(one.counts[strike] for one in prepared):6} points")
+            print(f"{strike.name:38} {tried:6} of {sum(one.counts[strike] for one in prepared):6} points")
         print(f"total: {sum(self.tried.values())} of {count} points, {len(self.problems)} failed; "
               f"{self.not_reached} not reached by their run, {self.aged} waited for a lock to grow old")
 
@@ -167,6 +146,7 @@ def arguments():
     parser.add_argument("shim")
     parser.add_argument("set", choices=SETS)
     parser.add_argument("--all", action="store_true", help="every point, however long it takes")
+    parser.add_argument("--points", type=int)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int)
     parser.add_argument("--scenario", action="append")
@@ -184,6 +164,7 @@ def main():
     campaign = Campaign(arguments())
     campaign.run()
     campaign.remover.shutdown()
+    campaign.launcher.close()
     if campaign.problems:
         sys.exit(1)
     shutil.rmtree(campaign.folder)

@@ -121,6 +121,29 @@ TEST_CASE("root: another folder at the known path is refused at start until conf
     CHECK(pair.settled());
 }
 
+TEST_CASE("root: a known folder that is gone is not made anew until confirmed [trap-09]") {
+    Pair pair;
+    fill(pair, 3);
+    pair.close();
+    fs::remove_all(pair.root());
+    pair.open();
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
+    CHECK_FALSE(fs::exists(pair.root()));
+    CHECK(pair.store().confirm_deletions() == 3);
+    SECTION("and then it is filled again") {
+        CHECK(start_code(pair) == ErrorCode::ok);
+        pair.directory().flush();
+        CHECK(pair.read(note(2)) == "text 2\n");
+        CHECK(pair.store().count() == 3);
+        CHECK(pair.settled());
+    }
+    SECTION("the word for an empty one is none for another one that comes") {
+        pair.write("note/extra.md", "extra\n");
+        CHECK(start_code(pair) == ErrorCode::root_unverified);
+        CHECK_FALSE(pair.has(note(0)));
+    }
+}
+
 TEST_CASE("root: the known folder back at its path needs no word, and an old one is forgotten") {
     Pair pair;
     fill(pair, 10);

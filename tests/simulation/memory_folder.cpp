@@ -170,4 +170,9 @@ std::shared_ptr<runtime::Folder> runtime::open_folder(const std::string& path, b
     return std::make_shared<simulation::MemoryFolder>(simulation::machine_at(path));
 }
 
+/// A machine's folder is always there.
+std::optional<std::string> runtime::missing_folder(const std::string&) {
+    return std::nullopt;
+}
+
 }  // namespace fluentsync

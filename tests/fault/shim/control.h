@@ -1,4 +1,4 @@
-/* What the driver and the shim share: a file that both map. faults.py knows this layout. */
+/* What the driver and the shim share: a file that both map. shim_control.py knows this layout. */
 #ifndef FLUENTSYNC_FAULT_CONTROL_H
 #define FLUENTSYNC_FAULT_CONTROL_H
 
@@ -23,18 +23,27 @@ enum fault_kind {
     FAULT_NEW_FD = 64, /* gives a descriptor */
 };
 
+/* Which of the counted calls are struck. */
+enum fault_repeat {
+    FAULT_ONCE = 0,      /* that one */
+    FAULT_STICKY = 1,    /* it and all that follow */
+    FAULT_ALTERNATE = 2, /* it and every other one that follows: what is tried again goes through */
+};
+
 enum { FAULT_PATH_SIZE = 512, FAULT_CALLS = 512 };
 
 struct fault_control {
     uint32_t action;
     uint32_t error;
     uint32_t kinds;  /* a call of any of these kinds counts */
-    uint32_t sticky; /* every call from `at` on, not that one alone */
+    uint32_t repeat; /* fault_repeat */
     uint64_t at;     /* counted from 1; 0: never */
     uint64_t calls;  /* counted so far */
     uint64_t strikes;
     uint32_t struck_call; /* number of the system call that was struck first */
     int32_t clock_offset; /* seconds that the wall clock is off */
+    uint32_t no_sync;     /* syncs are counted and struck, but not passed on: see shim.c */
+    uint32_t unused;
     char struck_path[FAULT_PATH_SIZE];
     char below[FAULT_PATH_SIZE]; /* only paths that begin so count; empty: all */
     uint64_t by_call[FAULT_CALLS];

@@ -2,6 +2,10 @@
  * A library to preload. It has the kernel trap every system call that may change, open or read a file, from
  * whatever library and thread it comes, and decides in the signal's handler: count it, let it pass, make it fail,
  * or end the process. So no call can be missed, as one could with functions put in front of libc's.
+ *
+ * A process that is killed takes nothing along that the kernel has accepted: a sync changes nothing that the next
+ * process could see, and costs most of a run's time. So on request it is not passed on. Where there is nothing to
+ * strike, FAULT_NO_SYNC=1 in the environment, without a control file, does this alone.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,6 +27,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "begin.h"
 #include "calls.h"
 #include "control.h"
 
@@ -141,17 +146,22 @@ static long strike(const struct fault_call *call, const long *a, const char *pat
     return -(long)control->error;
 }
 
+static int is_struck(uint64_t now) {
+    const uint64_t at = control->at;
+    if (control->action == FAULT_COUNT || at == 0 || now < at) return 0;
+    if (control->repeat == FAULT_ALTERNATE) return (now - at) % 2 == 0;
+    return control->repeat == FAULT_STICKY || now == at;
+}
+
 static long decide(long number, const long *a) {
     char path[FAULT_PATH_SIZE];
     const struct fault_call *call = find_call(number);
     if (call != NULL && counts(call, a, path, sizeof path)) {
-        const uint64_t at = control->at;
         const uint64_t now = __atomic_add_fetch(&control->calls, 1, __ATOMIC_SEQ_CST);
         if (number < FAULT_CALLS) __atomic_add_fetch(&control->by_call[number], 1, __ATOMIC_SEQ_CST);
-        if (control->action != FAULT_COUNT && at != 0 && (control->sticky ? now >= at : now == at)) {
-            return strike(call, a, path);
-        }
+        if (is_struck(now)) return strike(call, a, path);
     }
+    if (call != NULL && (call->kinds & FAULT_SYNC) != 0 && control->no_sync) return 0;
     return fault_call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
@@ -191,11 +201,16 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
     return -1;
 }
 
+/* Traps every call of the table; or, without a control file, lets those that sync do nothing. */
 static void install_filter(void) {
     struct sock_filter filter[7 + FAULT_TABLE_SIZE + 2];
     const uint64_t end = (uint64_t)(uintptr_t)fault_call_end;
     const unsigned ip = offsetof(struct seccomp_data, instruction_pointer);
+    const unsigned kinds = control != NULL ? ~0u : FAULT_SYNC;
+    const unsigned answer = control != NULL ? SECCOMP_RET_TRAP : SECCOMP_RET_ERRNO; /* error 0: success */
     size_t n = 0;
+    size_t trapped = 0;
+    for (size_t i = 0; i < FAULT_TABLE_SIZE; ++i) trapped += (fault_table[i].kinds & kinds) != 0;
 #define LOAD(offset) filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(offset))
 #define JUMP(value, yes, no) \
     filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), (uint8_t)(yes), (uint8_t)(no))
@@ -205,9 +220,11 @@ static void install_filter(void) {
     JUMP(end >> 32, 0, 1);
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     LOAD(offsetof(struct seccomp_data, nr));
-    for (size_t i = 0; i < FAULT_TABLE_SIZE; ++i) JUMP(fault_table[i].number, FAULT_TABLE_SIZE - i, 0);
+    for (size_t i = 0; i < FAULT_TABLE_SIZE; ++i) {
+        if ((fault_table[i].kinds & kinds) != 0) JUMP(fault_table[i].number, trapped--, 0);
+    }
     filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP);
+    filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, answer);
     const struct sock_fprog program = {(unsigned short)n, filter};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) {
@@ -216,9 +233,12 @@ static void install_filter(void) {
     }
 }
 
-__attribute__((constructor)) static void begin(void) {
+void fault_begin(void) {
     const char *name = getenv("FAULT_CONTROL");
-    if (name == NULL) return;
+    if (name == NULL) {
+        if (getenv("FAULT_NO_SYNC") != NULL) install_filter();
+        return;
+    }
     const int file = open(name, O_RDWR | O_CLOEXEC);
     void *mapped = MAP_FAILED;
     if (file >= 0) mapped = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
@@ -235,4 +255,8 @@ __attribute__((constructor)) static void begin(void) {
     action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_RESTART;
     sigaction(SIGSYS, &action, NULL);
     install_filter();
+}
+
+__attribute__((constructor)) static void begin(void) {
+    fault_begin();
 }

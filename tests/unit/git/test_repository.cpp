@@ -1,3 +1,6 @@
+#include <sys/inotify.h>
+#include <unistd.h>
+
 #include "git/leftovers.hpp"
 #include "repo_fixture.hpp"
 
@@ -132,6 +135,25 @@ TEST_CASE("a remote is configured without its secrets, and never changed [trap-3
     REQUIRE(code_of([&] { fixture.repository().ensure_remote("a..b", "/x"); }) == ErrorCode::repository);
 }
 
+TEST_CASE(
+    "a remote comes into the configuration at one stroke: a crash leaves all of it or nothing [trap-28]") {
+    RepoFixture fixture;
+    const int watch = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    REQUIRE(::inotify_add_watch(watch, fixture.dot_git("").c_str(), IN_MOVED_TO | IN_CREATE) >= 0);
+    fixture.repository().ensure_remote("origin", "/srv/git/brain.git");
+    alignas(inotify_event) char bytes[4096];
+    const ssize_t length = ::read(watch, bytes, sizeof bytes);
+    ::close(watch);
+    int put_in_place = 0;
+    for (ssize_t at = 0; at < length;) {
+        const auto* event = reinterpret_cast<const inotify_event*>(bytes + at);
+        put_in_place += event->len > 0 && std::string(event->name) == "config" ? 1 : 0;
+        at += static_cast<ssize_t>(sizeof *event + event->len);
+    }
+    REQUIRE(put_in_place == 1);
+    REQUIRE(fixture.git_line("config remote.origin.fetch") == "+refs/heads/*:refs/remotes/origin/*");
+}
+
 TEST_CASE("a configuration's lock left by a crash is taken away, a live one respected [trap-28]") {
     RepoFixture fixture;
     const std::string lock = fixture.dot_git("config.lock");
@@ -143,6 +165,21 @@ TEST_CASE("a configuration's lock left by a crash is taken away, a live one resp
     REQUIRE(code_of(add) == ErrorCode::ok);
     REQUIRE(fixture.repository().remote_url("origin") == "/srv/git/brain.git");
     REQUIRE_FALSE(std::filesystem::exists(lock));
+}
+
+TEST_CASE("a repository whose making was cut short under a lock is made all the same [trap-28]") {
+    const std::string name = GENERATE("HEAD.lock", "config.lock");
+    RepoFixture fixture;
+    const fs::path folder = fs::path(fixture.folder()) / "half";
+    const fs::path lock = folder / ".git" / name;
+    fs::create_directories(folder / ".git" / "refs" / "heads");
+    fixture.write("half/.git/" + name, "ref: refs/");
+    const auto init = [&] { Repository::init(folder.string(), "main"); };
+    CHECK(code_of(init) == ErrorCode::repository_busy);
+    fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::hours(1));
+    CHECK(code_of(init) == ErrorCode::ok);
+    CHECK_FALSE(fs::exists(lock));
+    CHECK(Repository::open(folder.string()).head().branch == "main");
 }
 
 TEST_CASE("temporaries that libgit2 left in a crash are taken away, young ones and git's stay [trap-28]") {
