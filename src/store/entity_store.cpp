@@ -1,6 +1,7 @@
 #include "fluentsync/entity_store.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <thread>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "fluentsync/event_loop.hpp"
 #include "store/entity_table.hpp"
 #include "store/prepared_content.hpp"
+#include "store/sqlite_error.hpp"
 #include "store/store_body.hpp"
 
 namespace fluentsync {
@@ -35,21 +37,33 @@ class Transaction final : public EntityTransaction {
     explicit Transaction(EntityWriter& writer) : writer_(writer) {}
 
     PutResult put(const EntityDraft& draft, const PutOptions& options) override {
-        check_thread();
         const EntityKey key = key_of(draft);
-        const auto prepared = store::prepare_content(key, draft.content);
-        return writer_.put(key, draft.content, prepared.hash, prepared.metadata, options.expected_version);
+        return within([&] {
+            const auto prepared = store::prepare_content(key, draft.content);
+            return writer_.put(key, draft.content, prepared.hash, prepared.metadata,
+                               options.expected_version);
+        });
     }
     bool remove(const EntityKey& key, const PutOptions& options) override {
-        check_thread();
-        return writer_.erase(key, options.expected_version);
+        return within([&] { return writer_.erase(key, options.expected_version); });
     }
     std::optional<Entity> get(const EntityKey& key) override {
-        check_thread();
-        return store::find_entity(writer_.connection(), key);
+        return within([&] { return store::find_entity(writer_.connection(), key); });
     }
 
   private:
+    // A host may catch what a call throws and go on. Where SQLite rolled back by itself (no space, say), what
+    // came next would stand alone, outside of any transaction.
+    template <typename Work>
+    auto within(const Work& work) -> decltype(work()) {
+        check_thread();
+        auto& database = writer_.connection().raw();
+        if (sqlite3_get_autocommit(database.getHandle()) != 0)
+            throw Error(ErrorCode::io,
+                        "the transaction is over: a write in it failed and undid it; begin it anew",
+                        database.getFilename());
+        return store::translated(database.getFilename(), work);
+    }
     void check_thread() const {
         if (std::this_thread::get_id() != thread_)
             throw Error(ErrorCode::misuse, "a transaction was used on another thread than its own");

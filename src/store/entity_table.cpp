@@ -44,8 +44,8 @@ void expect_version(const EntityKey& key, const std::optional<Found>& found,
     const std::int64_t version = found ? found->head.version : 0;
     if (version == *expected) return;
     throw Error(ErrorCode::version_mismatch,
-                fmt::format("{}/{}: version {} was expected, the store has {}; read it again", key.type,
-                            key.id, *expected, version));
+                fmt::format("{}: version {} was expected, the store has {}; read it again", key_text(key),
+                            *expected, version));
 }
 
 void insert(Connection& connection, const EntityRow& row, std::int64_t now_ms) {

@@ -91,6 +91,34 @@ TEST_CASE("a transaction is all or nothing") {
     CHECK(!entities.get({"note", "old"}));
 }
 
+TEST_CASE("a transaction in which a write failed takes none of what comes after it") {
+    TempFolder folder;
+    EntityStore entities(options_for(folder / "store.db"));
+    entities.body().write(Origin::api, store::Durability::relaxed,
+                          [](store::StoreBody::EntityWriter& writer) {
+                              writer.connection().raw().exec("PRAGMA max_page_count = 60");
+                          });
+    ErrorCode first = ErrorCode::ok;
+    ErrorCode second = ErrorCode::ok;
+    CHECK(code_of([&] {
+              entities.transaction([&](EntityTransaction& transaction) {
+                  transaction.put({"note", "small", "text"});
+                  first = code_of([&] { transaction.put({"note", "large", std::string(1'000'000, 'x')}); });
+                  second = code_of([&] { transaction.put({"note", "after", "text"}); });
+              });
+          }) != ErrorCode::ok);
+    CHECK(first == ErrorCode::io);
+    CHECK(second == ErrorCode::io);
+    CHECK(entities.list().empty());
+}
+
+TEST_CASE("a key with a line break makes no error of two lines") {
+    TempFolder folder;
+    EntityStore entities(options_for(folder / "store.db"));
+    const auto wrong = [&] { entities.put({"note", "a\nb", "x"}, {7}); };
+    CHECK(message_of(wrong).find('\n') == std::string::npos);
+}
+
 TEST_CASE("calls of the store inside its transaction are misuse, and the transaction goes on") {
     TempFolder folder;
     EntityStore entities(options_for(folder / "store.db"));
