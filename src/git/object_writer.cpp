@@ -33,8 +33,8 @@ bool has_quickly(git_odb* odb, const git_oid& oid) {
     return git_odb_exists_ext(odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }
 
-void sync_objects(Repository& repository) {
-    const std::string path = item_path(repository.raw(), GIT_REPOSITORY_ITEM_OBJECTS);
+void sync_objects(git_repository* repository) {
+    const std::string path = item_path(repository, GIT_REPOSITORY_ITEM_OBJECTS);
     const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool done = folder >= 0 && ::syncfs(folder) == 0;
     const int error = errno;
@@ -43,6 +43,10 @@ void sync_objects(Repository& repository) {
         throw Error(ErrorCode::io, "git objects cannot be made durable: " + std::string(std::strerror(error)),
                     path);
     }
+}
+
+void sync_objects(Repository& repository) {
+    sync_objects(repository.raw());
 }
 
 }  // namespace fluentsync::git

@@ -62,9 +62,11 @@ struct PushReply {
 };
 
 /// Pushes `commit` to refs/heads/<branch>, never forced. accepted means the server acknowledged this very
-/// reference; then refs/remotes/<remote_name>/<branch> is moved along. Throws as fetch() does.
+/// reference; then refs/remotes/<remote_name>/<branch> is moved along. Throws as fetch() does. `durable`: a
+/// remote that is a folder here has the objects on disk before its branch names them; others see to it
+/// themselves.
 PushReply push(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
                const std::string& branch, const base::ObjectId& commit, const Cancellation& cancellation,
-               const TransferProgress& progress);
+               const TransferProgress& progress, bool durable = true);
 
 }  // namespace fluentsync::git

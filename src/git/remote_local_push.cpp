@@ -3,6 +3,7 @@
 #include "git/leftovers.hpp"
 #include "git/library.hpp"
 #include "git/stale_lock.hpp"
+#include "git/writers.hpp"
 
 namespace fluentsync::git {
 
@@ -82,7 +83,8 @@ PushStatus move_branch(RemoteSession& session, git_repository* remote, const std
 }  // namespace
 
 PushStatus push_to_folder(RemoteSession& session, Repository& repository, const std::string& branch,
-                          const base::ObjectId& commit, const std::optional<base::ObjectId>& tip) {
+                          const base::ObjectId& commit, const std::optional<base::ObjectId>& tip,
+                          bool durable) {
     RepositoryPtr remote;
     session.check(git_repository_open(out(remote), session.folder()->c_str()));
     if (!git_repository_is_bare(remote.get())) {
@@ -91,6 +93,9 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
     remove_leftovers(remote.get());  // Nobody else looks for what a push of ours left there when it died.
     send_objects(session, repository, remote.get(), commit);
     session.check_cancelled();
+    if (durable) {
+        sync_objects(remote.get());
+    }
     return move_branch(session, remote.get(), "refs/heads/" + branch, commit, tip);
 }
 

@@ -58,15 +58,16 @@ bool moved_meanwhile(Repository& repository, const RemoteAddress& address, const
 }
 
 PushReply send(RemoteSession& session, Repository& repository, const std::string& branch,
-               const base::ObjectId& commit, const std::optional<base::ObjectId>& tip) {
+               const base::ObjectId& commit, const std::optional<base::ObjectId>& tip, bool durable) {
     if (tip == commit) {
         return {Outcome::accepted, {}};
     }
     if (!builds_upon(repository, commit, tip)) {
         return not_fast_forward(session, branch);
     }
-    const PushStatus status = session.folder() ? push_to_folder(session, repository, branch, commit, tip)
-                                               : session.upload(commit, branch);
+    const PushStatus status = session.folder()
+                                  ? push_to_folder(session, repository, branch, commit, tip, durable)
+                                  : session.upload(commit, branch);
     if (!status.answered) {
         return {Outcome::refused, "the server said nothing about branch " + branch};
     }
@@ -84,7 +85,7 @@ PushReply send(RemoteSession& session, Repository& repository, const std::string
 
 PushReply push(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
                const std::string& branch, const base::ObjectId& commit, const Cancellation& cancellation,
-               const TransferProgress& progress) {
+               const TransferProgress& progress, bool durable) {
     check_branch_name(branch);
     std::optional<base::ObjectId> tip;
     PushReply reply;
@@ -92,7 +93,7 @@ PushReply push(Repository& repository, const RemoteAddress& address, const std::
         RemoteSession session(repository, address, cancellation, progress, GIT_DIRECTION_PUSH);
         session.connect();
         tip = remote_tip(session, branch);
-        reply = send(session, repository, branch, commit, tip);
+        reply = send(session, repository, branch, commit, tip, durable);
     }
     if (reply.outcome == Outcome::refused &&
         moved_meanwhile(repository, address, cancellation, branch, tip)) {

@@ -17,5 +17,6 @@ bool has_quickly(git_odb* odb, const git_oid& oid);
 
 /// Makes everything below .git/objects lasting. Reads and changes nothing there.
 void sync_objects(Repository& repository);
+void sync_objects(git_repository* repository);
 
 }  // namespace fluentsync::git

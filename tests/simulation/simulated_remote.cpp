@@ -146,7 +146,7 @@ git::FetchResult git::fetch(Repository& repository, const RemoteAddress&, const 
 
 git::PushReply git::push(Repository& repository, const RemoteAddress&, const std::string& remote_name,
                          const std::string& branch, const base::ObjectId& commit, const Cancellation&,
-                         const TransferProgress&) {
+                         const TransferProgress&, bool) {
     simulation::Machine& machine = machine_at(repository.folder());
     reach(machine);
     const auto tip_now = [&]() -> std::string {
