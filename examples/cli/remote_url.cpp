@@ -54,8 +54,8 @@ RemoteUrl split_remote(const std::string& remote) {
     split.url = remote;
     const auto scheme = remote.find("://");
     if (scheme == npos) {
-        std::error_code ignored;
-        if (is_local_path(remote) && std::filesystem::exists(remote, ignored)) {
+        // The configuration, where it goes, counts from its own folder.
+        if (!remote.empty() && is_local_path(remote)) {
             split.url = std::filesystem::absolute(remote).lexically_normal().string();
         }
         return split;

@@ -31,6 +31,10 @@ class Usage(program.Case):
         self.assertFalse(self.root.exists())
 
 
+    def test_a_remote_by_path_counts_from_where_it_is_said(self):
+        self.refused("init", self.root, "--remote", "missing.git", code=7, says=f"{self.folder}/missing.git")
+
+
 class Config(program.Case):
     def config(self, text):
         (self.root / ".fluentsync").mkdir(parents=True)
