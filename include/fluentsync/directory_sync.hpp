@@ -45,7 +45,9 @@ class DirectorySync {
     /// Returns when everything that was pending when it was called has landed: exports, and imports of files
     /// changed before the call. Held paths do not count. Throws what kept it from landing.
     void flush();
-    /// Looks at every entity and writes each file that is missing or older. Returns the number written.
+    /// Looks at every entity and writes each file that was never there or is older. A file that somebody has
+    /// removed is a deletion here too, not a file to write again, but with delete_on_file_removal off.
+    /// Returns the number written.
     std::int64_t export_all();
     /// Looks at every file and imports each that is new or changed. Returns the number of entities changed.
     std::int64_t import_all();

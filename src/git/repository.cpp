@@ -176,9 +176,10 @@ std::string Repository::remote_url(const std::string& name) const {
 }
 
 // Not by git_remote_create(), which writes the configuration twice: a crash in between leaves half a remote.
-void Repository::ensure_remote(const std::string& name, const std::string& url) {
-    if (!remote_url(name).empty()) return;
+bool Repository::ensure_remote(const std::string& name, const std::string& url, const std::string& earlier) {
     const std::string plain = base::split_url(url).url;
+    const std::string now = remote_url(name);
+    if (!now.empty() && (now != earlier || now == plain)) return false;
     const std::string fetch = "+refs/heads/*:refs/remotes/" + name + "/*";
     const auto create = [&]() -> int {
         ConfigPtr config;
@@ -198,6 +199,7 @@ void Repository::ensure_remote(const std::string& name, const std::string& url) 
     if (code == 0) code = create();
     if (code == GIT_ELOCKED && remove_stale_config_lock(raw())) code = create();
     if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
+    return true;
 }
 
 }  // namespace fluentsync::git

@@ -81,8 +81,9 @@ class Repository {
     bool has_ignore_rules() const;
     bool is_ignored(const std::string& path) const;
     /// Adds a remote of this name with this URL (user info stripped) for people's own git commands, unless
-    /// there is one.
-    void ensure_remote(const std::string& name, const std::string& url);
+    /// there is one. One that still has the URL `earlier`, which was added so before, gets the new one. True:
+    /// the remote has the URL by this call.
+    bool ensure_remote(const std::string& name, const std::string& url, const std::string& earlier = {});
     /// URL of a configured remote; empty when there is none.
     std::string remote_url(const std::string& name) const;
     const std::string& folder() const;

@@ -95,5 +95,8 @@ class Folder {
 std::shared_ptr<Folder> open_folder(const std::string& path, bool create);
 /// The absolute path, as a Folder would name it, of what is not there at all; none where something is.
 std::optional<std::string> missing_folder(const std::string& path);
+/// Whether others can write there without this kernel's seeing it: a network file system, or one that a
+/// program serves (FUSE). Unknown: no.
+bool may_change_unseen(const std::string& path);
 
 }  // namespace fluentsync::runtime

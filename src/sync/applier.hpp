@@ -37,6 +37,7 @@ class Applier {
 
   private:
     void hold_entry(const git::TreeDelta& delta, const std::string& reason, bool blocked = false);
+    void hold_too_large(const Incoming& incoming, std::uint64_t limit);
     std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
     std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
                                                    std::size_t& next);

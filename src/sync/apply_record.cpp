@@ -34,6 +34,7 @@ void release(SyncContext& context, store::StoreBody::EntityWriter& writer, const
     if (store::find_hold(writer.connection(), path)) {
         context.holds.insert(path);
         release_path(context, writer, path);
+        context.outgrown.erase(path);
     }
 }
 

@@ -85,6 +85,26 @@ void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason,
         });
 }
 
+/// Tried again under a larger limit. An older version stays here, and differs from HEAD's.
+void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
+    const std::string& path = incoming.delta->path;
+    hold_entry(*incoming.delta,
+               fmt::format("over the limit of {} bytes (max_import_file_bytes): it stays in git "
+                           "only",
+                           limit));
+    if (incoming.item.row) {
+        context_.outgrown.insert(path);
+    }
+    context_.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
+                             if (auto row = incoming.item.row) {
+                                 row->committed = incoming.delta->after->id;
+                                 store::save_row(writer.connection(), *row);
+                             }
+                         });
+}
+
 std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
     if (context_.cut_short()) {
         throw Error(ErrorCode::cancelled, "the pull was given up: closing; the next start goes on with it");
@@ -197,10 +217,7 @@ bool Applier::load(Incoming& incoming) {
             if (error.code() != ErrorCode::too_large) {
                 throw;
             }
-            hold_entry(*incoming.delta,
-                       fmt::format("over the limit of {} bytes (max_import_file_bytes): it stays in "
-                                   "git only",
-                                   limit));
+            hold_too_large(incoming, limit);
             incoming.delta = nullptr;
         }
     }

@@ -17,6 +17,7 @@
 #include "plan/missing_files.hpp"
 #include "runtime/file_system.hpp"
 #include "runtime/lane.hpp"
+#include "store/ledger.hpp"
 #include "store/store_body.hpp"
 
 namespace fluentsync::sync {
@@ -47,12 +48,18 @@ struct SyncContext {
     /// Brings the ledger to where HEAD is now: a round may drop the row of a path that HEAD got since, by a
     /// person's commit or by one that a crash cut short, and its removal would never reach git.
     std::function<void()> follow_head = [] {};
+    /// What HEAD has at the path of a row, as the ledger says it.
+    std::function<std::optional<base::ObjectId>(const store::LedgerRow&)> committed_at_head =
+        [](const store::LedgerRow&) { return std::optional<base::ObjectId>(); };
     /// The bytes of a blob that git may have; for merges whose base the store no longer holds.
     std::function<std::optional<std::string>(const base::ObjectId&)> blob_of_git = [](const base::ObjectId&) {
         return std::optional<std::string>();
     };
     /// Paths in the table of holds, so that a path in order costs no look there.
     std::set<std::string> holds;
+    /// Held paths whose file here is older than HEAD's version, which is over the limit: an edit of such a
+    /// file goes to git in its place.
+    std::set<std::string> outgrown;
     /// Missing files (and rows deleted behind the API's back) that the guard holds.
     std::set<std::string> held_deletions;
     /// The same, as the database and the observers know it.

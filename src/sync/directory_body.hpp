@@ -71,6 +71,7 @@ class DirectoryBody {
   private:
     void watch(bool walk_follows);
     void watch_or_rescan();
+    void rescans_stand_in(const std::string& why);
     void short_of_watches(const files::Watcher& watcher);
     files::WatchSink watch_sink();
     void post_round();

@@ -110,14 +110,21 @@ void DirectoryBody::watch(bool walk_follows) {
 void DirectoryBody::watch_or_rescan() {
     try {
         watch(context_.options.initial_sync);
+        if (runtime::may_change_unseen(context_.options.sync_path)) {
+            rescans_stand_in("a network file system does not tell what other machines write");
+        }
     } catch (const std::exception& error) {
-        watching_ = false;
-        Event event;
-        event.kind = EventKind::watch_degraded;
-        event.message = error.what();
-        context_.publish(std::move(event));
+        rescans_stand_in(error.what());
     }
     arm_rescan();
+}
+
+void DirectoryBody::rescans_stand_in(const std::string& why) {
+    watching_ = false;
+    Event event;
+    event.kind = EventKind::watch_degraded;
+    event.message = why;
+    context_.publish(std::move(event));
 }
 
 /// Rescans stand in from now on.

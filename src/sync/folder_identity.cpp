@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "store/change_log.hpp"
 #include "store/held_deletions.hpp"
 #include "store/ledger.hpp"
@@ -98,9 +100,28 @@ bool may_replace_missing(const SyncContext& context, const Known& known) {
                     known.path));
 }
 
+/// As a plain file the database would be read (whose close drops SQLite's locks), committed, and replaced by
+/// another machine's.
+void refuse_database_inside(const SyncContext& context) {
+    std::error_code failed;
+    const auto folder = std::filesystem::weakly_canonical(context.options.sync_path, failed);
+    const auto database = std::filesystem::weakly_canonical(context.store.database().path(), failed);
+    const auto inside = database.lexically_relative(folder);
+    if (failed || inside.empty() || *inside.begin() == ".." || *inside.begin() == ".fluentsync") {
+        return;
+    }
+    throw Error(
+        ErrorCode::invalid_options,
+        fmt::format("store.path {} lies inside the synchronised folder: put it elsewhere, or into its "
+                    ".fluentsync/",
+                    database.string()),
+        database.string());
+}
+
 }  // namespace
 
 FolderClaim claim_folder(SyncContext& context) {
+    refuse_database_inside(context);
     FolderClaim result;
     const Known known = known_folder(context);
     const bool replaces_missing = may_replace_missing(context, known);
@@ -157,8 +178,11 @@ bool reclaim_folder(SyncContext& context, std::unique_ptr<files::RootClaim>& cla
 void load_holds(SyncContext& context) {
     context.store.read([&](store::Connection& connection) {
         for (Held& held : store::list_holds(connection)) {
-            if (held.code != ErrorCode::repository) {  // Those are entries of git's tree, not files here.
+            if (held.code != ErrorCode::repository) {
                 context.holds.insert(std::move(held.path));
+            } else if (store::find_row(connection,
+                                       held.path)) {  // Else an entry of git's tree, no file here.
+                context.outgrown.insert(std::move(held.path));
             }
         }
         context.told_held_deletions = store::held_deletions(connection);

@@ -44,8 +44,10 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         if (code == ErrorCode::closed || code == ErrorCode::cancelled) {
             return;
         }
-        const bool waits = code == ErrorCode::repository_busy || code == ErrorCode::repository ||
-                           code == ErrorCode::root_unverified;
+        // What a pull or a push finds wrong with a repository, here or there, is its own failure.
+        const bool waits = dynamic_cast<const StandsBack*>(&error) != nullptr ||
+                           code == ErrorCode::repository_busy || code == ErrorCode::root_unverified ||
+                           (code == ErrorCode::repository && failure == EventKind::error);
         Event event;
         event.kind = waits ? EventKind::git_standing_back : failure;
         event.code = code;
@@ -136,18 +138,6 @@ void GitBody::post_push() {
             }
             through = true;
         });
-        bool rejected = false;
-        {
-            const std::lock_guard lock(mutex_);
-            rejected = last_push_outcome_ == PushOutcome::rejected;
-        }
-        if (!through && !rejected) {
-            try {
-                remember_push(PushOutcome::failed);
-            } catch (const Error&) {
-                // The database cannot be written either; the failure itself has been told.
-            }
-        }
         const std::lock_guard lock(mutex_);
         if (through) {
             retry_.succeeded();

@@ -67,6 +67,19 @@ GitContext& GitBody::local() {
     return *local_;
 }
 
+/// Lane. For people's own git commands. The remote of another name here, or one that a person set, stays
+/// theirs.
+void GitBody::configure_remote(git::Repository& repository) {
+    const std::string url = base::split_url(options_.remote).url;
+    std::string earlier;
+    store_.read([&](store::Connection& connection) {
+        earlier = store::get_value(connection, kConfiguredRemote).value_or("");
+    });
+    if (repository.ensure_remote(kRemoteName, url, earlier)) {
+        remember(kConfiguredRemote, url);
+    }
+}
+
 void GitBody::open_repository() {
     const std::string folder = directory_.context().folder->absolute_path();
     git::Repository repository =
@@ -79,7 +92,7 @@ void GitBody::open_repository() {
         repository.set_unborn_branch(options_.branch);
     }
     if (!options_.remote.empty()) {
-        repository.ensure_remote(kRemoteName, base::split_url(options_.remote).url);
+        configure_remote(repository);
     }
     SyncContext& context = directory_.context();
     local_.emplace(GitContext{context, options_, std::move(repository)});
@@ -90,6 +103,9 @@ void GitBody::open_repository() {
         if (local_ && !head_was_unknown_) {
             follow_head_if_quiet(*local_);
         }
+    };
+    context.committed_at_head = [this](const store::LedgerRow& row) {
+        return local_ && !head_was_unknown_ ? committed_at_head(*local_, row) : std::nullopt;
     };
     context.blob_of_git = [this](const base::ObjectId& id) -> std::optional<std::string> {
         if (!local_ || !local_->repository.has_object(id)) {
@@ -109,6 +125,7 @@ void GitBody::open_repository() {
         });
     }
     recall_network();
+    note_raised_limit(*local_);
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     unborn_ = !head.commit;
     try {
@@ -140,6 +157,9 @@ void GitBody::start() {
         post_cycle();
     } else {
         commits_.touch();  // What was left uncommitted goes with the first batch, not before it.
+        if (remote && options_.auto_push) {
+            post_push();  // What an earlier process could not push.
+        }
     }
     index_.head_moved();  // The last process may have ended before the index was there.
     if (options_.auto_sync) {

@@ -43,6 +43,7 @@ class GitBody {
     void on_lane(const std::function<void()>& work);
     GitContext& local();
     void open_repository();
+    void configure_remote(git::Repository& repository);
     void post_commit();
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);
@@ -53,6 +54,8 @@ class GitBody {
     void background(const char* what, EventKind failure, const std::function<void()>& work);
     void fetch_and_integrate(PullResult& result);
     void integrate_on_lane(const base::ObjectId& tip, PullResult& result);
+    void push_until_taken(PushResult& result);
+    void note_push_failure(const Error& error);
     bool push_once(PushResult& result);
     void pack_now_and_then();
     git::RemoteAddress address() const;

@@ -6,12 +6,16 @@
 
 #include "fluentsync/options.hpp"
 #include "git/repository.hpp"
+#include "store/ledger.hpp"
 #include "sync/context.hpp"
 
 namespace fluentsync::sync {
 
 /// Name of the remote-tracking references and of the remote that people's own git commands see.
 inline constexpr const char* kRemoteName = "origin";
+
+/// Named value of the database: the URL that we gave it there.
+inline constexpr const char* kConfiguredRemote = "configured_remote";
 
 /// Named value of the database: the tree that the index was last brought to.
 inline constexpr const char* kIndexTree = "index_tree";
@@ -37,15 +41,28 @@ struct HeadTree {
     std::optional<base::ObjectId> tree;
 };
 
-/// Throws Error(repository_busy) in the middle of a person's merge or rebase, Error(repository) on a detached
-/// HEAD or another branch than options.branch: one line that says what to do.
+/// A person is at work in the repository, or it is not as the options say: commits and pulls wait.
+class StandsBack : public Error {
+  public:
+    using Error::Error;
+};
+
+/// Throws StandsBack: Error(repository_busy) in the middle of a person's merge or rebase, Error(repository)
+/// on a detached HEAD or another branch than options.branch: one line that says what to do.
 void require_quiet_repository(const GitContext& git);
 
 /// HEAD and its tree, with the ledger's `committed` column brought to it when HEAD has moved since the last
 /// look (a person's commit, a crash). Cost: the difference of the two trees.
 HeadTree follow_head(GitContext& git);
 
-/// The same before work on files, which goes on whatever state the repository is in.
+/// The same whatever is known: each row is compared with HEAD's tree. After work that said of rows what HEAD
+/// was going to have, and then came to nothing.
+void follow_head_afresh(GitContext& git);
+
+/// What the ledger's `committed` must say of a row that came to be while HEAD had something at its path.
+std::optional<base::ObjectId> committed_at_head(GitContext& git, const store::LedgerRow& row);
+
+/// follow_head() before work on files, which goes on whatever state the repository is in.
 void follow_head_if_quiet(GitContext& git);
 
 /// Records that HEAD is at `commit` and the ledger knows its tree.

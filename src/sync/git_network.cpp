@@ -2,6 +2,7 @@
 #include "sync/git_body.hpp"
 
 #include <fmt/format.h>
+#include "base/redact.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
@@ -107,15 +108,38 @@ PushResult GitBody::push() {
     open();
     PushResult result;
     network_lane_.run([&] {
-        for (int attempt = 0; !push_once(result); ++attempt) {
-            if (attempt == base::tuning::kPushAttempts) {
-                throw Error(ErrorCode::push_rejected, "others keep pushing first: try again later");
+        try {
+            push_until_taken(result);
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::push_rejected) {  // That one is remembered where it is told.
+                note_push_failure(error);
             }
-            PullResult pulled;
-            fetch_and_integrate(pulled);
+            throw;
         }
     });
     return result;
+}
+
+/// Network lane.
+void GitBody::push_until_taken(PushResult& result) {
+    for (int attempt = 0; !push_once(result); ++attempt) {
+        if (attempt == base::tuning::kPushAttempts) {
+            throw Error(ErrorCode::push_rejected, "others keep pushing first: try again later");
+        }
+        PullResult pulled;
+        fetch_and_integrate(pulled);
+    }
+}
+
+/// Whoever asked for the push, status() tells what became of it.
+void GitBody::note_push_failure(const Error& error) {
+    if (error.code() == ErrorCode::closed || error.code() == ErrorCode::cancelled) {
+        return;
+    }
+    remember_push(PushOutcome::failed);
+    if (dynamic_cast<const StandsBack*>(&error) == nullptr) {
+        note_network_error(fmt::format("push: {}", base::redact(error.what())));
+    }
 }
 
 /// Network lane. False: the remote has commits that HEAD lacks.
@@ -136,7 +160,7 @@ bool GitBody::push_once(PushResult& result) {
         network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
     }
     const git::PushReply reply = git::push(*network_, address(), kRemoteName, head.branch, *head.commit,
-                                           cancellation_, progress("push"));
+                                           cancellation_, progress("push"), options_.durable);
     switch (reply.outcome) {
         case git::PushReply::Outcome::not_fast_forward:
             remember_push(PushOutcome::rejected);

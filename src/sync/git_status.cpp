@@ -147,14 +147,21 @@ GitStatus GitBody::status() const {
         }
     }
     const std::lock_guard lock(status_repository_mutex_);
-    const std::string& folder = directory_.context().options.sync_path;
-    if (!status_repository_ && git::Repository::exists(folder)) {
-        status_repository_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+    try {
+        const std::string& folder = directory_.context().options.sync_path;
+        if (!status_repository_ && git::Repository::exists(folder)) {
+            status_repository_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+        }
+        if (status_repository_) {
+            fill_from_repository(*status_repository_, status);
+        }
+    } catch (const Error& error) {  // A damaged repository; the rest can be told all the same.
+        status_repository_.reset();
+        if (status.last_error.empty()) {
+            status.last_error = base::redact(error.what());
+        }
     }
     status.uncommitted = count_uncommitted(store_, status_repository_.get());
-    if (status_repository_) {
-        fill_from_repository(*status_repository_, status);
-    }
     return status;
 }
 

@@ -13,6 +13,9 @@ namespace fluentsync::sync {
 namespace {
 
 constexpr const char* kHead = "head";
+/// A branch without a commit, which is known too: the commit that it gets next is no stranger's, also when a
+/// crash comes before it is written down.
+constexpr const char* kUnborn = "";
 
 /// What HEAD has at the row's path, as the ledger says it.
 std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
@@ -77,7 +80,7 @@ void follow_everything(GitContext& git, const std::optional<base::ObjectId>& tre
 
 void require_quiet_repository(const GitContext& git) {
     if (const std::string operation = git.repository.operation_in_progress(); !operation.empty()) {
-        throw Error(
+        throw StandsBack(
             ErrorCode::repository_busy,
             fmt::format("somebody is in the middle of {} in {}: finish or abort it, commits wait until then",
                         operation, git.repository.folder()),
@@ -85,13 +88,13 @@ void require_quiet_repository(const GitContext& git) {
     }
     const git::Head head = git.repository.head();
     if (head.detached) {
-        throw Error(ErrorCode::repository,
-                    fmt::format("HEAD is detached in {}: switch to a branch, commits wait until then",
-                                git.repository.folder()),
-                    git.repository.folder());
+        throw StandsBack(ErrorCode::repository,
+                         fmt::format("HEAD is detached in {}: switch to a branch, commits wait until then",
+                                     git.repository.folder()),
+                         git.repository.folder());
     }
     if (!git.options.branch.empty() && head.branch != git.options.branch) {
-        throw Error(
+        throw StandsBack(
             ErrorCode::repository,
             fmt::format("{} is on branch '{}', the options say '{}': switch back or change the option",
                         git.repository.folder(), head.branch, git.options.branch),
@@ -111,8 +114,8 @@ HeadTree follow_head(GitContext& git) {
     }
     std::optional<std::string> known;
     git.sync.store.read([&](store::Connection& connection) { known = store::get_value(connection, kHead); });
-    const std::string now = result.head.commit ? result.head.commit->hex() : "";
-    if (known.value_or("") == now) {
+    const std::string now = result.head.commit ? result.head.commit->hex() : kUnborn;
+    if (known == now) {
         return result;
     }
     const auto commit = known ? base::ObjectId::from_hex(*known) : std::nullopt;
@@ -121,14 +124,29 @@ HeadTree follow_head(GitContext& git) {
     } else {
         follow_everything(git, result.tree);
     }
-    git.sync.store.write(
-        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            store::set_value(writer.connection(), kHead, now.empty() ? std::nullopt : std::optional(now));
-            if (known && result.tree) {
-                note_index_tree(writer.connection(), *result.tree);
-            }
-        });
+    git.sync.store.write(Origin::api, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kHead, now);
+                             if (known && result.tree) {
+                                 note_index_tree(writer.connection(), *result.tree);
+                             }
+                         });
     return result;
+}
+
+void follow_head_afresh(GitContext& git) {
+    const git::Head head = git.repository.head();
+    follow_everything(
+        git, head.commit ? std::optional(git.repository.commit_info(*head.commit).tree) : std::nullopt);
+}
+
+std::optional<base::ObjectId> committed_at_head(GitContext& git, const store::LedgerRow& row) {
+    const git::Head head = git.repository.head();
+    if (!head.commit) {
+        return std::nullopt;
+    }
+    return committed_of(
+        row, git::find_in_tree(git.repository, git.repository.commit_info(*head.commit).tree, row.path));
 }
 
 void follow_head_if_quiet(GitContext& git) {

@@ -67,10 +67,30 @@ base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, c
     return id;
 }
 
+/// What was applied of it stays, as local work; what was removed comes back from HEAD.
+void abandon_integration(GitContext& git) {
+    follow_head_afresh(git);
+    git.sync.store.write(Origin::remote, store::Durability::full,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kBlocked, "1");
+                             store::set_value(writer.connection(), kApplying, std::nullopt);
+                         });
+}
+
+bool is_quiet(const GitContext& git) {
+    try {
+        require_quiet_repository(git);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 }  // namespace
 
 PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     require_quiet_repository(git);
+    resume_integration(git);
     const HeadTree now = follow_head(git);
     PullResult result;
     if (now.head.commit && git.repository.is_ancestor(tip, *now.head.commit)) {
@@ -99,17 +119,30 @@ void resume_integration(GitContext& git) {
     std::optional<std::string> note;
     git.sync.store.read(
         [&](store::Connection& connection) { note = store::get_value(connection, kApplying); });
-    if (!note) {
+    if (!note || !is_quiet(git)) {
         return;
     }
     const auto target = base::ObjectId::from_hex(note->substr(0, 40));
     const git::Head head = git.repository.head();
     const std::string from = head.commit ? head.commit->hex() : "-";
-    if (target && !head.detached && note->substr(41) == from && git.repository.has_object(*target)) {
+    if (target && note->substr(41) == from && git.repository.has_object(*target)) {
         follow_head(git);
         move_to(git, head, *target);
+    } else if (target && head.commit == target) {
+        note_target(git, std::nullopt);  // It got there.
     } else {
-        note_target(git, std::nullopt);  // HEAD has moved on: it got there, or a person went elsewhere.
+        abandon_integration(git);  // A person went elsewhere.
+    }
+}
+
+void finish_or_abandon_integration(GitContext& git) {
+    try {
+        resume_integration(git);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::closed) {
+            throw;
+        }
+        abandon_integration(git);
     }
 }
 
@@ -119,8 +152,14 @@ std::int64_t restore_unknown_files(GitContext& git) {
     bool blocked = false;
     git.sync.store.read([&](store::Connection& connection) {
         git::for_each_file(git.repository, now.tree, [&](const std::string& path, const git::TreeFile& file) {
-            if (!codec::safe_tree_path(path) || git.sync.classify(path).kind == codec::PathKind::excluded ||
-                store::find_row(connection, path)) {
+            if (!codec::safe_tree_path(path) || git.sync.classify(path).kind == codec::PathKind::excluded) {
+                return;
+            }
+            if (const auto row = store::find_row(connection, path)) {
+                if (git.sync.outgrown.count(path) > 0 && row->base && row->base != file.id) {
+                    const auto mode = row->executable ? git::kModeExecutable : git::kModeFile;
+                    unknown.push_back({path, git::TreeFile{*row->base, mode}, file});
+                }
                 return;
             }
             const auto hold = store::find_hold(connection, path);
@@ -139,6 +178,20 @@ std::int64_t restore_unknown_files(GitContext& git) {
                              });
     }
     return unknown.empty() ? 0 : apply_tree(git, unknown);
+}
+
+void note_raised_limit(GitContext& git) {
+    std::optional<std::string> refused;
+    git.sync.store.read(
+        [&](store::Connection& connection) { refused = store::get_value(connection, kRefusedAbove); });
+    if (!refused || git.sync.options.max_import_file_bytes <= std::stoll(*refused)) {
+        return;
+    }
+    git.sync.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kBlocked, "1");
+                             store::set_value(writer.connection(), kRefusedAbove, std::nullopt);
+                         });
 }
 
 void retry_blocked_files(GitContext& git) {

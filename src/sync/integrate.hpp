@@ -11,16 +11,25 @@ namespace fluentsync::sync {
 /// (resume_integration()).
 PullResult integrate(GitContext& git, const base::ObjectId& tip);
 
-/// Finishes what a crash cut short, if anything.
+/// Finishes what a crash or a failure cut short, if anything: until then the ledger says of some rows what
+/// HEAD is going to have. In the middle of a person's own work it is left for later.
 void resume_integration(GitContext& git);
+/// The same before a commit, which does not wait for what cannot be finished now: the files go on as they
+/// are, and the next pull begins anew.
+void finish_or_abandon_integration(GitContext& git);
 
 /// Named value of the database: a pull found something in the way of a file, which is in git alone since.
 inline constexpr const char* kBlocked = "blocked";
 
+/// Named value of the database: the limit that some file of a pull was over.
+inline constexpr const char* kRefusedAbove = "refused_above";
+
 /// Files that HEAD has and this folder never had (a new database beside an old repository, something that was
-/// in the way): brings them in. Returns how many.
+/// in the way), or has in an older version (the limit was too low): brings them in. Returns how many.
 std::int64_t restore_unknown_files(GitContext& git);
 /// The same, where something was in the way and may be no more. Else it costs one look at the database.
 void retry_blocked_files(GitContext& git);
+/// On opening: what was over an earlier, lower limit is tried again by the next commit.
+void note_raised_limit(GitContext& git);
 
 }  // namespace fluentsync::sync

@@ -277,6 +277,7 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
                     one.content ? std::optional<std::string_view>(*one.content) : std::nullopt);
             }
             release_path(context_, writer, item.path);
+            release_outgrown(context_, writer, item.path);
             writer.publish(path_event(one.content ? EventKind::file_exported : EventKind::file_removed,
                                       item.path, item.key()));
             return;
@@ -309,9 +310,22 @@ void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, con
     }
 }
 
-void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.holds.erase(path) > 0 && store::clear_hold(writer.connection(), path)) {
+void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (context.outgrown.erase(path) > 0 && store::clear_hold(writer.connection(), path)) {
         writer.publish(path_event(EventKind::file_released, path));
+    }
+}
+
+void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (context.holds.erase(path) == 0 || !store::clear_hold(writer.connection(), path)) {
+        return;
+    }
+    writer.publish(path_event(EventKind::file_released, path));
+    // While the file was held a pull may have brought HEAD one of this path, which got no row then.
+    auto row = store::find_row(writer.connection(), path);
+    if (row && !row->committed) {
+        row->committed = context.committed_at_head(*row);
+        store::save_row(writer.connection(), *row);
     }
 }
 

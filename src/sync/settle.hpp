@@ -88,5 +88,7 @@ void consume_all(store::Connection& connection, const SettleItem& item);
 /// Holds a path, or lets a held one go; told once.
 void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held);
 void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
+/// The same for one of SyncContext::outgrown whose file has moved on.
+void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
 
 }  // namespace fluentsync::sync

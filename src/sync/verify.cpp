@@ -20,6 +20,11 @@ namespace {
 
 using Hashes = std::map<std::string, base::ObjectId>;
 
+struct FileHere {
+    base::ObjectId hash;
+    bool executable = false;
+};
+
 class Verifier {
   public:
     Verifier(store::StoreBody& store, const DirectoryOptions& options) : context_(store, options) {}
@@ -43,7 +48,7 @@ class Verifier {
     VerifyReport report_;
     std::set<std::string> holds_;
     Hashes entities_;
-    Hashes files_;
+    std::map<std::string, FileHere> files_;
     Hashes ledger_;
 };
 
@@ -143,7 +148,7 @@ void Verifier::check_files() {
             }
             continue;
         }
-        files_.emplace(file.path, read.hash);
+        files_.emplace(file.path, FileHere{read.hash, read.stat.executable});
         if (classified.kind != codec::PathKind::entity) {
             continue;
         }
@@ -182,7 +187,7 @@ void Verifier::check_ledger() {
         const auto file = files_.find(path);
         if (file == files_.end()) {
             drift(path, "the ledger knows a file that is not there");
-        } else if (file->second != base) {
+        } else if (file->second.hash != base) {
             drift(path, "the ledger's content is not the file's");
         }
     }
@@ -215,11 +220,13 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
         }
         if (here == files_.end()) {
             drift(path, "HEAD has a file that is not in the folder");
-        } else if (here->second != file.id) {
+        } else if (here->second.hash != file.id) {
             drift(path, "file and HEAD differ");
+        } else if (here->second.executable != (file.mode == git::kModeExecutable)) {
+            drift(path, "the file's executable bit is not HEAD's");
         }
     });
-    for (const auto& [path, hash] : files_) {
+    for (const auto& [path, file] : files_) {
         if (committed.count(path) == 0 && !repository.is_ignored(path)) {
             drift(path, "the file is not in HEAD");
         }

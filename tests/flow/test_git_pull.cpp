@@ -112,6 +112,37 @@ TEST_CASE("pull: an edit made after a crash cut an apply short is no conflict [t
     CHECK(place.git({"show", "HEAD:note/a.md"}) == "two and three");
 }
 
+TEST_CASE(
+    "pull: one that a crash cut short waits for a person in the middle of a merge [trap-19] [trap-35]") {
+    support::BareRemote remote;
+    const std::string before = remote.push_file("note/a.md", "one\n");
+    Place place;
+    const WorkspaceOptions options = with_remote(place, remote.path());
+    {
+        Workspace workspace(options);
+        workspace.sync();
+        remote.push_file("note/a.md", "two\n");
+        workspace.git().pull();
+    }
+    const std::string target = remote.tip("main");
+    place.git({"update-ref", "refs/heads/main", before});
+    raw_sql(options.store.path, "UPDATE named_values SET value = '" + before + "' WHERE name = 'head'");
+    raw_sql(options.store.path,
+            "INSERT INTO named_values(name, value) VALUES('applying', '" + target + " " + before + "')");
+    place.write(".git/MERGE_HEAD", before + "\n");
+    {
+        Workspace workspace(options);
+        CHECK_THROWS_AS(workspace.sync(), Error);
+        CHECK(place.head() == before);
+    }
+    place.remove(".git/MERGE_HEAD");
+    Workspace workspace(options);
+    workspace.sync();
+    CHECK(place.head() == target);
+    CHECK(content_of(workspace, "note", "a") == "two\n");
+    CHECK(drifts(workspace).empty());
+}
+
 TEST_CASE("pull: an untracked file in the way is kept and does not block [trap-29]") {
     support::BareRemote remote;
     remote.push_file("note/first.md", "first\n");

@@ -95,4 +95,54 @@ TEST_CASE("pull: a removal that waits for its commit outlives the remote's chang
     CHECK_FALSE(workspace.store().get({"note", "a"}));
 }
 
+TEST_CASE("pull: what was over the limit comes in once the limit is raised [trap-48]") {
+    support::BareRemote remote;
+    const std::string big(2000, 'x');
+    remote.push_file("note/grown.md", "small\n");
+    Place place;
+    place.options.directory.max_import_file_bytes = 1000;
+    {
+        Workspace workspace(with_remote(place, remote.path()));
+        workspace.sync();
+        remote.push_file("note/grown.md", big);
+        remote.push_file("note/new.md", big);
+        workspace.sync();
+        CHECK(held_paths(workspace) == std::set<std::string>{"note/grown.md", "note/new.md"});
+        CHECK(content_of(workspace, "note", "grown") == "small\n");
+        workspace.sync();
+        CHECK(place.git({"show", "HEAD:note/grown.md"}) == big);
+    }
+    place.options.directory.max_import_file_bytes = 10'000;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    CHECK(held_paths(workspace).empty());
+    CHECK(content_of(workspace, "note", "grown") == big);
+    CHECK(content_of(workspace, "note", "new") == big);
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: an edit of what a commit made too large goes to git [trap-48]") {
+    for (const bool restarted : {false, true}) {
+        INFO("restarted: " << restarted);
+        support::BareRemote remote;
+        remote.push_file("note/grown.md", "small\n");
+        Place place;
+        place.options.directory.max_import_file_bytes = 1000;
+        auto workspace = std::make_unique<Workspace>(with_remote(place, remote.path()));
+        workspace->sync();
+        remote.push_file("note/grown.md", std::string(2000, 'x'));
+        workspace->sync();
+        if (restarted) {
+            workspace.reset();
+            workspace = std::make_unique<Workspace>(with_remote(place, remote.path()));
+        }
+        place.write("note/grown.md", "mine\n");
+        workspace->sync();
+        CHECK(held_paths(*workspace).empty());
+        CHECK(place.git({"show", "HEAD:note/grown.md"}) == "mine");
+        CHECK(remote.tip("main") == place.head());
+        CHECK(drifts(*workspace).empty());
+    }
+}
+
 }  // namespace fluentsync::flow

@@ -217,4 +217,22 @@ TEST_CASE("options: real texts go in and come out in another folder byte by byte
     CHECK(pair.settled());
 }
 
+TEST_CASE("options: a database inside the folder that it is synchronised with is refused") {
+    Place place;
+    place.options.store.path = place.file("brain.db");
+    std::filesystem::create_directories(place.root());
+    Workspace workspace(place.options);
+    try {
+        workspace.sync();
+        FAIL("no error");
+    } catch (const Error& error) {
+        CHECK(error.code() == ErrorCode::invalid_options);
+        CHECK(std::string(error.what()).find("inside the synchronised folder") != std::string::npos);
+    }
+    Place usual;
+    std::filesystem::create_directories(usual.file(".fluentsync"));
+    usual.options.store.path = usual.file(".fluentsync/store.db");
+    Workspace(usual.options).sync();
+}
+
 }  // namespace fluentsync::flow

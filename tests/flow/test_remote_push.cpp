@@ -248,4 +248,25 @@ TEST_CASE("remote: a new repository whose remote hangs commits once that is give
     CHECK(place.git({"show", "HEAD:note/b.md"}) == "two");
 }
 
+TEST_CASE("push: what could not be pushed goes at the next start, without a further commit [trap-22]") {
+    support::BareRemote remote;
+    Place place;
+    place.options.git.auto_push = true;
+    place.options.git.remote = remote.path();
+    {
+        Workspace workspace(place.options);
+        workspace.sync();
+        workspace.store().put({"note", "a", "one\n"});
+        std::filesystem::rename(remote.path(), remote.below("away"));
+        workspace.git().commit();
+    }
+    std::filesystem::rename(remote.below("away"), remote.path());
+    EventLog log;
+    Workspace workspace(place.options);
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    REQUIRE(log.wait_for(EventKind::git_pushed));
+    CHECK(remote.tip("main") == place.head());
+}
+
 }  // namespace fluentsync::flow

@@ -68,12 +68,15 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
     return true;
 }
 
-void World::note(const std::string& path, bool was_agreed, const Text& text) {
+void World::note(const std::string& path, bool was_agreed, const Text& text, bool in_file) {
     const bool unsettled =
         std::any_of(replicas_.begin(), replicas_.end(), [](const auto& one) { return one->unsettled; });
+    const bool uncertain = in_file && std::any_of(replicas_.begin(), replicas_.end(), [&](const auto& one) {
+                               return one->uncertain.count(path) > 0;
+                           });
     // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
     // an edit beats a deletion.
-    const bool known = text || (depth_ == 0 && !unsettled);
+    const bool known = !uncertain && (text || (depth_ == 0 && !unsettled));
     if (was_agreed && known) {
         model_.expect(path, text);
     } else {
@@ -119,7 +122,7 @@ void World::put(Replica& replica, const Step& step) {
     const std::string after = edited(before, step.b);
     replica.workspace().store().put({place.type, place.id, after});
     model_.replaced(place.path, before, after);
-    note(place.path, alone, after);
+    note(place.path, alone, after, false);
 }
 
 void World::erase(Replica& replica, const Step& step) {
@@ -129,7 +132,7 @@ void World::erase(Replica& replica, const Step& step) {
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     model_.replaced(place.path, before, {});
-    note(place.path, alone, {});
+    note(place.path, alone, {}, false);
 }
 
 void World::edit_file(Replica& replica, const Step& step) {

@@ -85,6 +85,8 @@ void Replica::bury() {
     workspace_.reset();
     machine.claimed = false;
     unsettled = true;
+    uncertain.merge(placed);
+    placed.clear();
 }
 
 void Replica::on_events(const std::vector<Event>& batch) {

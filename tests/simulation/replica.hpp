@@ -45,6 +45,16 @@ class Replica : private fluentsync::Observer {
     /// It died, and no call has told since that all is settled: what was written last may not be agreed upon
     /// yet, and then a deletion of one copy does not take the other along.
     bool unsettled = false;
+    /// Files that the engine placed in the piece of work under way.
+    std::set<std::string> placed;
+    /// The same of the piece that it died in: it may not know them for its own, and then an edit of one is a
+    /// conflict with the store.
+    std::set<std::string> uncertain;
+    /// A call has told that all is settled.
+    void settled() {
+        unsettled = false;
+        uncertain.clear();
+    }
     std::string internal_error;  ///< An event told of one.
 
   private:

@@ -17,8 +17,9 @@ World::World(const Setup& setup, const std::filesystem::path& place) : setup_(se
         replicas_.push_back(
             std::make_unique<Replica>(i, (place / std::to_string(i)).string(), setup_, scheduler_.clock));
         Machine& machine = replicas_.back()->machine;
-        machine.placed = [this](const std::string& path, const std::string& text) {
+        machine.placed = [this, i](const std::string& path, const std::string& text) {
             trace("placed " + path);
+            replicas_[static_cast<std::size_t>(i)]->placed.insert(path);
             model_.engine_placed(path, text);
         };
         machines.push_back(&machine);
@@ -27,6 +28,8 @@ World::World(const Setup& setup, const std::filesystem::path& place) : setup_(se
     watch_databases(machines);
     scheduler_.on_yield = [this](int replica, const char* what) { interrupt(replica, what); };
     scheduler_.on_run = [this](const Actor& actor) {
+        Replica& replica = *replicas_[static_cast<std::size_t>(actor.replica)];
+        if (!replica.machine.dead && !scheduler_.busy(actor.replica)) replica.placed.clear();
         trace("run " + std::to_string(actor.replica) + " " + actor.name);
     };
 }
@@ -167,16 +170,17 @@ bool World::call(const Step& step, Replica& replica, bool busy) {
         return true;
     }
     if (!replica.running()) return true;
+    replica.placed.clear();
     Workspace& workspace = replica.workspace();
     if (step.verb == "restart") {
         replica.stop();
         start(replica);
     } else if (step.verb == "flush") {
         workspace.directory().flush();
-        replica.unsettled = false;
+        replica.settled();
     } else if (step.verb == "sync") {
         workspace.sync();
-        replica.unsettled = false;
+        replica.settled();
     } else if (!workspace.has_git()) {
         return true;
     } else if (step.verb == "commit") {

@@ -403,7 +403,8 @@ FLUENTSYNC_API int fluentsync_directory_start(fluentsync_directory* directory, f
 FLUENTSYNC_API int fluentsync_directory_stop(fluentsync_directory* directory, fluentsync_error** error);
 /// Waits until everything that was pending when it was called has landed. Held paths do not count.
 FLUENTSYNC_API int fluentsync_directory_flush(fluentsync_directory* directory, fluentsync_error** error);
-/// Waits: writes each file that is missing or older. `count` (may be NULL): files written.
+/// Waits: writes each file that was never there or is older; one that somebody has removed is a deletion.
+/// `count` (may be NULL): files written.
 FLUENTSYNC_API int fluentsync_directory_export_all(fluentsync_directory* directory, int64_t* count,
                                                    fluentsync_error** error);
 /// Waits: imports each file that is new or changed. `count` (may be NULL): entities changed.
