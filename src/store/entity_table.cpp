@@ -4,6 +4,7 @@
 
 #include "fluentsync/error.hpp"
 #include "store/entity_row.hpp"
+#include "store/prepared_content.hpp"
 
 namespace fluentsync::store {
 namespace {

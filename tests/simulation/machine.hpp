@@ -28,6 +28,7 @@ struct Machine {
     std::int64_t commits = 0;  ///< Of the database.
     /// Told of each file that the engine puts where people see it.
     std::function<void(const std::string& path, const std::string& bytes)> placed;
+    bool failed = false;          ///< One did, in the piece of work under way.
     std::optional<int> fail_at;   ///< The port's call that fails, counted down.
     std::optional<int> crash_at;  ///< Where the process is killed, counted down.
 };

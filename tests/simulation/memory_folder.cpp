@@ -119,6 +119,7 @@ class MemoryFolder final : public runtime::Folder {
         pass_point(machine_, what);
         if (machine_.fail_at && (*machine_.fail_at)-- <= 0) {
             machine_.fail_at.reset();
+            machine_.failed = true;
             fail(what, path, "No space left on device");
         }
     }

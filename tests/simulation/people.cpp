@@ -71,9 +71,8 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
 void World::note(const std::string& path, bool was_agreed, const Text& text, bool in_file) {
     const bool unsettled =
         std::any_of(replicas_.begin(), replicas_.end(), [](const auto& one) { return one->unsettled; });
-    const bool uncertain = in_file && std::any_of(replicas_.begin(), replicas_.end(), [&](const auto& one) {
-                               return one->uncertain.count(path) > 0;
-                           });
+    const bool uncertain = in_file && std::any_of(replicas_.begin(), replicas_.end(),
+                                                  [&](const auto& one) { return one->is_uncertain(path); });
     // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
     // an edit beats a deletion.
     const bool known = !uncertain && (text || (depth_ == 0 && !unsettled));

@@ -89,6 +89,13 @@ void Replica::bury() {
     placed.clear();
 }
 
+void Replica::begin_piece() {
+    if (machine.dead) return;
+    if (machine.failed) uncertain.merge(placed);
+    machine.failed = false;
+    placed.clear();
+}
+
 void Replica::on_events(const std::vector<Event>& batch) {
     if (machine.dead) return;
     for (const Event& event : batch) {

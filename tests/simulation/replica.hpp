@@ -47,9 +47,13 @@ class Replica : private fluentsync::Observer {
     bool unsettled = false;
     /// Files that the engine placed in the piece of work under way.
     std::set<std::string> placed;
-    /// The same of the piece that it died in: it may not know them for its own, and then an edit of one is a
-    /// conflict with the store.
+    /// The same of a piece that it died in, or in which a call of the disk failed: it may not know them for
+    /// its own, and then an edit of one is a conflict with the store.
     std::set<std::string> uncertain;
+    bool is_uncertain(const std::string& path) const {
+        return uncertain.count(path) > 0 || (machine.failed && placed.count(path) > 0);
+    }
+    void begin_piece();
     /// A call has told that all is settled.
     void settled() {
         unsettled = false;

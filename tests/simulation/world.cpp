@@ -29,7 +29,7 @@ World::World(const Setup& setup, const std::filesystem::path& place) : setup_(se
     scheduler_.on_yield = [this](int replica, const char* what) { interrupt(replica, what); };
     scheduler_.on_run = [this](const Actor& actor) {
         Replica& replica = *replicas_[static_cast<std::size_t>(actor.replica)];
-        if (!replica.machine.dead && !scheduler_.busy(actor.replica)) replica.placed.clear();
+        if (!scheduler_.busy(actor.replica)) replica.begin_piece();
         trace("run " + std::to_string(actor.replica) + " " + actor.name);
     };
 }
@@ -170,7 +170,7 @@ bool World::call(const Step& step, Replica& replica, bool busy) {
         return true;
     }
     if (!replica.running()) return true;
-    replica.placed.clear();
+    replica.begin_piece();
     Workspace& workspace = replica.workspace();
     if (step.verb == "restart") {
         replica.stop();
