@@ -2,6 +2,7 @@
 #include "fence.hpp"
 #include "json_text.hpp"
 #include "objects.hpp"
+#include "options.hpp"
 #include "values.hpp"
 
 using namespace fluentsync;
@@ -12,7 +13,7 @@ int fluentsync_directory_open(fluentsync_loop* loop, fluentsync_store* store, co
                               fluentsync_error** error) {
     return fence(error, [&] {
         auto& opened = required(directory, "directory");
-        const auto parsed = parse_directory_options(text(options, options_length, "options"));
+        const auto parsed = directory_options(options, options_length);
         opened = hand_out<fluentsync_directory>(
             std::make_shared<DirectoryObject>(use(loop), use(store), parsed), Ownership::callers);
     });

@@ -20,15 +20,29 @@ std::shared_ptr<EventCallback> EventCallback::open(Source& source, fluentsync_ev
 EventCallback::EventCallback(fluentsync_events_callback callback, std::shared_ptr<void> userdata)
     : callback_(callback), userdata_(std::move(userdata)) {}
 
+/// Whoever closes it, and be it a second one, the callback runs no more when this returns, but on its own
+/// thread.
 void EventCallback::close() {
-    Subscription last;
-    const std::lock_guard lock(mutex_);
-    last = std::move(subscription_);
+    std::unique_lock lock(mutex_);
+    if (life_ == Life::open) {
+        life_ = Life::closing;
+        Subscription last = std::move(subscription_);
+        lock.unlock();
+        last = Subscription();
+        lock.lock();
+        life_ = Life::closed;
+        closed_.notify_all();
+    } else if (caller_ != std::this_thread::get_id()) {
+        closed_.wait(lock, [this] { return life_ == Life::closed; });
+    }
 }
 
 void EventCallback::on_events(const std::vector<Event>& batch) {
     const auto alive = weak_from_this().lock();  // The callback may close its own subscription.
-    if (alive) callback_(userdata_.get(), lend<fluentsync_event_batch>(batch));
+    if (!alive) return;
+    caller_ = std::this_thread::get_id();
+    callback_(userdata_.get(), lend<fluentsync_event_batch>(batch));
+    caller_ = std::thread::id();
 }
 
 }  // namespace fluentsync::capi

@@ -44,7 +44,12 @@ std::vector<Event> EventQueue::next(std::size_t most, std::int64_t timeout_ms) {
         throw Error(ErrorCode::closed, closed_ ? "this events queue is closed"
                                                : "no more events: what this queue listens to is closed");
     }
-    return take(most == 0 ? kUsualBatch : most);
+    auto taken = take(most == 0 ? kUsualBatch : most);
+    if (ended_ && events_.empty()) {  // The end has not been told for itself while there were events.
+        told_ = false;
+        tell(lock);
+    }
+    return taken;
 }
 
 void EventQueue::wait(Lock& lock, std::int64_t timeout_ms) {

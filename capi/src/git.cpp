@@ -3,6 +3,7 @@
 #include "fence.hpp"
 #include "json_text.hpp"
 #include "objects.hpp"
+#include "options.hpp"
 #include "values.hpp"
 
 using namespace fluentsync;
@@ -15,7 +16,7 @@ int fluentsync_git_open(fluentsync_loop* loop, fluentsync_store* store, fluentsy
     return fence(error, [&] {
         auto kept = keep(userdata, free_userdata);
         auto& opened = required(git, "git");
-        auto parsed = parse_git_options(text(options, options_length, "options"));
+        auto parsed = git_options(options, options_length);
         parsed.credentials = credentials_callback(ask, std::move(kept));
         opened = hand_out<fluentsync_git>(
             std::make_shared<GitObject>(use(loop), use(store), use(directory), parsed), Ownership::callers);

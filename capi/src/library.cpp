@@ -1,6 +1,7 @@
 #include "arguments.hpp"
 #include "fence.hpp"
 #include "fluentsync/version.hpp"
+#include "options.hpp"
 #include "registry.hpp"
 #include "values.hpp"
 
@@ -16,7 +17,7 @@ int64_t fluentsync_live_objects() {
 }
 
 int fluentsync_check_options(const char* options, size_t options_length, fluentsync_error** error) {
-    return fence(error, [&] { parse_options(text(options, options_length, "options")); });
+    return fence(error, [&] { workspace_options(options, options_length); });
 }
 
 const char* fluentsync_string_data(const fluentsync_string* string, size_t* length) {

@@ -2,6 +2,7 @@
 #include "fence.hpp"
 #include "json_text.hpp"
 #include "objects.hpp"
+#include "options.hpp"
 #include "values.hpp"
 
 using namespace fluentsync;
@@ -28,7 +29,7 @@ int fluentsync_store_open(fluentsync_loop* loop, const char* options, size_t opt
     return fence(error, [&] {
         auto& opened = required(store, "store");
         auto ground = loop != nullptr ? use(loop) : nullptr;
-        const auto parsed = parse_store_options(text(options, options_length, "options"));
+        const auto parsed = store_options(options, options_length);
         opened = hand_out<fluentsync_store>(std::make_shared<StoreObject>(std::move(ground), parsed),
                                             Ownership::callers);
     });

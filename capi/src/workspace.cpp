@@ -3,6 +3,7 @@
 #include "fence.hpp"
 #include "json_text.hpp"
 #include "objects.hpp"
+#include "options.hpp"
 #include "values.hpp"
 
 using namespace fluentsync;
@@ -16,7 +17,7 @@ int fluentsync_workspace_open(fluentsync_loop* loop, const char* options, size_t
         auto kept = keep(userdata, free_userdata);
         auto& opened = required(workspace, "workspace");
         auto ground = loop != nullptr ? use(loop) : nullptr;
-        auto parsed = parse_options(text(options, options_length, "options"));
+        auto parsed = workspace_options(options, options_length);
         parsed.git.credentials = credentials_callback(ask, std::move(kept));
         opened = hand_out<fluentsync_workspace>(std::make_shared<WorkspaceObject>(std::move(ground), parsed),
                                                 Ownership::callers);

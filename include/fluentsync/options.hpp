@@ -141,13 +141,22 @@ struct WorkspaceOptions {
 /// {"store": {"path": ...}, "directory": {"syncPath": ..., "syncDebounce": 1000}, "git": {"syncInterval":
 /// 300}}. syncDebounce, maxSyncDelay, watchInterval and commitDebounce are milliseconds; syncInterval and
 /// networkTimeout are seconds. "git" absent or null means no git.
-/// Throws Error(invalid_options): a syntax error with its place, a value of the wrong kind or range, or an
-/// unknown key with the nearest known one.
+/// Throws Error(invalid_options): a syntax error with its place, a value of the wrong kind, or an unknown key
+/// with the nearest known one. check_options() says the rest.
 WorkspaceOptions parse_options(const std::string& json);
 /// One class's options alone: the object that parse_options() takes as "store", "directory" or "git".
 StoreOptions parse_store_options(const std::string& json);
 DirectoryOptions parse_directory_options(const std::string& json);
 GitOptions parse_git_options(const std::string& json);
+
+/// What opening would refuse of them, without opening anything: what is required and empty, out of range, or
+/// contradicts something else. Throws Error(invalid_options), which names the option in snake_case, what it
+/// is and what it takes.
+void check_options(const WorkspaceOptions& options);
+void check_options(const StoreOptions& options);
+void check_options(const DirectoryOptions& options);
+/// Does nothing when git is not enabled.
+void check_options(const GitOptions& options);
 
 }  // namespace fluentsync
 

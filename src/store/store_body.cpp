@@ -165,12 +165,14 @@ void StoreBody::look_for_foreign_writes() {
 }
 
 void StoreBody::close() {
-    const std::lock_guard lock(state_->close_mutex);
-    database_->stop_waiting();
-    state_->foreign_writes.reset();
-    database_->close();
-    state_->listener.set({});
-    hub_->close();
+    {
+        const std::lock_guard lock(state_->close_mutex);
+        database_->stop_waiting();
+        state_->foreign_writes.reset();
+        database_->close();
+        state_->listener.set({});
+    }
+    hub_->close();  // Waits for an observer that may itself be closing this store.
 }
 
 }  // namespace fluentsync::store

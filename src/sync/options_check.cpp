@@ -8,7 +8,8 @@
 #include "codec/key_path.hpp"
 #include "fluentsync/error.hpp"
 
-namespace fluentsync::sync {
+namespace fluentsync {
+namespace sync {
 namespace {
 
 using std::chrono::milliseconds;
@@ -140,6 +141,9 @@ void check_message(std::string_view message) {
 }
 
 }  // namespace
+}  // namespace sync
+
+using namespace sync;
 
 void check_options(const StoreOptions& options) {
     check_path("path", options.path);
@@ -180,4 +184,10 @@ void check_options(const GitOptions& options) {
     check_message(options.commit_message);
 }
 
-}  // namespace fluentsync::sync
+void check_options(const WorkspaceOptions& options) {
+    check_options(options.store);
+    check_options(options.directory);
+    check_options(options.git);
+}
+
+}  // namespace fluentsync

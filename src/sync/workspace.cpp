@@ -83,7 +83,7 @@ class WorkspaceBody {
     }
 
     static const WorkspaceOptions& checked(const WorkspaceOptions& options) {
-        check_options(options.store);
+        check_options(options);
         return options;
     }
 

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -146,6 +147,21 @@ TEST_CASE("capi events: ready is told once until the queue is pulled empty") {
     REQUIRE(fluentsync_events_close(heard.events, nullptr) == FLUENTSYNC_OK);
     heard.events = nullptr;
     CHECK(told.times == 4);
+}
+
+TEST_CASE("capi events: ready tells the end also to who had events left") {
+    Heard heard;
+    std::atomic<int> times{0};
+    const auto tell = [](void* userdata) { ++*static_cast<std::atomic<int>*>(userdata); };
+    REQUIRE(fluentsync_events_on_ready(heard.events, tell, &times, nullptr, nullptr) == FLUENTSYNC_OK);
+    REQUIRE(put(heard.store, "a", "one") == FLUENTSYNC_OK);
+    let_loop_turn(heard.loop);
+    CHECK(fluentsync_store_close(heard.store, nullptr) == FLUENTSYNC_OK);
+    heard.store = nullptr;
+    CHECK(times == 1);
+    CHECK(next(heard.events).size() == 1);
+    CHECK(times == 2);
+    CHECK(fluentsync_events_on_ready(heard.events, nullptr, nullptr, nullptr, nullptr) == FLUENTSYNC_OK);
 }
 
 TEST_CASE("capi events: what does not fit is counted and told in its place") {

@@ -1,5 +1,6 @@
 // Wrong use is an error and no crash: NULL, stale and foreign handles, strings, options, parts that others
 // stand on.
+#include <filesystem>
 #include <functional>
 
 #include "support.hpp"
@@ -357,14 +358,38 @@ TEST_CASE("capi misuse: options of an older or newer caller") {
     CHECK(fluentsync_check_options(TEXT(R"({"store": {"path": "a"}, "directory": {"syncPath": "b"}})"),
                                    failure.out()) == FLUENTSYNC_OK);
     // The first version's deprecated name is still taken.
-    CHECK(fluentsync_check_options(TEXT(R"({"directory": {"syncPath": "b", "watchEnabled": true}})"),
-                                   failure.out()) == FLUENTSYNC_OK);
+    CHECK(fluentsync_check_options(
+              TEXT(R"({"store": {"path": "a"}, "directory": {"syncPath": "b", "watchEnabled": true}})"),
+              failure.out()) == FLUENTSYNC_OK);
     CHECK(fluentsync_check_options(TEXT(R"({"git": {"autoPushh": true}})"), failure.out()) ==
           FLUENTSYNC_INVALID_OPTIONS);
     CHECK(failure.message() == R"(unknown option "autoPushh" in "git"; did you mean "autoPush"?)");
     CHECK(fluentsync_check_options(TEXT(R"({"git": {"syncInterval": "5"}})"), failure.out()) ==
           FLUENTSYNC_INVALID_OPTIONS);
     CHECK(fluentsync_check_options(nullptr, 0, failure.out()) == FLUENTSYNC_INVALID_OPTIONS);
+}
+
+TEST_CASE("capi misuse: options that opening refuses are refused by the check too, and open nothing") {
+    const NothingLeft nothing_left;
+    const support::TempFolder folder;
+    Failure failure;
+    const auto refused = [&](const std::string& options) {
+        CHECK(fluentsync_check_options(TEXT(options), failure.out()) == FLUENTSYNC_INVALID_OPTIONS);
+        const std::string said = failure.message();
+        fluentsync_workspace* workspace = nullptr;
+        CHECK(fluentsync_workspace_open(nullptr, TEXT(options), nullptr, nullptr, nullptr, &workspace,
+                                        failure.out()) == FLUENTSYNC_INVALID_OPTIONS);
+        CHECK(failure.message() == said);
+        CHECK(std::filesystem::is_empty(folder.path()));
+        return said;
+    };
+    const std::string store = R"({"store": {"path": ")" + folder / "new.db" + R"("}, )";
+    CHECK(refused("{}") == "path is required and empty");
+    CHECK(refused(store + R"("directory": {}})") == "syncPath is required and empty");
+    CHECK(refused(store + R"("directory": {"syncPath": "b", "maxSyncDelay": 1}})") ==
+          "maxSyncDelay (1 ms) is shorter than syncDebounce (1000 ms)");
+    CHECK(refused(store + R"("directory": {"syncPath": "b"}, "git": {"branch": "a_b..c"}})").find("a_b..c") !=
+          std::string::npos);
 }
 
 }  // namespace fluentsync::ctest

@@ -37,6 +37,8 @@ done
 for package in "$work/packages"/*.deb; do dpkg-deb -x "$package" "$work/root"; done
 depends libfluentsync0 libgit2
 depends libfluentsync0 libsqlite3
+dpkg-deb --ctrl-tarfile "$(deb libfluentsync0)" | tar -xO ./shlibs | grep -q 'libfluentsync0 (>=' ||
+    fail "whoever links the library would need this very version of it"
 depends libfluentsync-dev 'libfluentsync0 (='
 depends libfluentsync-dev libgit2-dev
 depends fluentsync libgit2
@@ -47,7 +49,7 @@ fi
 "$work/root/usr/bin/fluentsync" --help >/dev/null || fail "the program does not run"
 
 # From here on pkg-config, the loader and Python see the root, and not the build.
-unset FLUENTSYNC_LIB_DIR
+unset FLUENTSYNC_LIB_DIR FLUENTSYNC_LIBRARY
 PKG_CONFIG_LIBDIR=$(dirname "$(find "$work/root" -name fluentsync-c.pc)")
 LD_LIBRARY_PATH=$(dirname "$(find "$work/root" -name libfluentsync_c.so.0)")
 PYTHONPATH=$work/root/usr/lib/python3/dist-packages
