@@ -51,6 +51,30 @@ class Closing(Case):
             with self.refused(fluentsync.MisuseError, Code.MISUSE):
                 fluentsync.Directory(brain.store, self.options()["directory"])
 
+    def test_a_block_of_a_part_ends_nothing(self):
+        with fluentsync.Workspace(self.options(autoSync=False)) as brain:
+            with brain.store as store, brain.directory, brain.git:
+                store.put("note", "a", "A\n")
+            self.assertEqual(store.count(), 1)
+            fault = ZeroDivisionError("ours")
+            with self.assertRaises(ZeroDivisionError) as caught:
+                with brain.store:
+                    raise fault
+            self.assertIs(caught.exception, fault)
+            self.assertIsNone(fault.__context__)
+
+    def test_a_workspace_tells_whether_it_has_git(self):
+        for git, has in (({}, False), ({"enabled": False}, False), ({"autoSync": False}, True)):
+            with fluentsync.Workspace(self.options(**git)) as brain:
+                self.assertIs(brain.has_git, has)
+                if has:
+                    self.assertTrue(brain.git.status())
+                else:
+                    with self.refused(fluentsync.MisuseError, Code.MISUSE):
+                        brain.git
+        with self.refused(fluentsync.ClosedError, Code.CLOSED):
+            brain.has_git
+
     def test_a_directory_needs_a_loop(self):
         with fluentsync.Store(self.store_options()) as store:
             with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "loop"):
