@@ -8,9 +8,10 @@ import signal
 import sys
 import threading
 import unittest
+from unittest import mock
 
 import fluentsync
-from fluentsync import Code, EventKind
+from fluentsync import Code, EventKind, _call
 from fluentsync import events as module
 from support import PATIENCE, Case
 
@@ -209,6 +210,18 @@ class Queue(EventsCase):
             with self.store.events() as events:
                 with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "most"):
                     events.take(number, 0)
+
+    def test_a_kind_and_a_code_of_a_newer_library_keep_their_numbers(self):
+        newer = mock.Mock(return_value=12345)
+        with self.store.events() as events:
+            self.put("a")
+            with mock.patch.multiple(_call.memory, fluentsync_event_kind=newer, fluentsync_event_code=newer):
+                event = events.next(PATIENCE)
+            self.assertEqual((event.kind, event.code), (EventKind.UNKNOWN, Code.UNKNOWN))
+            self.assertEqual((event.kind_number, event.code_number), (12345, 12345))
+            self.put("b")
+            event = events.next(PATIENCE)
+            self.assertEqual((event.kind_number, event.code_number), (EventKind.ENTITY_CREATED, Code.OK))
 
     def test_a_store_without_a_loop_has_no_events(self):
         with fluentsync.Store({"path": self.folder / "other.db"}) as store:

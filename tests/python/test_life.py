@@ -1,6 +1,7 @@
 """Opening and closing: in the right order, twice, never, in a forked child and at the interpreter's end."""
 
 import copy
+import ctypes
 import gc
 import os
 import pickle
@@ -9,7 +10,7 @@ import unittest
 import warnings
 
 import fluentsync
-from fluentsync import Code
+from fluentsync import Code, _call
 from support import PATIENCE, Case
 
 
@@ -116,6 +117,13 @@ class BadOptions(Case):
         self.assertIs(Code.named("too_large"), Code.TOO_LARGE)
         self.assertIs(Code.named("of_tomorrow"), Code.UNKNOWN)
         self.assertIs(fluentsync.EventKind(12345), fluentsync.EventKind.UNKNOWN)
+
+    def test_a_code_of_a_newer_library_keeps_its_number(self):
+        fault = _call.taken_error(12345, ctypes.c_void_p())
+        for each in (fault, pickle.loads(pickle.dumps(fault))):
+            self.assertEqual((type(each), each.code, each.number), (fluentsync.FluentSyncError, Code.UNKNOWN, 12345))
+        self.assertEqual(_call.taken_error(Code.BUSY, ctypes.c_void_p()).number, Code.BUSY)
+        self.assertEqual(fluentsync.ClosedError(Code.CLOSED, "ours").number, Code.CLOSED)
 
 
 class Forgetting(Case):
