@@ -55,7 +55,10 @@ grep -q '^Root-Is-Purelib: false' "$work"/build/lib/python*/site-packages/fluent
 
 installed=prefix
 cmake --install "$build_dir/../.." --prefix "$work/prefix" --component python >/dev/null
-write_an_entity env PYTHONPATH="$work/prefix/lib/python3/dist-packages" LD_LIBRARY_PATH="$library_dir" "$python"
+# Where Python finds it below a prefix, as the README tells it.
+place=$(sed -n 's|.*`export PYTHONPATH=PREFIX/\([^`]*\)`.*|\1|p' "$source_dir/capi/python/README.md")
+[ -n "$place" ] || fail "the README does not tell what PYTHONPATH is for a prefix"
+write_an_entity env PYTHONPATH="$work/prefix/$place" LD_LIBRARY_PATH="$library_dir" "$python"
 
 installed=share
 pip_install "$work/prefix/share/fluentsync/python"

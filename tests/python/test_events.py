@@ -1,14 +1,18 @@
 """Queues and callbacks, and that the interpreter goes on while they wait."""
 
+import collections
+import contextlib
 import os
 import select
 import signal
 import sys
 import threading
 import unittest
+from unittest import mock
 
 import fluentsync
-from fluentsync import Code, EventKind
+from fluentsync import Code, EventKind, _call
+from fluentsync import events as module
 from support import PATIENCE, Case
 
 
@@ -128,6 +132,96 @@ class Queue(EventsCase):
             for i in range(100):
                 self.put(str(i))
             self.assertEqual(sorted(takers[0]() + takers[1](), key=int), [str(i) for i in range(100)])
+
+    def test_one_thread_iterates_while_another_takes(self):
+        usual = sys.getswitchinterval()
+        self.addCleanup(sys.setswitchinterval, usual)
+        sys.setswitchinterval(1e-6)
+        count, heard, all_heard = 4000, [], threading.Event()
+        events = self.store.events()
+
+        def hear(batch):
+            self.assertTrue(batch, "none came, without a time to come in")
+            heard.extend(event.id for event in batch)
+            if len(heard) == count:
+                all_heard.set()
+
+        def iterate():
+            for event in events:
+                hear([event])
+
+        def take():
+            with contextlib.suppress(fluentsync.ClosedError):
+                while True:
+                    hear(events.take(3))
+
+        threads = [self.in_thread(work) for work in (iterate, take, take)]
+        self.store.put_all(("note", str(i), "text") for i in range(count))
+        all_heard.wait(PATIENCE / 4)
+        events.close()
+        self.assertEqual([joined() for joined in threads], [None] * 3)
+        self.assertEqual(sorted(heard, key=int), [str(i) for i in range(count)])
+
+    def test_what_another_thread_took_meanwhile_is_not_missed(self):
+        class Contended(collections.deque):
+            """Another thread takes one after each look at how many there are."""
+
+            def __len__(self):
+                count = super().__len__()
+                if count:
+                    self.popleft()
+                return count
+
+        with self.store.events() as events:
+            self.put("a")
+            self.put("b")
+            events._taken = Contended(events.take(1, PATIENCE))
+            self.assertIsNotNone(events.next())
+
+    def test_a_very_long_wait_is_one_on_every_thread(self):
+        with self.store.events() as events:
+            for timeout in (2_200_000, 1e30, 10**400, float("inf")):
+                putting = threading.Timer(0.05, self.put, ["here"])
+                putting.start()
+                self.assertEqual(events.next(timeout).type, "note")
+                putting.join()
+                self.store.remove("note", "here")
+                self.assertEqual(events.next(PATIENCE).kind, EventKind.ENTITY_DELETED)
+                elsewhere = self.in_thread(lambda: events.next(timeout))
+                self.put("there")
+                self.assertEqual(elsewhere().id, "there")
+                self.store.remove("note", "there")
+                self.assertEqual(events.next(PATIENCE).kind, EventKind.ENTITY_DELETED)
+
+    def test_a_wait_beyond_what_poll_takes_goes_on(self):
+        longest, module.LONGEST_POLL = module.LONGEST_POLL, 1
+        self.addCleanup(setattr, module, "LONGEST_POLL", longest)
+        with self.store.events() as events:
+            self.assertEqual(events.take(timeout=0.05), [])
+            putting = threading.Timer(0.05, self.put, ["a"])
+            putting.start()
+            self.assertEqual(events.next().id, "a")
+            putting.join()
+
+    def test_numbers_that_make_no_sense_are_refused(self):
+        for number in (-1, 2**63, 2**64 + 1):
+            with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "capacity"):
+                self.store.events(capacity=number)
+            with self.store.events() as events:
+                with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "most"):
+                    events.take(number, 0)
+
+    def test_a_kind_and_a_code_of_a_newer_library_keep_their_numbers(self):
+        newer = mock.Mock(return_value=12345)
+        with self.store.events() as events:
+            self.put("a")
+            with mock.patch.multiple(_call.memory, fluentsync_event_kind=newer, fluentsync_event_code=newer):
+                event = events.next(PATIENCE)
+            self.assertEqual((event.kind, event.code), (EventKind.UNKNOWN, Code.UNKNOWN))
+            self.assertEqual((event.kind_number, event.code_number), (12345, 12345))
+            self.put("b")
+            event = events.next(PATIENCE)
+            self.assertEqual((event.kind_number, event.code_number), (EventKind.ENTITY_CREATED, Code.OK))
 
     def test_a_store_without_a_loop_has_no_events(self):
         with fluentsync.Store({"path": self.folder / "other.db"}) as store:

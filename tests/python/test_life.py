@@ -1,6 +1,7 @@
 """Opening and closing: in the right order, twice, never, in a forked child and at the interpreter's end."""
 
 import copy
+import ctypes
 import gc
 import os
 import pickle
@@ -9,7 +10,7 @@ import unittest
 import warnings
 
 import fluentsync
-from fluentsync import Code
+from fluentsync import Code, _call
 from support import PATIENCE, Case
 
 
@@ -50,6 +51,30 @@ class Closing(Case):
                 brain.git
             with self.refused(fluentsync.MisuseError, Code.MISUSE):
                 fluentsync.Directory(brain.store, self.options()["directory"])
+
+    def test_a_block_of_a_part_ends_nothing(self):
+        with fluentsync.Workspace(self.options(autoSync=False)) as brain:
+            with brain.store as store, brain.directory, brain.git:
+                store.put("note", "a", "A\n")
+            self.assertEqual(store.count(), 1)
+            fault = ZeroDivisionError("ours")
+            with self.assertRaises(ZeroDivisionError) as caught:
+                with brain.store:
+                    raise fault
+            self.assertIs(caught.exception, fault)
+            self.assertIsNone(fault.__context__)
+
+    def test_a_workspace_tells_whether_it_has_git(self):
+        for git, has in (({}, False), ({"enabled": False}, False), ({"autoSync": False}, True)):
+            with fluentsync.Workspace(self.options(**git)) as brain:
+                self.assertIs(brain.has_git, has)
+                if has:
+                    self.assertTrue(brain.git.status())
+                else:
+                    with self.refused(fluentsync.MisuseError, Code.MISUSE):
+                        brain.git
+        with self.refused(fluentsync.ClosedError, Code.CLOSED):
+            brain.has_git
 
     def test_a_directory_needs_a_loop(self):
         with fluentsync.Store(self.store_options()) as store:
@@ -92,6 +117,13 @@ class BadOptions(Case):
         self.assertIs(Code.named("too_large"), Code.TOO_LARGE)
         self.assertIs(Code.named("of_tomorrow"), Code.UNKNOWN)
         self.assertIs(fluentsync.EventKind(12345), fluentsync.EventKind.UNKNOWN)
+
+    def test_a_code_of_a_newer_library_keeps_its_number(self):
+        fault = _call.taken_error(12345, ctypes.c_void_p())
+        for each in (fault, pickle.loads(pickle.dumps(fault))):
+            self.assertEqual((type(each), each.code, each.number), (fluentsync.FluentSyncError, Code.UNKNOWN, 12345))
+        self.assertEqual(_call.taken_error(Code.BUSY, ctypes.c_void_p()).number, Code.BUSY)
+        self.assertEqual(fluentsync.ClosedError(Code.CLOSED, "ours").number, Code.CLOSED)
 
 
 class Forgetting(Case):

@@ -62,6 +62,36 @@ class Writes(StoreCase):
             self.store.remove("note", "a", expected_version=7)
         self.assertTrue(self.store.remove("note", "a", expected_version=1))
 
+    def test_versions_that_are_none_are_refused_and_write_nothing(self):
+        self.store.put("note", "a", "A\n")
+        for version in (-1, -2, 2**63, 2**64 - 1, 2**64 + 1):
+            writes = (
+                lambda: self.store.put("note", "a", "B\n", version),
+                lambda: self.store.remove("note", "a", version),
+                lambda: self.store.set_metadata("note", "a", "rank", 1, version),
+                lambda: self.store.remove_metadata("note", "a", "rank", version),
+                lambda: self.store.transaction(lambda inner: inner.put("note", "a", "B\n", version)),
+                lambda: self.store.transaction(lambda inner: inner.remove("note", "a", version)),
+            )
+            for write in writes:
+                with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "expected_version"):
+                    write()
+        with self.assertRaises(TypeError):
+            self.store.put("note", "a", "B\n", 1.5)
+        self.assertEqual(self.store.get("note", "a").content, "A\n")
+        with self.refused(fluentsync.VersionMismatchError, Code.VERSION_MISMATCH):
+            self.store.put("note", "a", "B\n", 2**63 - 1)
+
+    def test_numbers_of_no_conflict_are_refused(self):
+        for number in (-1, 2**63, 2**64 + 1):
+            uses = (
+                self.store.conflict, self.store.take_winner, self.store.take_loser,
+                lambda number: self.store.resolve(number, "text"),
+            )
+            for use in uses:
+                with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "conflict"):
+                    use(number)
+
     def test_all_drafts_or_none(self):
         with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_KEY):
             self.store.put_all([("note", "good", "A\n"), ("note", "../bad", "B\n")])
@@ -99,6 +129,11 @@ class Queries(StoreCase):
     def test_a_bad_query_is_named(self):
         with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, "sortBy"):
             self.store.list({"sortBy": "colour"})
+        for key in ("limit", "offset"):
+            for number in (-1, 2**63, 2**64 + 1):
+                for ask in (self.store.list, self.store.count):
+                    with self.refused(fluentsync.InvalidArgumentError, Code.INVALID_ARGUMENT, key):
+                        ask({key: number})
 
 
 class Transactions(StoreCase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import operator
 import os
 from ctypes import byref, c_int, c_int64, c_size_t, c_void_p
 from typing import Any, Callable, Mapping, Optional, Tuple, Union
@@ -13,6 +14,9 @@ from .errors import Code, FluentSyncError, InvalidArgumentError, InvalidOptionsE
 
 #: Whatever takes text takes bytes too, which then have to be UTF-8.
 Text = Union[str, bytes]
+
+#: The largest number that the library takes, in 64 bits with a sign.
+LARGEST = 2**63 - 1
 
 #: Functions that may wait: the interpreter's lock is let go while one runs.
 library = _library.load()
@@ -79,6 +83,14 @@ def text(value: Text) -> Tuple[bytes, int]:
     elif not isinstance(value, bytes):
         raise TypeError(f"expected str or bytes, not {type(value).__name__}")
     return value, len(value)
+
+
+def number(value: int, name: str) -> int:
+    """A number that is not negative. ctypes would cut off what is too long, and the library has a meaning for -1."""
+    value = operator.index(value)
+    if not 0 <= value <= LARGEST:
+        raise InvalidArgumentError(Code.INVALID_ARGUMENT, f"{name} is a number from 0 to {LARGEST}, not {value}")
+    return value
 
 
 def content_of(getter: Function, value: Any) -> bytes:

@@ -58,6 +58,8 @@ class Handle:
     def __exit__(
         self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
+        if self._finalizer is None:  # A part: it ends with its workspace, not with a block.
+            return
         with suppress(ClosedError):
             self.close()
 

@@ -81,8 +81,9 @@ def conflict(value: Any) -> Conflict:
 
 
 def event(value: Any) -> Event:
+    kind, code = memory.fluentsync_event_kind(value), memory.fluentsync_event_code(value)
     return Event(
-        kind=EventKind(memory.fluentsync_event_kind(value)),
+        kind=EventKind(kind),
         name=string(memory.fluentsync_event_name, value),
         time=memory.fluentsync_event_time(value),
         type=string(memory.fluentsync_event_type, value),
@@ -91,11 +92,13 @@ def event(value: Any) -> Event:
         message=string(memory.fluentsync_event_message, value),
         commit=string(memory.fluentsync_event_commit, value),
         origin=string(memory.fluentsync_event_origin, value),
-        code=Code(memory.fluentsync_event_code(value)),
+        code=Code(code),
         version=memory.fluentsync_event_version(value),
         number=memory.fluentsync_event_number(value),
         count=memory.fluentsync_event_count(value),
         total=memory.fluentsync_event_total(value),
+        kind_number=kind,
+        code_number=code,
     )
 
 

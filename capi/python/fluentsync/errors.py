@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import enum
-from typing import Dict, Tuple, Type
+from typing import Dict, Optional, Tuple, Type
 
 
 class Code(enum.IntEnum):
     """The stable codes of fluentsync.h."""
 
     UNKNOWN = -1
-    """A code of a newer library."""
+    """A code of a newer library; the error's `number`, or the event's `code_number`, tells which."""
     OK = 0
     INVALID_ARGUMENT = 1
     INVALID_OPTIONS = 2
@@ -55,6 +55,8 @@ class FluentSyncError(Exception):
     """A call failed and, unless its documentation says otherwise, changed nothing."""
 
     code: Code
+    number: int
+    """The code as the library gave it: tells also those apart that are UNKNOWN here."""
     message: str
     """One line: what failed, on what, what to do; never a secret."""
     path: str
@@ -62,8 +64,11 @@ class FluentSyncError(Exception):
     retryable: bool
     """Whether the same call may succeed later with nothing changed by the caller."""
 
-    def __init__(self, code: Code, message: str, path: str = "", retryable: bool = False) -> None:
-        super().__init__(code, message, path, retryable)
+    def __init__(
+        self, code: Code, message: str, path: str = "", retryable: bool = False, number: Optional[int] = None
+    ) -> None:
+        self.number = int(code) if number is None else number
+        super().__init__(code, message, path, retryable, self.number)
         self.code = code
         self.message = message
         self.path = path
@@ -146,4 +151,4 @@ _CLASS_OF: Dict[Code, Type[FluentSyncError]] = {code: kind for kind, codes in _C
 def error(code: int, message: str, path: str = "", retryable: bool = False) -> FluentSyncError:
     """The exception of the class that stands for the code."""
     known = Code(code)
-    return _CLASS_OF.get(known, FluentSyncError)(known, message, path, retryable)
+    return _CLASS_OF.get(known, FluentSyncError)(known, message, path, retryable, code)

@@ -12,7 +12,7 @@ class EventKind(enum.IntEnum):
     """What an event tells. Fields that a comment does not name are empty or 0. Skip the kinds you do not know."""
 
     UNKNOWN = -1
-    """A kind of a newer library; the event's `name` tells which."""
+    """A kind of a newer library; the event's `name` and `kind_number` tell which."""
     ENTITY_CREATED = 0
     """type, id, version, origin"""
     ENTITY_UPDATED = 1
@@ -100,3 +100,7 @@ class Event:
     """Of a conflict record."""
     count: int = 0
     total: int = 0
+    kind_number: int = -1
+    """The kind as the library gave it: tells also those apart that are UNKNOWN here. -1: not from the library."""
+    code_number: int = -1
+    """The code, likewise."""

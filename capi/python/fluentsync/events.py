@@ -9,11 +9,12 @@ import select
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from ctypes import byref, c_int
 from typing import Any, Callable, Deque, Iterator, List, Optional
 
 from . import _callbacks, _reading
-from ._call import Function, call, library, memory, object_of
+from ._call import LARGEST, Function, call, library, memory, number, object_of
 from ._handle import Handle
 from .errors import ClosedError, Code
 from .event import Event
@@ -21,6 +22,8 @@ from .event import Event
 #: How many events an iteration takes from the library at a time.
 BATCH = 128
 FOREVER = -1
+#: The longest that poll() waits at a time, in milliseconds.
+LONGEST_POLL = 2**31 - 1
 
 
 class Events(Handle):
@@ -34,9 +37,7 @@ class Events(Handle):
     _forgetting_warns = False  # `for event in workspace.events()` has no name to close it by.
 
     def __init__(self, open_events: Function, source: Handle, capacity: int) -> None:
-        if capacity < 0:
-            raise ValueError("capacity is a number of events, or 0 for the usual one")
-        self._own(object_of(open_events, source._handle, capacity), source)
+        self._own(object_of(open_events, source._handle, number(capacity, "capacity")), source)
         self._taken: Deque[Event] = deque()
         self._descriptor: Optional[_Descriptor] = _Descriptor(self._handle)
 
@@ -47,13 +48,16 @@ class Events(Handle):
         self._descriptor = None
 
     def take(self, most: int = BATCH, timeout: Optional[float] = None) -> List[Event]:
-        """Up to `most` events, in order; waits up to `timeout` seconds for the first (None: without end).
+        """Up to `most` events (0: 128), in order; waits up to `timeout` seconds for the first (None: without end).
 
         Empty when none came in time. Raises ClosedError when no more will come.
         """
-        if self._taken:
-            return [self._taken.popleft() for _ in range(min(most, len(self._taken)))]
-        return self._pull(most, timeout)
+        most = number(most, "most") or BATCH
+        events: List[Event] = []
+        with suppress(IndexError):  # Other threads take too: how many there are is known only by taking.
+            while len(events) < most:
+                events.append(self._taken.popleft())
+        return events or self._pull(most, timeout)
 
     def next(self, timeout: Optional[float] = None) -> Optional[Event]:
         """The next event; None when none came within `timeout` seconds. Raises ClosedError when no more will come."""
@@ -127,10 +131,11 @@ class Events(Handle):
             self._taken.extend(events)
 
     def _pull(self, most: int, timeout: Optional[float]) -> List[Event]:
+        longest = FOREVER if timeout is None else _milliseconds(timeout)
         if threading.current_thread() is not threading.main_thread():
-            return self._pull_once(most, FOREVER if timeout is None else _milliseconds(timeout))
+            return self._pull_once(most, longest)
         # Ctrl-C is handled on the main thread and by Python, so Python has to be what waits there.
-        end = None if timeout is None else time.monotonic() + timeout
+        end = None if timeout is None else time.monotonic() + longest / 1000
         while True:
             descriptor = self._descriptor
             events = self._pull_once(most, 0)
@@ -139,7 +144,7 @@ class Events(Handle):
                 return events
             poll = select.poll()
             poll.register(descriptor.number, select.POLLIN)
-            poll.poll(left)
+            poll.poll(min(left, LONGEST_POLL))
 
     def _pull_once(self, most: int, milliseconds: int) -> List[Event]:
         free = memory.fluentsync_event_batch_free
@@ -181,7 +186,7 @@ class Source(Handle):
 
 
 def _milliseconds(seconds: float) -> int:
-    return max(0, math.ceil(seconds * 1000))
+    return max(0, math.ceil(min(seconds * 1000, LARGEST)))
 
 
 class _Descriptor:

@@ -6,7 +6,8 @@ from ctypes import byref, c_void_p
 from typing import Any, Callable, Iterable, List, Optional, Tuple, TypeVar
 
 from . import _callbacks, _reading
-from ._call import Text, call, flag_of, json_of, json_text, library, memory, number_of, object_of, options_text, text
+from ._call import Text, call, flag_of, json_of, json_text, library, memory, number, number_of, object_of
+from ._call import options_text, text
 from .errors import Code, FluentSyncError
 from .events import Source
 from .loop import Loop
@@ -121,22 +122,23 @@ class Store(Source):
     def conflict(self, number: int) -> Optional[Conflict]:
         """None when there is none of that number."""
         free = memory.fluentsync_conflict_free
-        return _reading.given(_reading.conflict, free, library.fluentsync_store_conflict, self._handle, number)
+        arguments = (library.fluentsync_store_conflict, self._handle, _conflict(number))
+        return _reading.given(_reading.conflict, free, *arguments)
 
     def take_winner(self, number: int) -> None:
         """Settles a conflict: what is in place stays."""
-        call(library.fluentsync_store_resolve, self._handle, number, 0)
+        call(library.fluentsync_store_resolve, self._handle, _conflict(number), 0)
 
     def take_loser(self, number: int) -> None:
         """Settles a conflict: the version that lost is put back.
 
         Raises VersionMismatchError when the entity was edited since.
         """
-        call(library.fluentsync_store_resolve, self._handle, number, 1)
+        call(library.fluentsync_store_resolve, self._handle, _conflict(number), 1)
 
     def resolve(self, number: int, content: Text) -> None:
         """Settles a conflict with content of your own."""
-        call(library.fluentsync_store_resolve_with, self._handle, number, *text(content))
+        call(library.fluentsync_store_resolve_with, self._handle, _conflict(number), *text(content))
 
     def held(self) -> List[Held]:
         """Files that are left alone until somebody mends them."""
@@ -183,4 +185,8 @@ class _Task:
 
 
 def _version(expected: Optional[int]) -> int:
-    return ANY_VERSION if expected is None else expected
+    return ANY_VERSION if expected is None else number(expected, "expected_version")
+
+
+def _conflict(value: int) -> int:
+    return number(value, "a conflict's number")

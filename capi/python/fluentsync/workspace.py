@@ -37,7 +37,7 @@ class Workspace(Source):
 
     @property
     def store(self) -> Store:
-        """Closes with the workspace and not otherwise; so do the other parts."""
+        """Closes with the workspace and not otherwise, nor by a `with` block of its own; so do the other parts."""
         store = Store.__new__(Store)
         store.loop = self.loop
         store._borrow(object_of(library.fluentsync_workspace_store, self._handle), self)
@@ -52,10 +52,16 @@ class Workspace(Source):
 
     @property
     def git(self) -> Git:
-        """Raises MisuseError when it has none."""
+        """Raises MisuseError when it has none; `has_git` tells."""
         git = Git.__new__(Git)
         git._borrow(object_of(library.fluentsync_workspace_git, self._handle), self)
         return git
+
+    @property
+    def has_git(self) -> bool:
+        """Whether its options gave it git."""
+        # Asking for the part would not do: MisuseError has other causes too.
+        return self.status().git is not None
 
     def start(self) -> None:
         """Starts the automation that the options ask for."""
