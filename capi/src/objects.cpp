@@ -44,16 +44,30 @@ bool StoreObject::on_loop_thread() const {
     return loop_ && loop_->loop().on_loop_thread();
 }
 
+namespace {
+
+bool on_telling_thread(const std::weak_ptr<StoreObject>& teller, const LoopObject& own) {
+    const auto store = teller.lock();
+    return store && store->has_loop() ? store->on_loop_thread() : own.loop().on_loop_thread();
+}
+
+}  // namespace
+
 DirectoryObject::DirectoryObject(std::shared_ptr<LoopObject> loop, std::shared_ptr<StoreObject> store,
                                  const DirectoryOptions& options)
     : loop_(std::move(loop)),
       loop_lease_(loop_),
+      teller_(store),
       store_lease_(std::move(store)),
       directory_(std::make_shared<DirectorySync>(loop_->loop(), store_lease_.ground()->store(), options)),
       tenancy_("directory", Ownership::callers) {}
 
 DirectoryObject::DirectoryObject(std::shared_ptr<LoopObject> loop, std::shared_ptr<DirectorySync> directory)
     : loop_(std::move(loop)), directory_(std::move(directory)), tenancy_("directory", Ownership::borrowed) {}
+
+bool DirectoryObject::on_loop_thread() const {
+    return on_telling_thread(teller_, *loop_);
+}
 
 void DirectoryObject::close() {
     tenancy_.lock_up();
@@ -67,6 +81,7 @@ GitObject::GitObject(std::shared_ptr<LoopObject> loop, std::shared_ptr<StoreObje
                      std::shared_ptr<DirectoryObject> directory, const GitOptions& options)
     : loop_(std::move(loop)),
       loop_lease_(loop_),
+      teller_(store),
       store_lease_(std::move(store)),
       directory_lease_(std::move(directory)),
       git_(std::make_shared<GitSync>(loop_->loop(), store_lease_.ground()->store(),
@@ -75,6 +90,10 @@ GitObject::GitObject(std::shared_ptr<LoopObject> loop, std::shared_ptr<StoreObje
 
 GitObject::GitObject(std::shared_ptr<LoopObject> loop, std::shared_ptr<GitSync> git)
     : loop_(std::move(loop)), git_(std::move(git)), tenancy_("git", Ownership::borrowed) {}
+
+bool GitObject::on_loop_thread() const {
+    return on_telling_thread(teller_, *loop_);
+}
 
 void GitObject::close() {
     tenancy_.lock_up();

@@ -23,6 +23,7 @@ class LoopObject final : public Object {
     /// Throws misuse where close() would.
     void check_closing_thread() const;
     EventLoop& loop() noexcept { return loop_; }
+    const EventLoop& loop() const noexcept { return loop_; }
     Tenancy& tenancy() noexcept { return tenancy_; }
 
   private:
@@ -41,6 +42,7 @@ class StoreObject final : public Source {
     void close() override;
     Subscription subscribe(Observer& observer) override;
     bool on_loop_thread() const override;
+    bool has_loop() const noexcept { return loop_ != nullptr; }
     EntityStore& store() noexcept { return *store_; }
     Tenancy& tenancy() noexcept { return tenancy_; }
     using Source::end_queues;
@@ -61,7 +63,7 @@ class DirectoryObject final : public Source {
 
     void close() override;
     Subscription subscribe(Observer& observer) override { return directory_->subscribe(observer); }
-    bool on_loop_thread() const override { return loop_->loop().on_loop_thread(); }
+    bool on_loop_thread() const override;
     DirectorySync& directory() noexcept { return *directory_; }
     Tenancy& tenancy() noexcept { return tenancy_; }
     using Source::end_queues;
@@ -69,6 +71,7 @@ class DirectoryObject final : public Source {
   private:
     const std::shared_ptr<LoopObject> loop_;
     Lease<LoopObject> loop_lease_;
+    const std::weak_ptr<StoreObject> teller_;  ///< Its loop brings the events, where it has one.
     Lease<StoreObject> store_lease_;
     const std::shared_ptr<DirectorySync> directory_;
     Tenancy tenancy_;
@@ -83,13 +86,14 @@ class GitObject final : public Source {
 
     void close() override;
     Subscription subscribe(Observer& observer) override { return git_->subscribe(observer); }
-    bool on_loop_thread() const override { return loop_->loop().on_loop_thread(); }
+    bool on_loop_thread() const override;
     GitSync& git() noexcept { return *git_; }
     using Source::end_queues;
 
   private:
     const std::shared_ptr<LoopObject> loop_;
     Lease<LoopObject> loop_lease_;
+    const std::weak_ptr<StoreObject> teller_;  ///< Its loop brings the events, where it has one.
     Lease<StoreObject> store_lease_;
     Lease<DirectoryObject> directory_lease_;
     const std::shared_ptr<GitSync> git_;

@@ -10,6 +10,7 @@
 
 #include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
+#include "store/fork_guard.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite_error.hpp"
 
@@ -42,6 +43,7 @@ void prepare_place(const std::string& path) {
 }
 
 std::unique_ptr<Connection> open_connection(const std::string& path, int flags, std::int64_t cache_kib) {
+    guard_forks();
     auto database = std::make_unique<SQLite::Database>(path, flags | SQLite::OPEN_NOMUTEX,
                                                        static_cast<int>(base::tuning::kBusyTimeout.count()));
     // Negative: KiB instead of pages.

@@ -155,6 +155,32 @@ TEST_CASE("capi threads: the loop's thread does not wait for events that it brin
     CHECK(fluentsync_loop_close(loop, nullptr) == FLUENTSYNC_OK);
 }
 
+TEST_CASE("capi threads: a directory's events come by its store's loop, which alone cannot wait for them") {
+    const NothingLeft nothing_left;
+    const TempFolder folder;
+    auto* stores = open_loop();
+    auto* others = open_loop();
+    auto* store = open_store(folder, stores);
+    fluentsync_directory* directory = nullptr;
+    const auto options = R"({"syncPath": ")" + folder / "files" + "\"}";
+    REQUIRE(fluentsync_directory_open(others, store, TEXT(options), &directory, nullptr) == FLUENTSYNC_OK);
+    fluentsync_events* events = nullptr;
+    REQUIRE(fluentsync_directory_events(directory, 0, &events, nullptr) == FLUENTSYNC_OK);
+    const auto next = [=] {
+        fluentsync_event_batch* batch = nullptr;
+        const int status = fluentsync_events_next(events, 0, 1, &batch, nullptr);
+        fluentsync_event_batch_free(batch);
+        return status;
+    };
+    CHECK(on_loop_thread(stores, next) == FLUENTSYNC_MISUSE);
+    CHECK(on_loop_thread(others, next) == FLUENTSYNC_OK);
+    CHECK(fluentsync_events_close(events, nullptr) == FLUENTSYNC_OK);
+    CHECK(fluentsync_directory_close(directory, nullptr) == FLUENTSYNC_OK);
+    CHECK(fluentsync_store_close(store, nullptr) == FLUENTSYNC_OK);
+    CHECK(fluentsync_loop_close(others, nullptr) == FLUENTSYNC_OK);
+    CHECK(fluentsync_loop_close(stores, nullptr) == FLUENTSYNC_OK);
+}
+
 TEST_CASE("capi threads: an events callback may come back, even close what it hears by") {
     const NothingLeft nothing_left;
     const TempFolder folder;

@@ -312,6 +312,8 @@ FLUENTSYNC_API int fluentsync_store_resolve_with(fluentsync_store* store, int64_
 
 /// Files that are left alone until somebody mends them, in every hop:
 ///   [{"path": "note/a.md", "code": "invalid_content", "reason": "...", "since": 1700000000000}]
+/// JSON is UTF-8: in a path that is not, each wrong byte reads as U+FFFD, here and in status and verify. The
+/// event "file:held" has the path as it is.
 FLUENTSYNC_API int fluentsync_store_held(fluentsync_store* store, fluentsync_string** held,
                                          fluentsync_error** error);
 /// Lets the deletions that the guard holds go through; works from any process. `count` (may be NULL): how

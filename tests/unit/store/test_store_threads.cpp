@@ -1,7 +1,10 @@
-#include <catch2/catch.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <thread>
+#include <vector>
 
 #include "fluentsync/entity_store.hpp"
 #include "fluentsync/event_loop.hpp"
@@ -144,3 +147,36 @@ TEST_CASE("close waits for the calls of other threads, and they end with closed"
     closer.join();
     CHECK(wrong == 0);
 }
+
+// A sanitizer's own allocator does not stand a fork beside other threads.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a child that is forked while others write opens a database of its own") {
+    TempFolder folder;
+    EntityStore entities(options_for(folder / "store.db"));
+    std::atomic<bool> stop{false};
+    std::vector<std::thread> writers;
+    for (int i = 0; i < 3; ++i) {
+        writers.emplace_back([&, i] {
+            for (int n = 0; !stop; ++n)
+                entities.put({"note", std::to_string(i), std::to_string(n)});
+        });
+    }
+    int failed = 0;
+    for (int i = 0; i < 40; ++i) {
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(60);  // A lock that nobody gives back.
+            EntityStore own(options_for(folder / ("child" + std::to_string(i))));
+            own.put({"note", "a", "the child's"});
+            _exit(own.get({"note", "a"}) ? 0 : 1);
+        }
+        int status = 0;
+        waitpid(child, &status, 0);
+        failed += status == 0 ? 0 : 1;
+    }
+    stop = true;
+    for (auto& writer : writers)
+        writer.join();
+    CHECK(failed == 0);
+}
+#endif

@@ -8,7 +8,6 @@
 #include "sync/options_check.hpp"
 
 using namespace fluentsync;
-using fluentsync::sync::check_options;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
