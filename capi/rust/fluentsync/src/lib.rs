@@ -7,8 +7,9 @@
 //! # Life and threads
 //!
 //! Handles ([`Loop`], [`Store`], [`Directory`], [`Git`], [`Workspace`]) are cheap to clone, `Send` and `Sync`, and close
-//! when the last clone is dropped; what they stand on stays open until then. Dropping cannot tell of a failure:
-//! `close` does. After it, every use, of a clone too, gives [`ErrorCode::Closed`]. After a `fork` the child cannot use
+//! when the last clone is dropped; what they stand on stays open until then. Where a handle cannot be closed (in a
+//! transaction's or a credentials closure, on the loop's own thread), dropping it has another thread close it soon.
+//! Dropping cannot tell of a failure: `close` does. After it, every use, of a clone too, gives [`ErrorCode::Closed`]. After a `fork` the child cannot use
 //! its parent's handles: [`ErrorCode::Misuse`].
 //!
 //! Values ([`Entity`], [`Conflict`], [`Event`]) are unchanging memory of their own, `Send` and `Sync`, independent of

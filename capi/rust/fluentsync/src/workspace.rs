@@ -14,8 +14,7 @@ use std::sync::Arc;
 
 /// Store, directory and git opened and wired together.
 ///
-/// A clone is the same workspace; it closes with the last one, or by [`Workspace::close`]. The last one must not be
-/// dropped on the loop's own thread (in a subscription's closure, say): there it cannot be joined, and stays open.
+/// A clone is the same workspace; it closes with the last one, or by [`Workspace::close`].
 ///
 /// ```no_run
 /// # fn main() -> fluentsync::Result<()> {
