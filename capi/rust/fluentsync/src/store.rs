@@ -83,6 +83,7 @@ impl Store {
 
     /// [`Store::put`] on a condition.
     pub fn put_if(&self, entity_type: &str, id: &str, content: &str, expect: Expect) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_store_put(
                 self.raw(),
@@ -92,7 +93,7 @@ impl Store {
                 id.len(),
                 text::pointer(content),
                 content.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -144,6 +145,7 @@ impl Store {
 
     /// [`Store::remove`] on a condition.
     pub fn remove_if(&self, entity_type: &str, id: &str, expect: Expect) -> Result<bool> {
+        let expected = expect.number()?;
         let mut removed = 0;
         unsafe {
             call(|error| {
@@ -153,7 +155,7 @@ impl Store {
                     entity_type.len(),
                     text::pointer(id),
                     id.len(),
-                    expect.number(),
+                    expected,
                     &mut removed,
                     error,
                 )
@@ -177,6 +179,7 @@ impl Store {
         value: &str,
         expect: Expect,
     ) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_store_set_metadata(
                 self.raw(),
@@ -188,7 +191,7 @@ impl Store {
                 name.len(),
                 text::pointer(value),
                 value.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -208,6 +211,7 @@ impl Store {
         name: &str,
         expect: Expect,
     ) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_store_remove_metadata(
                 self.raw(),
@@ -217,7 +221,7 @@ impl Store {
                 id.len(),
                 text::pointer(name),
                 name.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )

@@ -93,6 +93,7 @@ impl Transaction<'_> {
 
     /// As [`Store::put_if`].
     pub fn put_if(&self, entity_type: &str, id: &str, content: &str, expect: Expect) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_transaction_put(
                 self.raw,
@@ -102,7 +103,7 @@ impl Transaction<'_> {
                 id.len(),
                 text::pointer(content),
                 content.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -135,6 +136,7 @@ impl Transaction<'_> {
 
     /// As [`Store::remove_if`].
     pub fn remove_if(&self, entity_type: &str, id: &str, expect: Expect) -> Result<bool> {
+        let expected = expect.number()?;
         let mut removed = 0;
         unsafe {
             call(|error| {
@@ -144,7 +146,7 @@ impl Transaction<'_> {
                     entity_type.len(),
                     text::pointer(id),
                     id.len(),
-                    expect.number(),
+                    expected,
                     &mut removed,
                     error,
                 )
