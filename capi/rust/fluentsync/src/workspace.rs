@@ -2,7 +2,7 @@
 
 use crate::credentials::{Ask, Credentials, CredentialsRequest};
 use crate::directory::Directory;
-use crate::error::{call, Result};
+use crate::error::{call, ErrorCode, Result};
 use crate::event_loop::{raw_or_null, Loop};
 use crate::git::Git;
 use crate::handle::Handle;
@@ -93,6 +93,16 @@ impl Workspace {
     pub fn directory(&self) -> Result<Directory> {
         let part = |out, error| unsafe { sys::fluentsync_workspace_directory(self.raw(), out, error) };
         Ok(Directory::part(unsafe { Handle::part(part)? }))
+    }
+
+    /// Whether its options gave it a git.
+    pub fn has_git(&self) -> Result<bool> {
+        match self.git() {
+            Ok(_) => Ok(true),
+            // There are other misuses than asking for a git that is not there. Those this call meets too.
+            Err(error) if error.code() == ErrorCode::Misuse => self.store().map(|_| false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Its git, which closes with the workspace; [`Misuse`](crate::ErrorCode::Misuse) when it has none.

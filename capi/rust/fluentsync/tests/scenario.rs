@@ -93,6 +93,7 @@ fn the_common_scenario() {
         .set("git.commitDebounce", 20)
         .set("git.durable", false);
     let brain = Workspace::open(None, &options.to_string()).unwrap();
+    assert!(brain.has_git().unwrap());
     let events = brain.events(0).unwrap();
     brain.start().unwrap();
 
