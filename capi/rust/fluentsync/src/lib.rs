@@ -2,7 +2,8 @@
 //! people and editors touch, and a git repository whose remote other machines share.
 //!
 //! This crate is a thin, safe layer over FluentSync's C API. Options are JSON text with the README's camelCase names
-//! ([`Options`] builds it); statuses and reports come as JSON text, for the JSON crate of your choice.
+//! ([`Options`] builds it); what comes back is typed, but for an entity's front matter ([`Entity::metadata`]), which is
+//! JSON text for the JSON crate of your choice.
 //!
 //! # Life and threads
 //!
@@ -38,11 +39,15 @@ mod error;
 mod event;
 mod event_loop;
 mod events;
+mod from_json;
 mod git;
 mod handle;
 mod json;
+mod json_reader;
 mod options;
+mod outcome;
 mod query;
+mod status;
 mod store;
 mod text;
 mod transaction;
@@ -60,7 +65,9 @@ pub use events::{Events, Iter, Subscription};
 pub use git::Git;
 pub use json::Json;
 pub use options::{check_options, Options};
+pub use outcome::{CommitResult, Drift, PullResult, PushOutcome, PushResult, VerifyReport};
 pub use query::{Compare, Query, SortBy};
+pub use status::{DirectoryStatus, GitStatus, Held, WorkspaceStatus};
 pub use store::Store;
 pub use transaction::Transaction;
 pub use workspace::Workspace;

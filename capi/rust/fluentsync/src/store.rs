@@ -6,6 +6,7 @@ use crate::error::{call, Result};
 use crate::event_loop::{raw_or_null, Loop};
 use crate::handle::Handle;
 use crate::query::Query;
+use crate::status::Held;
 use crate::text;
 use crate::value::Owned;
 use fluentsync_sys as sys;
@@ -250,8 +251,8 @@ impl Store {
         Ok(count)
     }
 
-    /// A JSON array of the types there are.
-    pub fn types(&self) -> Result<String> {
+    /// The types there are.
+    pub fn types(&self) -> Result<Vec<String>> {
         text::json_of(|out, error| unsafe { sys::fluentsync_store_types(self.raw(), out, error) })
     }
 
@@ -287,9 +288,8 @@ impl Store {
         unsafe { call(|error| sys::fluentsync_store_resolve_with(self.raw(), number, data, length, error)) }
     }
 
-    /// Files that are left alone until somebody mends them:
-    /// `[{"path": "note/a.md", "code": "invalid_content", "reason": "...", "since": 1700000000000}]`
-    pub fn held(&self) -> Result<String> {
+    /// Files that are left alone until somebody mends them.
+    pub fn held(&self) -> Result<Vec<Held>> {
         text::json_of(|out, error| unsafe { sys::fluentsync_store_held(self.raw(), out, error) })
     }
 

@@ -6,6 +6,8 @@ use crate::error::{call, ErrorCode, Result};
 use crate::event_loop::{raw_or_null, Loop};
 use crate::git::Git;
 use crate::handle::Handle;
+use crate::outcome::VerifyReport;
+use crate::status::WorkspaceStatus;
 use crate::store::Store;
 use crate::text;
 use fluentsync_sys as sys;
@@ -126,14 +128,13 @@ impl Workspace {
         unsafe { call(|error| sys::fluentsync_workspace_sync(self.raw(), error)) }
     }
 
-    /// `{"entities": 0, "openConflicts": 0, "directory": {...}, "git": null or {...}}`
-    pub fn status(&self) -> Result<String> {
+    /// How everything stands.
+    pub fn status(&self) -> Result<WorkspaceStatus> {
         text::json_of(|out, error| unsafe { sys::fluentsync_workspace_status(self.raw(), out, error) })
     }
 
-    /// Waits: recomputes store, files, index and HEAD from scratch and compares. Changes nothing. Gives
-    /// `{"clean": true, "entities": 0, "files": 0, "treeEntries": 0, "held": [...], "drifts": [...]}`.
-    pub fn verify(&self) -> Result<String> {
+    /// Waits: recomputes store, files, index and HEAD from scratch and compares. Changes nothing.
+    pub fn verify(&self) -> Result<VerifyReport> {
         text::json_of(|out, error| unsafe { sys::fluentsync_workspace_verify(self.raw(), out, error) })
     }
 }

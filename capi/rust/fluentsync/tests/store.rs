@@ -83,8 +83,8 @@ fn queries_find_by_front_matter() {
     assert!(store.list(&Query::new().offset(1 << 40)).unwrap().is_empty());
     let refused = store.list(&Query::new().limit(u64::MAX)).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::InvalidArgument);
-    assert_eq!(store.types().unwrap(), r#"["note","task"]"#);
-    assert_eq!(store.held().unwrap(), "[]");
+    assert_eq!(store.types().unwrap(), ["note", "task"]);
+    assert!(store.held().unwrap().is_empty());
     store.remove_metadata("note", "c", "stars").unwrap();
     assert_eq!(store.get("note", "c").unwrap().unwrap().metadata(), "{}");
     drop((found, store));
