@@ -23,8 +23,8 @@ pub struct Transaction<'a> {
     _lent: PhantomData<&'a ()>,
 }
 
-/// What goes into C's callback and comes out of it. The closure is lent: what it owns is dropped behind the callback, in
-/// which no handle can be closed.
+/// What goes into C's callback and comes out of it. The closure is lent: what it owns is dropped behind the callback,
+/// in which no handle can be closed.
 struct Work<'a, F, R> {
     closure: Option<&'a mut F>,
     outcome: Option<std::result::Result<R, Box<dyn Any + Send>>>,
