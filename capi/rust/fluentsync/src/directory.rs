@@ -3,6 +3,7 @@
 use crate::error::{call, Result};
 use crate::event_loop::Loop;
 use crate::handle::Handle;
+use crate::status::DirectoryStatus;
 use crate::store::Store;
 use crate::text;
 use fluentsync_sys as sys;
@@ -88,9 +89,8 @@ impl Directory {
         Ok(count)
     }
 
-    /// A JSON object: `autoSync`, `rootVerified`, `watching`, `pendingExports`, `pendingImports`, `heldDeletions`,
-    /// `lastSync`, `held`, `exportProgressAge`, `importProgressAge`, `lastError`.
-    pub fn status(&self) -> Result<String> {
+    /// How folder and store stand.
+    pub fn status(&self) -> Result<DirectoryStatus> {
         text::json_of(|out, error| unsafe { sys::fluentsync_directory_status(self.raw(), out, error) })
     }
 }

@@ -1,5 +1,6 @@
 //! Entities and what writing one gives.
 
+use crate::error::{Error, ErrorCode, Result};
 use crate::text;
 use crate::value::{time, Owned, Value};
 use fluentsync_sys as sys;
@@ -130,16 +131,22 @@ pub enum Expect {
     /// Only if there is no such entity.
     Absent,
     /// Only if the entity has this version; otherwise
-    /// [`VersionMismatch`](crate::ErrorCode::VersionMismatch).
+    /// [`VersionMismatch`](crate::ErrorCode::VersionMismatch). One below 0, which no entity has, gives
+    /// [`InvalidArgument`](crate::ErrorCode::InvalidArgument).
     Version(i64),
 }
 
 impl Expect {
-    pub(crate) fn number(self) -> i64 {
+    /// C's number for it. It says "any" by a negative one, which here must not be had by a slip in a version.
+    pub(crate) fn number(self) -> Result<i64> {
         match self {
-            Expect::Any => sys::FLUENTSYNC_ANY_VERSION,
-            Expect::Absent => 0,
-            Expect::Version(version) => version,
+            Expect::Any => Ok(sys::FLUENTSYNC_ANY_VERSION),
+            Expect::Absent => Ok(0),
+            Expect::Version(version) if version < 0 => {
+                let message = format!("an expected version is 0 or more, not {}", version);
+                Err(Error::new(ErrorCode::InvalidArgument, message))
+            }
+            Expect::Version(version) => Ok(version),
         }
     }
 }

@@ -171,10 +171,34 @@ codes! {
     Internal = FLUENTSYNC_INTERNAL,
 }
 
+impl ErrorCode {
+    /// From the stable name, as the library writes it in JSON: one that this crate does not know, too.
+    pub(crate) fn named(name: &str) -> Self {
+        let named = |number| unsafe { text::until_nul(sys::fluentsync_code_name(number)) };
+        let unknown = named(-1);
+        let number =
+            (1..).take_while(|number| named(*number) != unknown).find(|number| named(*number) == name);
+        ErrorCode::from(number.unwrap_or(-1))
+    }
+}
+
 impl fmt::Display for ErrorCode {
     /// The stable name, such as `invalid_key`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = unsafe { text::until_nul(sys::fluentsync_code_name(i32::from(*self))) };
         formatter.write_str(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorCode;
+
+    #[test]
+    fn codes_are_found_by_name() {
+        for code in [ErrorCode::InvalidArgument, ErrorCode::TooLarge, ErrorCode::Internal] {
+            assert_eq!(ErrorCode::named(&code.to_string()), code);
+        }
+        assert_eq!(ErrorCode::named("of_the_future"), ErrorCode::Unknown(-1));
     }
 }

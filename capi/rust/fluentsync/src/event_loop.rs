@@ -30,7 +30,8 @@ impl Loop {
     ///
     /// # Safety
     /// `lent` must be an initialised loop that stays until this one is closed and it has turned once more. The call
-    /// must come on the thread that runs it, or before any does; and so must the close, and the drop of the last clone.
+    /// must come on the thread that runs it, or before any does; and so must the close, and the drop of the last clone,
+    /// outside of a transaction's or a credentials closure.
     pub unsafe fn lend(lent: *mut c_void) -> Result<Self> {
         let open = |handle, error| sys::fluentsync_loop_lend(lent.cast(), handle, error);
         Ok(Loop { handle: Arc::new(Handle::open(sys::fluentsync_loop_close, open)?) })

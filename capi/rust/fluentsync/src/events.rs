@@ -56,7 +56,8 @@ impl Events {
     }
 
     /// Has `ready` called when there is something to take: once, and not again before [`Events::next_batch`] has
-    /// found the queue empty; at once if there is something now. On any thread, so be brief. A later call replaces it.
+    /// found the queue empty; at once if there is something now. On any thread, so be brief. A later call replaces it,
+    /// [`Events::no_ready`] takes it away.
     ///
     /// A panic ends that call and nothing else.
     pub fn on_ready<F>(&self, ready: F) -> Result<()>
@@ -74,6 +75,12 @@ impl Events {
                 sys::fluentsync_events_on_ready(raw, Some(run::<F>), userdata, Some(free), error)
             })
         }
+    }
+
+    /// Takes the closure of [`Events::on_ready`] away. One that is running runs to its end.
+    pub fn no_ready(&self) -> Result<()> {
+        let raw = self.handle.raw();
+        unsafe { call(|error| sys::fluentsync_events_on_ready(raw, None, ptr::null_mut(), None, error)) }
     }
 
     /// Closes it, which ends a wait in another thread.

@@ -5,6 +5,8 @@ use crate::directory::Directory;
 use crate::error::{call, Result};
 use crate::event_loop::Loop;
 use crate::handle::Handle;
+use crate::outcome::{CommitResult, PullResult, PushResult};
+use crate::status::GitStatus;
 use crate::store::Store;
 use crate::text;
 use fluentsync_sys as sys;
@@ -97,24 +99,21 @@ impl Git {
         unsafe { call(|error| sys::fluentsync_git_stop(self.raw(), error)) }
     }
 
-    /// Waits: exports what is pending and commits. An empty message uses the template. Gives
-    /// `{"commit": "40 digits; empty: nothing to commit", "files": 1}`.
-    pub fn commit(&self, message: &str) -> Result<String> {
+    /// Waits: exports what is pending and commits. An empty message uses the template.
+    pub fn commit(&self, message: &str) -> Result<CommitResult> {
         let (data, length) = (text::pointer(message), message.len());
         text::json_of(|out, error| unsafe {
             sys::fluentsync_git_commit(self.raw(), data, length, out, error)
         })
     }
 
-    /// Waits: fetches, merges, applies to files and store, moves the branch. Gives
-    /// `{"head": "40 digits", "files": 1, "merged": false}`.
-    pub fn pull(&self) -> Result<String> {
+    /// Waits: fetches, merges, applies to files and store, moves the branch.
+    pub fn pull(&self) -> Result<PullResult> {
         text::json_of(|out, error| unsafe { sys::fluentsync_git_pull(self.raw(), out, error) })
     }
 
-    /// Waits: pushes the branch; when the server is ahead it pulls and tries again. Gives
-    /// `{"outcome": "none"|"pushed"|"up_to_date"|"rejected"|"failed", "commit": "40 digits"}`.
-    pub fn push(&self) -> Result<String> {
+    /// Waits: pushes the branch; when the server is ahead it pulls and tries again.
+    pub fn push(&self) -> Result<PushResult> {
         text::json_of(|out, error| unsafe { sys::fluentsync_git_push(self.raw(), out, error) })
     }
 
@@ -123,9 +122,8 @@ impl Git {
         unsafe { call(|error| sys::fluentsync_git_sync(self.raw(), error)) }
     }
 
-    /// A JSON object: `initialized`, `autoSync`, `branch`, `remote`, `head`, `ahead`, `behind`, `uncommitted`,
-    /// `lastCommit`, `lastPush`, `lastPushOutcome`, `lastError`, `standingBack` and the ages of progress.
-    pub fn status(&self) -> Result<String> {
+    /// How repository and remote stand.
+    pub fn status(&self) -> Result<GitStatus> {
         text::json_of(|out, error| unsafe { sys::fluentsync_git_status(self.raw(), out, error) })
     }
 }

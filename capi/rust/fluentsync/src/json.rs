@@ -83,6 +83,12 @@ impl From<i64> for Json {
     }
 }
 
+impl From<u64> for Json {
+    fn from(value: u64) -> Self {
+        Json(value.to_string())
+    }
+}
+
 impl From<f64> for Json {
     /// JSON has no infinities and no NaN: they are `null`.
     fn from(value: f64) -> Self {

@@ -2,14 +2,16 @@
 //! people and editors touch, and a git repository whose remote other machines share.
 //!
 //! This crate is a thin, safe layer over FluentSync's C API. Options are JSON text with the README's camelCase names
-//! ([`Options`] builds it); statuses and reports come as JSON text, for the JSON crate of your choice.
+//! ([`Options`] builds it). What comes back is typed, but for an entity's front matter ([`Entity::metadata`]): JSON
+//! text for the JSON crate of your choice.
 //!
 //! # Life and threads
 //!
-//! Handles ([`Loop`], [`Store`], [`Directory`], [`Git`], [`Workspace`]) are cheap to clone, `Send` and `Sync`, and close
-//! when the last clone is dropped; what they stand on stays open until then. Dropping cannot tell of a failure:
-//! `close` does. After it, every use, of a clone too, gives [`ErrorCode::Closed`]. After a `fork` the child cannot use
-//! its parent's handles: [`ErrorCode::Misuse`].
+//! Handles ([`Loop`], [`Store`], [`Directory`], [`Git`], [`Workspace`]) are cheap to clone, `Send` and `Sync`, and
+//! close when the last clone is dropped; what they stand on stays open until then. Where a handle cannot be closed (in
+//! a transaction's or a credentials closure, on the loop's own thread), dropping it has another thread close it soon.
+//! Dropping cannot tell of a failure: `close` does. After it, every use, of a clone too, gives [`ErrorCode::Closed`].
+//! After a `fork` the child cannot use its parent's handles: [`ErrorCode::Misuse`].
 //!
 //! Values ([`Entity`], [`Conflict`], [`Event`]) are unchanging memory of their own, `Send` and `Sync`, independent of
 //! the handle that they came from. Only a [`Transaction`] is bound to its thread and its closure:
@@ -37,11 +39,15 @@ mod error;
 mod event;
 mod event_loop;
 mod events;
+mod from_json;
 mod git;
 mod handle;
 mod json;
+mod json_reader;
 mod options;
+mod outcome;
 mod query;
+mod status;
 mod store;
 mod text;
 mod transaction;
@@ -59,7 +65,9 @@ pub use events::{Events, Iter, Subscription};
 pub use git::Git;
 pub use json::Json;
 pub use options::{check_options, Options};
+pub use outcome::{CommitResult, Drift, PullResult, PushOutcome, PushResult, VerifyReport};
 pub use query::{Compare, Query, SortBy};
+pub use status::{DirectoryStatus, GitStatus, Held, WorkspaceStatus};
 pub use store::Store;
 pub use transaction::Transaction;
 pub use workspace::Workspace;

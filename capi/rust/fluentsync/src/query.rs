@@ -108,14 +108,14 @@ impl Query {
         self.key("descending", true)
     }
 
-    /// At most so many.
-    pub fn limit(self, limit: u32) -> Self {
-        self.key("limit", i64::from(limit))
+    /// At most so many; 0: all. Beyond 63 bits a number is refused, here and below.
+    pub fn limit(self, limit: u64) -> Self {
+        self.key("limit", limit)
     }
 
     /// Without the first so many.
-    pub fn offset(self, offset: u32) -> Self {
-        self.key("offset", i64::from(offset))
+    pub fn offset(self, offset: u64) -> Self {
+        self.key("offset", offset)
     }
 
     /// With empty contents, which spares reading them.
@@ -144,5 +144,11 @@ mod tests {
             query.limit(2).to_json(),
             r#"{"type":"note","sortBy":"id","limit":2,"filters":[{"key":"done","compare":"equal","value":true}]}"#
         );
+    }
+
+    #[test]
+    fn limit_and_offset_have_the_width_of_c_s() {
+        let query = Query::new().limit(1 << 40).offset(u64::MAX);
+        assert_eq!(query.to_json(), r#"{"limit":1099511627776,"offset":18446744073709551615}"#);
     }
 }

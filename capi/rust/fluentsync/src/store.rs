@@ -6,6 +6,7 @@ use crate::error::{call, Result};
 use crate::event_loop::{raw_or_null, Loop};
 use crate::handle::Handle;
 use crate::query::Query;
+use crate::status::Held;
 use crate::text;
 use crate::value::Owned;
 use fluentsync_sys as sys;
@@ -83,6 +84,7 @@ impl Store {
 
     /// [`Store::put`] on a condition.
     pub fn put_if(&self, entity_type: &str, id: &str, content: &str, expect: Expect) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_store_put(
                 self.raw(),
@@ -92,7 +94,7 @@ impl Store {
                 id.len(),
                 text::pointer(content),
                 content.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -144,6 +146,7 @@ impl Store {
 
     /// [`Store::remove`] on a condition.
     pub fn remove_if(&self, entity_type: &str, id: &str, expect: Expect) -> Result<bool> {
+        let expected = expect.number()?;
         let mut removed = 0;
         unsafe {
             call(|error| {
@@ -153,7 +156,7 @@ impl Store {
                     entity_type.len(),
                     text::pointer(id),
                     id.len(),
-                    expect.number(),
+                    expected,
                     &mut removed,
                     error,
                 )
@@ -177,6 +180,7 @@ impl Store {
         value: &str,
         expect: Expect,
     ) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_store_set_metadata(
                 self.raw(),
@@ -188,7 +192,7 @@ impl Store {
                 name.len(),
                 text::pointer(value),
                 value.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -208,6 +212,7 @@ impl Store {
         name: &str,
         expect: Expect,
     ) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_store_remove_metadata(
                 self.raw(),
@@ -217,7 +222,7 @@ impl Store {
                 id.len(),
                 text::pointer(name),
                 name.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -246,8 +251,8 @@ impl Store {
         Ok(count)
     }
 
-    /// A JSON array of the types there are.
-    pub fn types(&self) -> Result<String> {
+    /// The types there are.
+    pub fn types(&self) -> Result<Vec<String>> {
         text::json_of(|out, error| unsafe { sys::fluentsync_store_types(self.raw(), out, error) })
     }
 
@@ -283,9 +288,8 @@ impl Store {
         unsafe { call(|error| sys::fluentsync_store_resolve_with(self.raw(), number, data, length, error)) }
     }
 
-    /// Files that are left alone until somebody mends them:
-    /// `[{"path": "note/a.md", "code": "invalid_content", "reason": "...", "since": 1700000000000}]`
-    pub fn held(&self) -> Result<String> {
+    /// Files that are left alone until somebody mends them.
+    pub fn held(&self) -> Result<Vec<Held>> {
         text::json_of(|out, error| unsafe { sys::fluentsync_store_held(self.raw(), out, error) })
     }
 

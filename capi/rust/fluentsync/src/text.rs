@@ -1,6 +1,7 @@
 //! Strings between Rust and C.
 
 use crate::error::{call, Result};
+use crate::from_json::{from_text, FromJson};
 use fluentsync_sys as sys;
 use std::borrow::Cow;
 use std::ffi::{CStr, OsStr};
@@ -64,15 +65,15 @@ pub(crate) unsafe fn until_nul(text: *const c_char) -> &'static str {
     CStr::from_ptr(text).to_str().unwrap_or_default()
 }
 
-/// Makes one call that gives a text, and takes that over.
-pub(crate) fn json_of(
+/// Makes one call that gives a JSON text, takes that over and reads it.
+pub(crate) fn json_of<T: FromJson>(
     ask: impl FnOnce(*mut *mut sys::fluentsync_string, *mut *mut sys::fluentsync_error) -> c_int,
-) -> Result<String> {
+) -> Result<T> {
     let mut string = ptr::null_mut();
     unsafe {
         call(|error| ask(&mut string, error))?;
         let taken = lossy(string, sys::fluentsync_string_data).into_owned();
         sys::fluentsync_string_free(string);
-        Ok(taken)
+        from_text(&taken)
     }
 }

@@ -23,9 +23,10 @@ pub struct Transaction<'a> {
     _lent: PhantomData<&'a ()>,
 }
 
-/// What goes into C's callback and comes out of it.
-struct Work<F, R> {
-    closure: Option<F>,
+/// What goes into C's callback and comes out of it. The closure is lent: what it owns is dropped behind the callback,
+/// in which no handle can be closed.
+struct Work<'a, F, R> {
+    closure: Option<&'a mut F>,
     outcome: Option<std::result::Result<R, Box<dyn Any + Send>>>,
 }
 
@@ -33,15 +34,16 @@ impl Store {
     /// Runs `work` at once, on this thread, in one transaction. When it gives `Ok`, all of its writes are committed;
     /// when it gives an error or panics, none, and the error or panic comes out here.
     ///
-    /// Inside, only the transaction's own methods may be called; those of stores and other handles give
+    /// `work` is called once, and lives until the transaction has ended: handles that it owns are closed then. Inside,
+    /// only the transaction's own methods may be called; those of stores and other handles give
     /// [`Misuse`](crate::ErrorCode::Misuse).
-    pub fn transaction<R, E, F>(&self, work: F) -> std::result::Result<R, E>
+    pub fn transaction<R, E, F>(&self, mut work: F) -> std::result::Result<R, E>
     where
-        F: FnOnce(&Transaction<'_>) -> std::result::Result<R, E>,
+        F: FnMut(&Transaction<'_>) -> std::result::Result<R, E>,
         E: From<Error>,
     {
-        let mut shared = Work { closure: Some(work), outcome: None };
-        let userdata: *mut Work<F, std::result::Result<R, E>> = &mut shared;
+        let mut shared = Work { closure: Some(&mut work), outcome: None };
+        let userdata: *mut Work<'_, F, std::result::Result<R, E>> = &mut shared;
         let committed = unsafe {
             call(|error| {
                 let run = run::<R, E, F>;
@@ -66,9 +68,9 @@ unsafe extern "C" fn run<R, E, F>(
     transaction: *mut sys::fluentsync_transaction,
 ) -> c_int
 where
-    F: FnOnce(&Transaction<'_>) -> std::result::Result<R, E>,
+    F: FnMut(&Transaction<'_>) -> std::result::Result<R, E>,
 {
-    let work = &mut *userdata.cast::<Work<F, std::result::Result<R, E>>>();
+    let work = &mut *userdata.cast::<Work<'_, F, std::result::Result<R, E>>>();
     let closure = match work.closure.take() {
         Some(closure) => closure,
         None => return sys::FLUENTSYNC_INTERNAL,
@@ -91,6 +93,7 @@ impl Transaction<'_> {
 
     /// As [`Store::put_if`].
     pub fn put_if(&self, entity_type: &str, id: &str, content: &str, expect: Expect) -> Result<PutResult> {
+        let expected = expect.number()?;
         result_of(|result, error| unsafe {
             sys::fluentsync_transaction_put(
                 self.raw,
@@ -100,7 +103,7 @@ impl Transaction<'_> {
                 id.len(),
                 text::pointer(content),
                 content.len(),
-                expect.number(),
+                expected,
                 result,
                 error,
             )
@@ -133,6 +136,7 @@ impl Transaction<'_> {
 
     /// As [`Store::remove_if`].
     pub fn remove_if(&self, entity_type: &str, id: &str, expect: Expect) -> Result<bool> {
+        let expected = expect.number()?;
         let mut removed = 0;
         unsafe {
             call(|error| {
@@ -142,7 +146,7 @@ impl Transaction<'_> {
                     entity_type.len(),
                     text::pointer(id),
                     id.len(),
-                    expect.number(),
+                    expected,
                     &mut removed,
                     error,
                 )

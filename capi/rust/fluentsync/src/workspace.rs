@@ -2,10 +2,12 @@
 
 use crate::credentials::{Ask, Credentials, CredentialsRequest};
 use crate::directory::Directory;
-use crate::error::{call, Result};
+use crate::error::{call, ErrorCode, Result};
 use crate::event_loop::{raw_or_null, Loop};
 use crate::git::Git;
 use crate::handle::Handle;
+use crate::outcome::VerifyReport;
+use crate::status::WorkspaceStatus;
 use crate::store::Store;
 use crate::text;
 use fluentsync_sys as sys;
@@ -14,8 +16,7 @@ use std::sync::Arc;
 
 /// Store, directory and git opened and wired together.
 ///
-/// A clone is the same workspace; it closes with the last one, or by [`Workspace::close`]. The last one must not be
-/// dropped on the loop's own thread (in a subscription's closure, say): there it cannot be joined, and stays open.
+/// A clone is the same workspace; it closes with the last one, or by [`Workspace::close`].
 ///
 /// ```no_run
 /// # fn main() -> fluentsync::Result<()> {
@@ -96,6 +97,16 @@ impl Workspace {
         Ok(Directory::part(unsafe { Handle::part(part)? }))
     }
 
+    /// Whether its options gave it a git.
+    pub fn has_git(&self) -> Result<bool> {
+        match self.git() {
+            Ok(_) => Ok(true),
+            // There are other misuses than asking for a git that is not there. Those this call meets too.
+            Err(error) if error.code() == ErrorCode::Misuse => self.store().map(|_| false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Its git, which closes with the workspace; [`Misuse`](crate::ErrorCode::Misuse) when it has none.
     pub fn git(&self) -> Result<Git> {
         let part = |out, error| unsafe { sys::fluentsync_workspace_git(self.raw(), out, error) };
@@ -117,14 +128,13 @@ impl Workspace {
         unsafe { call(|error| sys::fluentsync_workspace_sync(self.raw(), error)) }
     }
 
-    /// `{"entities": 0, "openConflicts": 0, "directory": {...}, "git": null or {...}}`
-    pub fn status(&self) -> Result<String> {
+    /// How everything stands.
+    pub fn status(&self) -> Result<WorkspaceStatus> {
         text::json_of(|out, error| unsafe { sys::fluentsync_workspace_status(self.raw(), out, error) })
     }
 
-    /// Waits: recomputes store, files, index and HEAD from scratch and compares. Changes nothing. Gives
-    /// `{"clean": true, "entities": 0, "files": 0, "treeEntries": 0, "held": [...], "drifts": [...]}`.
-    pub fn verify(&self) -> Result<String> {
+    /// Waits: recomputes store, files, index and HEAD from scratch and compares. Changes nothing.
+    pub fn verify(&self) -> Result<VerifyReport> {
         text::json_of(|out, error| unsafe { sys::fluentsync_workspace_verify(self.raw(), out, error) })
     }
 }

@@ -56,6 +56,9 @@ fn a_closed_handle_says_so() {
     let (part, events) = (brain.store().unwrap(), brain.events(0).unwrap());
     assert_eq!(code(part.close()), ErrorCode::Misuse, "a part closes with its workspace");
     assert_eq!(code(brain.git()), ErrorCode::Misuse, "there is none");
+    assert!(!brain.has_git().unwrap());
+    let inside = part.transaction(|_| Ok::<_, Error>(code(brain.has_git()))).unwrap();
+    assert_eq!(inside, ErrorCode::Misuse, "which does not say that there is none");
     drop(brain);
     assert_eq!(code(part.get("note", "a")), ErrorCode::Closed);
     assert_eq!(events.iter().count(), 0, "the queue has ended");
@@ -79,8 +82,8 @@ fn parts_close_in_the_right_order_whatever_is_dropped_first() {
     drop((event_loop, store.clone(), directory));
     store.put("note", "a", "text\n").unwrap();
     git.start().unwrap();
-    assert!(git.commit("first").unwrap().contains(r#""files":1"#));
-    assert!(git.status().unwrap().contains(r#""initialized":true"#));
+    assert_eq!(git.commit("first").unwrap().files, 1);
+    assert!(git.status().unwrap().initialized);
     drop((store, git));
     assert!(exists(&place.path("brain/note/a.md")));
     assert_eq!(fluentsync::live_objects(), 0);
@@ -106,6 +109,13 @@ fn events_are_pulled_polled_and_heard() {
     assert_eq!(wait_for(&events, EventKind::EntityCreated, "a").origin(), "api");
     assert_eq!(heard.recv_timeout(LIMIT).unwrap(), "entity:created");
     subscription.close().unwrap();
+
+    while !events.next_batch(0, Some(Duration::ZERO)).unwrap().is_empty() {}
+    events.no_ready().unwrap();
+    brain.store().unwrap().put("note", "b", "text\n").unwrap();
+    wait_for(&events, EventKind::EntityCreated, "b");
+    let said = is_ready.recv_timeout(LIMIT);
+    assert_eq!(said, Err(mpsc::RecvTimeoutError::Disconnected), "it is gone, uncalled");
 
     let waiting = thread::spawn(move || events.iter().map(Result::unwrap).count());
     brain.close().unwrap();

@@ -31,7 +31,8 @@ fn write_reaches_the_remote(place: &Place, store: &Store, events: &Events) {
 
 fn push_reaches_the_store(place: &Place, brain: &Workspace, events: &Events) {
     place.person_pushes("theirs", "written by a person\n");
-    brain.git().unwrap().pull().unwrap();
+    let pulled = brain.git().unwrap().pull().unwrap();
+    assert_eq!(pulled.head.len(), 40);
     let created = wait_for(events, EventKind::EntityCreated, "theirs");
     assert_eq!((created.entity_type(), created.origin()), ("note", "remote"));
     assert_eq!(content(&brain.store().unwrap(), "theirs"), "written by a person\n");
@@ -70,6 +71,7 @@ fn held_deletion_is_confirmed(place: &Place, brain: &Workspace, events: &Events)
     fs::rename(place.path("brain/note/old"), place.path("aside")).unwrap();
     wait_for(events, EventKind::DeletionHeld, "");
     assert_eq!(store.count(&Query::new()).unwrap(), NOTES as i64 + 2, "nothing is gone");
+    assert_eq!(brain.status().unwrap().directory.held_deletions, NOTES as i64);
     assert_eq!(store.confirm_deletions().unwrap(), NOTES as i64);
     for _ in &ids {
         wait_for(events, EventKind::EntityDeleted, "");
@@ -93,6 +95,7 @@ fn the_common_scenario() {
         .set("git.commitDebounce", 20)
         .set("git.durable", false);
     let brain = Workspace::open(None, &options.to_string()).unwrap();
+    assert!(brain.has_git().unwrap());
     let events = brain.events(0).unwrap();
     brain.start().unwrap();
 

@@ -32,6 +32,21 @@ fn entities_are_read_as_they_were_written() {
     assert_eq!(fluentsync::live_objects(), 0);
 }
 
+/// C takes -1 for "whatever the version is".
+fn no_version_is_negative(store: &Store, expect: Expect) {
+    let refused = |error: Error| assert_eq!(error.code(), ErrorCode::InvalidArgument, "{}", error);
+    refused(store.put_if("note", "a", "three\n", expect).unwrap_err());
+    refused(store.remove_if("note", "a", expect).unwrap_err());
+    refused(store.set_metadata_if("note", "a", "stars", "1", expect).unwrap_err());
+    refused(store.remove_metadata_if("note", "a", "stars", expect).unwrap_err());
+    let inside = store.transaction(|transaction| {
+        refused(transaction.remove_if("note", "a", expect).unwrap_err());
+        transaction.put_if("note", "a", "three\n", expect)
+    });
+    refused(inside.unwrap_err());
+    assert_eq!(store.get("note", "a").unwrap().unwrap().content(), "two\n");
+}
+
 #[test]
 fn writes_can_be_conditional() {
     let _alone = alone();
@@ -43,6 +58,9 @@ fn writes_can_be_conditional() {
     assert_eq!(store.put_if("note", "a", "two\n", Expect::Version(1)).unwrap().version, 2);
     assert!(store.get("note", "b").unwrap().is_none());
     assert!(!store.remove("note", "b").unwrap());
+    for version in [-1, -2, i64::MIN] {
+        no_version_is_negative(&store, Expect::Version(version));
+    }
     assert!(store.remove_if("note", "a", Expect::Version(2)).unwrap());
     assert_eq!(store.put("../up", "a", "x\n").unwrap_err().code(), ErrorCode::InvalidKey);
 }
@@ -61,8 +79,12 @@ fn queries_find_by_front_matter() {
     assert_eq!(store.count(&query).unwrap(), 2);
     let found = store.list(&query.sort_by(SortBy::Id).descending().limit(1).without_content()).unwrap();
     assert_eq!((found.len(), found[0].id(), found[0].content()), (1, "c", ""));
-    assert_eq!(store.types().unwrap(), r#"["note","task"]"#);
-    assert_eq!(store.held().unwrap(), "[]");
+    assert_eq!(store.list(&Query::new().limit(i64::MAX as u64).offset(3)).unwrap().len(), 1);
+    assert!(store.list(&Query::new().offset(1 << 40)).unwrap().is_empty());
+    let refused = store.list(&Query::new().limit(u64::MAX)).unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::InvalidArgument);
+    assert_eq!(store.types().unwrap(), ["note", "task"]);
+    assert!(store.held().unwrap().is_empty());
     store.remove_metadata("note", "c", "stars").unwrap();
     assert_eq!(store.get("note", "c").unwrap().unwrap().metadata(), "{}");
     drop((found, store));
