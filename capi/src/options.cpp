@@ -1,6 +1,5 @@
 #include "options.hpp"
 
-#include <cctype>
 #include <string>
 
 #include "arguments.hpp"
@@ -8,21 +7,22 @@
 namespace fluentsync::capi {
 namespace {
 
+bool is_small_letter(char c) {
+    return c >= 'a' && c <= 'z';
+}
+
 /// sync_path as syncPath, but within quotes: there stands what the caller wrote.
 std::string in_camel_case(const std::string& message) {
     std::string result;
     bool quoted = false;
+    bool hump = false;
     for (std::size_t i = 0; i < message.size(); ++i) {
-        const auto is_letter = [&](std::size_t at) {
-            return at < message.size() && std::isalpha(static_cast<unsigned char>(message[at])) != 0;
-        };
-        if (message[i] == '"') quoted = !quoted;
-        if (!quoted && message[i] == '_' && i > 0 && is_letter(i - 1) && is_letter(i + 1)) {
-            ++i;
-            result += static_cast<char>(std::toupper(static_cast<unsigned char>(message[i])));
-        } else {
-            result += message[i];
-        }
+        const char c = message[i];
+        if (c == '"') quoted = !quoted;
+        const bool joins = !quoted && c == '_' && i > 0 && is_small_letter(message[i - 1]) &&
+                           i + 1 < message.size() && is_small_letter(message[i + 1]);
+        if (!joins) result += hump ? static_cast<char>(c - 'a' + 'A') : c;
+        hump = joins;
     }
     return result;
 }

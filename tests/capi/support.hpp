@@ -2,9 +2,13 @@
 #pragma once
 
 #include <fluentsync/fluentsync.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -54,6 +58,24 @@ inline std::string taken(fluentsync_string* string) {
 struct NothingLeft {
     ~NothingLeft() { CHECK(fluentsync_live_objects() == 0); }
 };
+
+inline fluentsync_loop* open_loop() {
+    fluentsync_loop* loop = nullptr;
+    REQUIRE(fluentsync_loop_open(&loop, nullptr) == FLUENTSYNC_OK);
+    return loop;
+}
+
+/// Whether all threads of this process but the calling one sleep, and so hold none of the allocator's locks.
+inline bool others_sleep() {
+    for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+        if (thread.path().filename() == std::to_string(gettid())) continue;
+        std::ifstream file(thread.path() / "stat");
+        const std::string stat(std::istreambuf_iterator<char>(file), {});
+        const auto name_end = stat.rfind(')');
+        if (name_end != std::string::npos && stat.at(name_end + 2) != 'S') return false;
+    }
+    return true;
+}
 
 inline fluentsync_store* open_store(const support::TempFolder& folder, fluentsync_loop* loop = nullptr) {
     fluentsync_store* store = nullptr;
