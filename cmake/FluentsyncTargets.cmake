@@ -12,9 +12,10 @@ if(FLUENTSYNC_SANITIZE)
   # UndefinedBehaviorSanitizer doubles the compile time of a file, and is after the library's code, not the tests'.
   define_property(TARGET PROPERTY FLUENTSYNC_TEST_CODE INHERITED BRIEF_DOCS "Code of the tests alone")
   string(REGEX REPLACE ",?undefined" "" sanitize_tests "${FLUENTSYNC_SANITIZE}")
+  string(REPLACE "," "$<COMMA>" sanitize_library "${FLUENTSYNC_SANITIZE}")
   set(is_test_code "$<BOOL:$<TARGET_PROPERTY:FLUENTSYNC_TEST_CODE>>")
   target_compile_options(fluentsync_settings INTERFACE
-    $<IF:${is_test_code},-fsanitize=${sanitize_tests},-fsanitize=${FLUENTSYNC_SANITIZE}> -fno-omit-frame-pointer -fno-sanitize-recover=all
+    $<IF:${is_test_code},-fsanitize=${sanitize_tests},-fsanitize=${sanitize_library}> -fno-omit-frame-pointer -fno-sanitize-recover=all
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # g++ sees it in every std::function that a sanitizer instruments
   target_link_options(fluentsync_settings INTERFACE -fsanitize=${FLUENTSYNC_SANITIZE})
 endif()
