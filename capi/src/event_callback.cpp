@@ -31,18 +31,24 @@ void EventCallback::close() {
         last = Subscription();
         lock.lock();
         life_ = Life::closed;
-        closed_.notify_all();
-    } else if (caller_ != std::this_thread::get_id()) {
-        closed_.wait(lock, [this] { return life_ == Life::closed; });
+        changed_.notify_all();
     }
+    if (caller_ == std::this_thread::get_id()) return;
+    changed_.wait(lock, [this] { return life_ == Life::closed && caller_ == std::thread::id(); });
 }
 
 void EventCallback::on_events(const std::vector<Event>& batch) {
     const auto alive = weak_from_this().lock();  // The callback may close its own subscription.
     if (!alive) return;
-    caller_ = std::this_thread::get_id();
+    {
+        const std::lock_guard lock(mutex_);
+        if (life_ != Life::open) return;
+        caller_ = std::this_thread::get_id();
+    }
     callback_(userdata_.get(), lend<fluentsync_event_batch>(batch));
+    const std::lock_guard lock(mutex_);
     caller_ = std::thread::id();
+    changed_.notify_all();
 }
 
 }  // namespace fluentsync::capi

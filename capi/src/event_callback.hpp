@@ -1,7 +1,6 @@
 /// A host's callback that hears events on the loop's thread.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -28,10 +27,10 @@ class EventCallback final : public Object,
     const fluentsync_events_callback callback_;
     const std::shared_ptr<void> userdata_;
     std::mutex mutex_;
-    std::condition_variable closed_;
+    std::condition_variable changed_;
     Subscription subscription_;
     enum class Life { open, closing, closed } life_ = Life::open;
-    std::atomic<std::thread::id> caller_{};  ///< Inside the callback.
+    std::thread::id caller_;  ///< Inside the callback.
 };
 
 }  // namespace fluentsync::capi

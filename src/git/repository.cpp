@@ -188,7 +188,7 @@ bool Repository::ensure_remote(const std::string& name, const std::string& url, 
         if (code == 0) code = git_config_lock(out(transaction), config.get());
         if (code == 0)
             code = git_config_set_string(config.get(), ("remote." + name + ".url").c_str(), plain.c_str());
-        if (code == 0)
+        if (code == 0 && now.empty())
             code = git_config_set_string(config.get(), ("remote." + name + ".fetch").c_str(), fetch.c_str());
         return code == 0 ? git_transaction_commit(transaction.get()) : code;
     };
@@ -198,6 +198,7 @@ bool Repository::ensure_remote(const std::string& name, const std::string& url, 
         throw Error(ErrorCode::repository, "no remote can be named " + base::printable(name));
     if (code == 0) code = create();
     if (code == GIT_ELOCKED && remove_stale_config_lock(raw())) code = create();
+    if (code < 0 && !now.empty()) return false;  // Of several URLs, or an included file's: a person's work.
     if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
     return true;
 }

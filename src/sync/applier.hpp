@@ -43,6 +43,7 @@ class Applier {
                                                    std::size_t& next);
     bool load(Incoming& incoming);
     void read_refused(SettleItem& item) const;
+    std::optional<base::ObjectId> base_of(const Incoming& incoming) const;
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
     void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
                std::vector<Incoming*>& settled);

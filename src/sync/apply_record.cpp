@@ -99,8 +99,9 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const base::ObjectId ours_hash = reachable ? base::hash_blob(ours) : base::ObjectId();
     const base::ObjectId theirs_hash = incoming.delta->after->id;
     const bool readable = item.file.state == FileState::same || item.file.state == FileState::content;
-    if (readable && incoming.delta->before && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
-        const auto base = context_.blob_of_git(incoming.delta->before->id);
+    const auto base_id = base_of(incoming);
+    if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
+        const auto base = context_.blob_of_git(*base_id);
         if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
             work.add(write_of(incoming, std::move(*merged), hash));
@@ -112,22 +113,22 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
                                                            {ours_hash, 0}, {theirs_hash, 0})
                                        : plan::Side::ours;
     const bool local_wins = winner == plan::Side::ours;
-    context_.store.write(
-        Origin::remote, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            tell_conflict(context_, writer,
-                          remote_conflict(item.path, item.key(), id_of(incoming.delta->before),
-                                          {ours_hash, ours}, {theirs_hash, theirs}, winner));
-            if (!reachable) {  // It may be that nothing is there: looked at again, see
-                               // restore_unknown_files().
-                store::set_value(writer.connection(), kBlocked, "1");
-            }
-            if (!readable) {
-                hold_path(context_, writer, hold_of(context_, item));
-            }
-            if (local_wins) {
-                keep_local(writer, incoming);
-            }
-        });
+    context_.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             tell_conflict(context_, writer,
+                                           remote_conflict(item.path, item.key(), base_id, {ours_hash, ours},
+                                                           {theirs_hash, theirs}, winner));
+                             if (!reachable) {  // It may be that nothing is there: looked at again, see
+                                                // restore_unknown_files().
+                                 store::set_value(writer.connection(), kBlocked, "1");
+                             }
+                             if (!readable) {
+                                 hold_path(context_, writer, hold_of(context_, item));
+                             }
+                             if (local_wins) {
+                                 keep_local(writer, incoming);
+                             }
+                         });
     if (!local_wins) {
         work.add(write_of(incoming, theirs, theirs_hash));
     }

@@ -88,13 +88,9 @@ void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason,
 /// Tried again under a larger limit. An older version stays here, and differs from HEAD's.
 void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
     const std::string& path = incoming.delta->path;
-    hold_entry(*incoming.delta,
-               fmt::format("over the limit of {} bytes (max_import_file_bytes): it stays in git "
-                           "only",
-                           limit));
-    if (incoming.item.row) {
-        context_.outgrown.insert(path);
-    }
+    hold_entry(*incoming.delta, fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only",
+                                            kOverLimit, limit));
+    context_.outgrown.insert(path);
     context_.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
                              store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
@@ -256,6 +252,14 @@ FileWork Applier::write_of(const Incoming& incoming, std::string content, const 
     return work;
 }
 
+/// HEAD's version, but where that was too large to be here: then what is here was made from an earlier one.
+std::optional<base::ObjectId> Applier::base_of(const Incoming& incoming) const {
+    const auto& row = incoming.item.row;
+    return row && row->base && context_.outgrown.count(incoming.item.path) > 0
+               ? row->base
+               : id_of(incoming.delta->before);
+}
+
 void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
                     std::vector<Incoming*>& settled) {
     if (incoming.delta == nullptr) {
@@ -266,7 +270,7 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
         return;
     }
     plan::View view;
-    view.base = id_of(incoming.delta->before);
+    view.base = base_of(incoming);
     view.ours = local_hash(incoming.item);
     view.theirs = id_of(incoming.delta->after);
     if (view.ours && view.ours == view.theirs &&

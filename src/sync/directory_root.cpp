@@ -103,6 +103,8 @@ void DirectoryBody::watch(bool walk_follows) {
         });
     if (!enough) {
         short_of_watches(*watcher);
+    } else if (runtime::may_change_unseen(context_.options.sync_path)) {
+        rescans_stand_in("a network file system does not tell what other machines write");
     }
 }
 
@@ -110,9 +112,6 @@ void DirectoryBody::watch(bool walk_follows) {
 void DirectoryBody::watch_or_rescan() {
     try {
         watch(context_.options.initial_sync);
-        if (runtime::may_change_unseen(context_.options.sync_path)) {
-            rescans_stand_in("a network file system does not tell what other machines write");
-        }
     } catch (const std::exception& error) {
         rescans_stand_in(error.what());
     }

@@ -9,6 +9,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/export_log.hpp"
+#include "sync/integrate.hpp"
 
 namespace fluentsync::sync {
 
@@ -180,8 +181,8 @@ void load_holds(SyncContext& context) {
         for (Held& held : store::list_holds(connection)) {
             if (held.code != ErrorCode::repository) {
                 context.holds.insert(std::move(held.path));
-            } else if (store::find_row(connection,
-                                       held.path)) {  // Else an entry of git's tree, no file here.
+            } else if (held.reason.rfind(kOverLimit, 0) ==
+                       0) {  // The others are entries of git's tree alone.
                 context.outgrown.insert(std::move(held.path));
             }
         }

@@ -104,15 +104,27 @@ void GitBody::open_repository() {
             follow_head_if_quiet(*local_);
         }
     };
-    context.committed_at_head = [this](const store::LedgerRow& row) {
-        return local_ && !head_was_unknown_ ? committed_at_head(*local_, row) : std::nullopt;
+    context.committed_at_head = [this](const store::LedgerRow& row) -> std::optional<base::ObjectId> {
+        try {
+            return local_ && !head_was_unknown_ ? committed_at_head(*local_, row) : std::nullopt;
+        } catch (const Error&) {
+            return std::nullopt;  // No reason to keep a file from the store; the next commit says what is
+                                  // wrong.
+        }
     };
     context.blob_of_git = [this](const base::ObjectId& id) -> std::optional<std::string> {
         if (!local_ || !local_->repository.has_object(id)) {
             return std::nullopt;
         }
-        return local_->repository.blob(
-            id, static_cast<std::uint64_t>(local_->sync.options.max_import_file_bytes));
+        try {
+            return local_->repository.blob(
+                id, static_cast<std::uint64_t>(local_->sync.options.max_import_file_bytes));
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::too_large) {
+                throw;
+            }
+            return std::nullopt;
+        }
     };
     store_.read([&](store::Connection& connection) {
         head_was_unknown_ = head.commit && !store::get_value(connection, "head");
@@ -197,6 +209,9 @@ void GitBody::close() {
             directory_.set_agreed_listener({});
             directory_.context().ignored = [](const std::string&) { return false; };
             directory_.context().follow_head = [] {};
+            directory_.context().committed_at_head = [](const store::LedgerRow&) {
+                return std::optional<base::ObjectId>();
+            };
             directory_.context().blob_of_git = [](const base::ObjectId&) {
                 return std::optional<std::string>();
             };

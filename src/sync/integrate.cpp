@@ -139,8 +139,10 @@ void finish_or_abandon_integration(GitContext& git) {
     try {
         resume_integration(git);
     } catch (const Error& error) {
-        if (error.code() == ErrorCode::cancelled || error.code() == ErrorCode::closed) {
-            throw;
+        const ErrorCode code = error.code();
+        if (code == ErrorCode::cancelled || code == ErrorCode::closed || code == ErrorCode::busy ||
+            code == ErrorCode::repository_busy || code == ErrorCode::ref_moved) {
+            throw;  // The next try finishes it.
         }
         abandon_integration(git);
     }

@@ -23,6 +23,8 @@ inline constexpr const char* kBlocked = "blocked";
 
 /// Named value of the database: the limit that some file of a pull was over.
 inline constexpr const char* kRefusedAbove = "refused_above";
+/// How the reason of such a hold begins.
+inline constexpr const char* kOverLimit = "over the limit";
 
 /// Files that HEAD has and this folder never had (a new database beside an old repository, something that was
 /// in the way), or has in an older version (the limit was too low): brings them in. Returns how many.

@@ -310,10 +310,25 @@ void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, con
     }
 }
 
-void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.outgrown.erase(path) > 0 && store::clear_hold(writer.connection(), path)) {
-        writer.publish(path_event(EventKind::file_released, path));
+namespace {
+
+/// While the path was held a pull may have brought HEAD one, which got no row then.
+void know_head(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    auto row = store::find_row(writer.connection(), path);
+    if (row && !row->committed) {
+        row->committed = context.committed_at_head(*row);
+        store::save_row(writer.connection(), *row);
     }
+}
+
+}  // namespace
+
+void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (context.outgrown.erase(path) == 0 || !store::clear_hold(writer.connection(), path)) {
+        return;
+    }
+    writer.publish(path_event(EventKind::file_released, path));
+    know_head(context, writer, path);
 }
 
 void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
@@ -321,12 +336,7 @@ void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, 
         return;
     }
     writer.publish(path_event(EventKind::file_released, path));
-    // While the file was held a pull may have brought HEAD one of this path, which got no row then.
-    auto row = store::find_row(writer.connection(), path);
-    if (row && !row->committed) {
-        row->committed = context.committed_at_head(*row);
-        store::save_row(writer.connection(), *row);
-    }
+    know_head(context, writer, path);
 }
 
 }  // namespace fluentsync::sync

@@ -145,4 +145,36 @@ TEST_CASE("pull: an edit of what a commit made too large goes to git [trap-48]")
     }
 }
 
+TEST_CASE("pull: what a commit made too large follows the commits after it [trap-48]") {
+    for (const auto policy : {RemoteConflictPolicy::merge, RemoteConflictPolicy::prefer_local}) {
+        support::BareRemote remote;
+        remote.push_file("note/grown.md", "small\n");
+        remote.push_file("note/gone.md", "small\n");
+        Place place;
+        place.options.directory.max_import_file_bytes = 1000;
+        place.options.git.conflict_policy = policy;
+        Workspace workspace(with_remote(place, remote.path()));
+        workspace.sync();
+        remote.push_file("note/grown.md", std::string(2000, 'x'));
+        remote.push_file("note/gone.md", std::string(2000, 'x'));
+        remote.push_file("note/new.md", std::string(2000, 'x'));
+        workspace.sync();
+        REQUIRE(held_paths(workspace).size() == 3);
+        support::run_git(remote.person(), {"rm", "-q", "note/gone.md"});
+        const std::string tip = remote.push_file("note/grown.md", "small again\n");
+        workspace.sync();
+        CHECK(place.head() == tip);
+        CHECK(content_of(workspace, "note", "grown") == "small again\n");
+        CHECK_FALSE(place.has("note/gone.md"));
+        CHECK(workspace.store().conflicts().empty());
+        CHECK(held_paths(workspace) == std::set<std::string>{"note/new.md"});
+        // Somebody here writes what has been too large from its first commit on.
+        place.write("note/new.md", "mine\n");
+        workspace.sync();
+        CHECK(held_paths(workspace).empty());
+        CHECK(place.git({"show", "HEAD:note/new.md"}) == "mine");
+        CHECK(drifts(workspace).empty());
+    }
+}
+
 }  // namespace fluentsync::flow

@@ -153,7 +153,13 @@ TEST_CASE("status: git's own remote follows the option, and a person's own stays
     REQUIRE(place.git({"remote", "get-url", "origin"}) == first.path());
     Workspace(with_remote(place, second.path())).sync();
     CHECK(place.git({"remote", "get-url", "origin"}) == second.path());
-    place.git({"remote", "set-url", "origin", "https://git.example/theirs.git"});
+    place.git({"config", "--add", "remote.origin.fetch", "+refs/pull/*:refs/remotes/origin/pr/*"});
+    Workspace(with_remote(place, first.path())).sync();
+    CHECK(place.git({"remote", "get-url", "origin"}) == first.path());
+    place.git({"remote", "set-url", "--add", "origin", "https://git.example/also.git"});
+    Workspace(with_remote(place, second.path())).sync();
+    place.git({"config", "--unset-all", "remote.origin.url"});
+    place.git({"config", "remote.origin.url", "https://git.example/theirs.git"});
     Workspace(with_remote(place, first.path())).sync();
     CHECK(place.git({"remote", "get-url", "origin"}) == "https://git.example/theirs.git");
 }

@@ -264,4 +264,21 @@ TEST_CASE("held: with automation the file is let go by its own change") {
     CHECK(pair.content("bad") == "mended\n");
 }
 
+TEST_CASE("held: a file is mended after the git side has closed and the folder goes on") {
+    Place place;
+    EventLoop loop;
+    EntityStore store(loop, place.options.store);
+    DirectorySync directory(loop, store, place.options.directory);
+    auto git = std::make_unique<GitSync>(loop, store, directory, place.options.git);
+    git->commit();
+    place.write("note/a.md", "---\nbroken: [\n---\n");
+    directory.import_all();
+    REQUIRE(directory.status().held.size() == 1);
+    git.reset();
+    place.write("note/a.md", "mended\n");
+    directory.import_all();
+    CHECK(directory.status().held.empty());
+    CHECK(store.get({"note", "a"}));
+}
+
 }  // namespace fluentsync::flow
