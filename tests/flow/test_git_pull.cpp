@@ -22,6 +22,19 @@ std::string person_pushes(const support::BareRemote& remote) {
 
 }  // namespace
 
+namespace {
+
+/// As a crash leaves it that comes after the files of `target` and before the branch.
+void cut_short(const Place& place, const std::string& before, const std::string& target) {
+    const std::string& store = place.options.store.path;
+    place.git({"update-ref", "refs/heads/main", before});
+    raw_sql(store, "UPDATE named_values SET value = '" + before + "' WHERE name = 'head'");
+    raw_sql(store,
+            "INSERT INTO named_values(name, value) VALUES('applying', '" + target + " " + before + "')");
+}
+
+}  // namespace
+
 TEST_CASE("pull: a first clone keeps what was here, alone or different [trap-11]") {
     support::BareRemote remote;
     remote.push_file("note/same.md", "same\n");
@@ -99,10 +112,7 @@ TEST_CASE("pull: an edit made after a crash cut an apply short is no conflict [t
         workspace.git().pull();
     }
     const std::string target = remote.tip("main");
-    place.git({"update-ref", "refs/heads/main", before});
-    raw_sql(options.store.path, "UPDATE named_values SET value = '" + before + "' WHERE name = 'head'");
-    raw_sql(options.store.path,
-            "INSERT INTO named_values(name, value) VALUES('applying', '" + target + " " + before + "')");
+    cut_short(place, before, target);
     place.write("note/a.md", "two and three\n");
     Workspace workspace(options);
     workspace.sync();
@@ -125,10 +135,7 @@ TEST_CASE(
         workspace.git().pull();
     }
     const std::string target = remote.tip("main");
-    place.git({"update-ref", "refs/heads/main", before});
-    raw_sql(options.store.path, "UPDATE named_values SET value = '" + before + "' WHERE name = 'head'");
-    raw_sql(options.store.path,
-            "INSERT INTO named_values(name, value) VALUES('applying', '" + target + " " + before + "')");
+    cut_short(place, before, target);
     place.write(".git/MERGE_HEAD", before + "\n");
     {
         Workspace workspace(options);
