@@ -104,11 +104,13 @@ bool may_replace_missing(const SyncContext& context, const Known& known) {
 /// As a plain file the database would be read (whose close drops SQLite's locks), committed, and replaced by
 /// another machine's.
 void refuse_database_inside(const SyncContext& context) {
-    std::error_code failed;
-    const auto folder = std::filesystem::weakly_canonical(context.options.sync_path, failed);
-    const auto database = std::filesystem::weakly_canonical(context.store.database().path(), failed);
+    std::error_code no_folder;
+    std::error_code no_database;
+    const auto folder = std::filesystem::weakly_canonical(context.options.sync_path, no_folder);
+    const auto database = std::filesystem::weakly_canonical(context.store.database().path(), no_database);
     const auto inside = database.lexically_relative(folder);
-    if (failed || inside.empty() || *inside.begin() == ".." || *inside.begin() == ".fluentsync") {
+    if (no_folder || no_database || inside.empty() || *inside.begin() == ".." ||
+        *inside.begin() == ".fluentsync") {
         return;
     }
     throw Error(
