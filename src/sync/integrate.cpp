@@ -8,6 +8,7 @@
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
 #include "sync/contest.hpp"
+#include "sync/given_up.hpp"
 #include "sync/merge_trees.hpp"
 #include "sync/obstacle.hpp"
 
@@ -29,16 +30,45 @@ void note_target(GitContext& git, const std::optional<std::string>& note) {
                          });
 }
 
+std::optional<std::string> noted_target(GitContext& git) {
+    std::optional<std::string> note;
+    git.sync.store.read(
+        [&](store::Connection& connection) { note = store::get_value(connection, kApplying); });
+    return note;
+}
+
+/// HEAD's tree to `target`'s. What a given-up pull has brought, and no commit has taken up, is the remote's
+/// own earlier version.
+std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, const base::ObjectId& target) {
+    const base::ObjectId tree = *tree_of(git, target);
+    auto deltas = git::diff_trees(git.repository, tree_of(git, head.commit), tree);
+    RemoteFiles brought = given_up_files(git);
+    for (git::TreeDelta& delta : deltas) {
+        const auto found = brought.find(delta.path);
+        if (found != brought.end()) {
+            delta.before = found->second;
+            brought.erase(found);
+        }
+    }
+    for (const auto& [path, file] : brought) {
+        const auto after = git::find_in_tree(git.repository, tree, path);
+        if (after != file) {
+            deltas.push_back({path, file, after});
+        }
+    }
+    return deltas;
+}
+
 /// Files, store, ledger, then the branch.
 std::int64_t move_to(GitContext& git, const git::Head& head, const base::ObjectId& target) {
     note_target(git, target.hex() + " " + (head.commit ? head.commit->hex() : "-"));
-    const auto deltas = git::diff_trees(git.repository, tree_of(git, head.commit), tree_of(git, target));
-    const std::int64_t files = apply_tree(git, deltas);
+    const std::int64_t files = apply_tree(git, deltas_to(git, head, target));
     git.repository.move_ref("refs/heads/" + head.branch, target, head.commit, "fluentsync: pull");
     git.sync.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
                              remember_head(writer.connection(), target);
                              store::set_value(writer.connection(), kApplying, std::nullopt);
+                             forget_given_up(writer.connection());
                          });
     return files;
 }
@@ -47,8 +77,8 @@ std::int64_t move_to(GitContext& git, const git::Head& head, const base::ObjectI
 base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, const base::ObjectId& tip) {
     auto writer = git::make_object_writer(git.repository, 0, git.sync.pool);
     const auto base = git.repository.merge_base(local, tip);
-    const MergedTree merged =
-        merge_trees(git, tree_of(git, base), *tree_of(git, local), *tree_of(git, tip), *writer);
+    const MergedTree merged = merge_trees(
+        git, {tree_of(git, base), *tree_of(git, local), *tree_of(git, tip), given_up_files(git)}, *writer);
     const git::NewCommit commit{merged.tree,
                                 {local, tip},
                                 author_of(git),
@@ -67,13 +97,14 @@ base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, c
     return id;
 }
 
-/// What was applied of it stays, as local work; what was removed comes back from HEAD.
-void abandon_integration(GitContext& git) {
+/// What was applied of it stays, as local work; what was removed comes back from HEAD. `note`: kApplying's.
+void abandon_integration(GitContext& git, const std::string& note) {
     follow_head_afresh(git);
     git.sync.store.write(Origin::remote, store::Durability::full,
                          [&](store::StoreBody::EntityWriter& writer) {
                              store::set_value(writer.connection(), kBlocked, "1");
                              store::set_value(writer.connection(), kApplying, std::nullopt);
+                             note_given_up(writer.connection(), note);
                          });
 }
 
@@ -116,9 +147,7 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
 }
 
 void resume_integration(GitContext& git) {
-    std::optional<std::string> note;
-    git.sync.store.read(
-        [&](store::Connection& connection) { note = store::get_value(connection, kApplying); });
+    const auto note = noted_target(git);
     if (!note || !is_quiet(git)) {
         return;
     }
@@ -131,7 +160,7 @@ void resume_integration(GitContext& git) {
     } else if (target && head.commit == target) {
         note_target(git, std::nullopt);  // It got there.
     } else {
-        abandon_integration(git);  // A person went elsewhere.
+        abandon_integration(git, *note);  // A person went elsewhere.
     }
 }
 
@@ -144,7 +173,9 @@ void finish_or_abandon_integration(GitContext& git) {
             code == ErrorCode::repository_busy || code == ErrorCode::ref_moved) {
             throw;  // The next try finishes it.
         }
-        abandon_integration(git);
+        if (const auto note = noted_target(git)) {
+            abandon_integration(git, *note);
+        }
     }
 }
 

@@ -32,8 +32,7 @@ bool is_text_file(const std::optional<git::TreeFile>& file) {
 class TreeMerger {
   public:
     TreeMerger(GitContext& git, git::ObjectWriter& writer) : git_(git), writer_(writer) {}
-    MergedTree run(const std::optional<base::ObjectId>& base, const base::ObjectId& local,
-                   const base::ObjectId& remote);
+    MergedTree run(const TreesToMerge& trees);
 
   private:
     std::optional<git::TreeFile> settle(const std::string& path, const ThreeWay& sides);
@@ -53,14 +52,17 @@ std::uint32_t merged_mode(const ThreeWay& sides) {
     return sides.ours->mode != base ? sides.ours->mode : sides.theirs->mode;
 }
 
-MergedTree TreeMerger::run(const std::optional<base::ObjectId>& base, const base::ObjectId& local,
-                           const base::ObjectId& remote) {
+MergedTree TreeMerger::run(const TreesToMerge& trees) {
     std::map<std::string, ThreeWay> both;
-    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, base, local)) {
+    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees.base, trees.local)) {
         both[delta.path] = {delta.before, delta.after, delta.before};
     }
     Changes changes;
-    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, base, remote)) {
+    for (const auto& [path, file] : trees.brought) {
+        both.erase(path);
+        changes[path] = git::find_in_tree(git_.repository, trees.remote, path);
+    }
+    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees.base, trees.remote)) {
         const auto ours = both.find(delta.path);
         if (ours == both.end()) {
             changes[delta.path] = delta.after;
@@ -72,12 +74,12 @@ MergedTree TreeMerger::run(const std::optional<base::ObjectId>& base, const base
             changes[delta.path] = settled;
         }
     }
-    clear_clashes(local, remote, changes);
+    clear_clashes(trees.local, trees.remote, changes);
     std::vector<git::TreeChange> list;
     for (auto& [path, file] : changes) {
         list.push_back({path, file});
     }
-    result_.tree = git::edit_tree(git_.repository, local, std::move(list), writer_);
+    result_.tree = git::edit_tree(git_.repository, trees.local, std::move(list), writer_);
     return std::move(result_);
 }
 
@@ -202,9 +204,8 @@ void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId
 
 }  // namespace
 
-MergedTree merge_trees(GitContext& git, const std::optional<base::ObjectId>& base,
-                       const base::ObjectId& local, const base::ObjectId& remote, git::ObjectWriter& writer) {
-    return TreeMerger(git, writer).run(base, local, remote);
+MergedTree merge_trees(GitContext& git, const TreesToMerge& trees, git::ObjectWriter& writer) {
+    return TreeMerger(git, writer).run(trees);
 }
 
 }  // namespace fluentsync::sync

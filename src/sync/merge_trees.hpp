@@ -8,6 +8,7 @@
 #include "git/object_writer.hpp"
 #include "git/tree.hpp"
 #include "sync/git_context.hpp"
+#include "sync/given_up.hpp"
 
 namespace fluentsync::sync {
 
@@ -16,11 +17,18 @@ struct MergedTree {
     std::vector<Conflict> conflicts;  ///< To be recorded; number and time are not filled.
 };
 
-/// Merges `local` and `remote` from `base` (nothing: no common history). Edits beat deletions; texts are
+struct TreesToMerge {
+    std::optional<base::ObjectId> base;  ///< Nothing: no common history.
+    base::ObjectId local;
+    base::ObjectId remote;
+    /// Where the local side has the remote's own earlier version: no local edit, whatever the base says.
+    RemoteFiles brought;
+};
+
+/// Merges `local` and `remote` from `base`. Edits beat deletions; texts are
 /// merged; otherwise the policy picks a winner. Where one side has a file and the other a folder of that
 /// name, the folder stands and the file becomes a conflict's loser. Under RemoteConflictPolicy::merge the
 /// result does not depend on which side is called local.
-MergedTree merge_trees(GitContext& git, const std::optional<base::ObjectId>& base,
-                       const base::ObjectId& local, const base::ObjectId& remote, git::ObjectWriter& writer);
+MergedTree merge_trees(GitContext& git, const TreesToMerge& trees, git::ObjectWriter& writer);
 
 }  // namespace fluentsync::sync

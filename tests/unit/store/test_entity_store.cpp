@@ -2,6 +2,7 @@
 
 #include "base/object_id.hpp"
 #include "fluentsync/entity_store.hpp"
+#include "store/store_body.hpp"
 #include "store_fixture.hpp"
 
 using namespace fluentsync;
