@@ -86,10 +86,14 @@ git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run --Werror
 echo "clean"
 
 heading "clang-tidy"
-# Over the larger pieces of this build, each of which includes the files that it is about.
-run-clang-tidy -quiet -p build/check -j "$jobs" -extra-arg=-Wno-unknown-warning-option \
+# Over large pieces, each of which includes the files that it is about: most of the time goes into what they include.
+cmake --preset tidy >build/tidy.configure.log 2>&1 || {
+    cat build/tidy.configure.log
+    exit 1
+}
+run-clang-tidy -quiet -p build/tidy -j "$jobs" -extra-arg=-Wno-unknown-warning-option \
     -checks=-bugprone-suspicious-include -header-filter="$PWD/(src|include|examples|capi)/.*" \
-    "$PWD/build/check/(src|examples|capi)/.*Unity.*|$PWD/(src|examples|capi)/.*\.cpp\$" >build/clang-tidy.log 2>&1 || {
+    "$PWD/build/tidy/(src|examples|capi)/.*Unity.*|$PWD/(src|examples|capi)/.*\.cpp\$" >build/clang-tidy.log 2>&1 || {
     grep -E '(error|warning):' build/clang-tidy.log | sort -u || tail -n 20 build/clang-tidy.log
     exit 1
 }

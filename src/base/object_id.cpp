@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <memory>
 
+#include "base/text.hpp"
 #include "fluentsync/error.hpp"
 
 namespace fluentsync::base {
@@ -15,7 +16,7 @@ namespace {
 constexpr char kDigits[] = "0123456789abcdef";
 
 int digit_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
+    if (is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;

@@ -1,8 +1,9 @@
 #include "base/redact.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
+
+#include "base/text.hpp"
 
 namespace fluentsync::base {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::string_view kMask = "***";
 constexpr auto npos = std::string_view::npos;
 
 bool digits_only(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+    return std::all_of(text.begin(), text.end(), is_digit);
 }
 
 /// Whether "host:port" of an authority without '@' is one. "user:pa" of a password with a bare '/' is not.

@@ -8,6 +8,11 @@ namespace fluentsync::base {
 
 bool is_utf8(std::string_view text);
 
+/// In ASCII, whatever the locale.
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 /// The text with control characters and invalid UTF-8 escaped as \xNN, cut at `limit` bytes with "...":
 /// fit for a one-line message.
 std::string printable(std::string_view text, std::size_t limit = 200);

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace fluentsync::codec {
 
 namespace {
@@ -12,14 +14,11 @@ namespace {
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
 }
 bool is_alnum(char c) {
-    return is_digit(c) || is_lower(lower(c));
+    return base::is_digit(c) || is_lower(lower(c));
 }
 
 bool starts_with_folded(std::string_view text, std::string_view prefix) {
@@ -134,7 +133,7 @@ bool is_device_name(std::string_view segment) {
     if (!starts_with_folded(stem, "com") && !starts_with_folded(stem, "lpt")) return false;
     const auto port = stem.substr(3);
     // Superscript digits count as well.
-    return (port.size() == 1 && is_digit(port[0])) || port == "\u00B9" || port == "\u00B2" ||
+    return (port.size() == 1 && base::is_digit(port[0])) || port == "\u00B9" || port == "\u00B2" ||
            port == "\u00B3";
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "base/text.hpp"
 #include "codec/yaml_node.hpp"
 
 namespace fluentsync::codec {
@@ -17,10 +18,6 @@ using nlohmann::ordered_json;
 
 /// No number that JSON can keep is written longer; what is longer stays text, and costs nothing.
 constexpr std::size_t kLongestNumber = 400;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 template <std::size_t n>
 bool is_one_of(std::string_view text, const std::array<std::string_view, n>& words) {
@@ -46,7 +43,7 @@ std::optional<ordered_json> integer(std::string_view text) {
     }
     if (text[0] == '+') {
         text.remove_prefix(1);
-        if (text.empty() || !is_digit(text[0])) return std::nullopt;
+        if (text.empty() || !base::is_digit(text[0])) return std::nullopt;
     }
     if (text[0] == '-') {
         const auto number = convert<std::int64_t>(text, 10);
@@ -62,7 +59,7 @@ bool is_float(std::string_view text) {
     std::size_t at = text[0] == '-' || text[0] == '+' ? 1 : 0;
     const auto digits = [&] {
         const auto from = at;
-        while (at < text.size() && is_digit(text[at]))
+        while (at < text.size() && base::is_digit(text[at]))
             ++at;
         return at - from;
     };
@@ -98,7 +95,7 @@ ordered_json resolve_plain(std::string_view text) {
     if (is_one_of(text, kTrue)) return true;
     if (is_one_of(text, kFalse)) return false;
     const char first = text[0];
-    const bool may_be_number = is_digit(first) || first == '-' || first == '+' || first == '.';
+    const bool may_be_number = base::is_digit(first) || first == '-' || first == '+' || first == '.';
     if (may_be_number && text.size() <= kLongestNumber) {
         if (auto number = integer(text)) return *std::move(number);
         if (auto number = floating(text)) return *std::move(number);

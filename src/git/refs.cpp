@@ -7,8 +7,6 @@ namespace fluentsync::git {
 
 namespace {
 
-constexpr std::string_view kHeads = "refs/heads/";
-
 /// Where a lookup ends: the id of a reference, through symbolic ones. Nothing when it is not there.
 std::optional<base::ObjectId> id_of(git_repository* repository, const std::string& name) {
     git_oid oid{};

@@ -13,7 +13,6 @@ namespace fluentsync::git {
 
 namespace {
 
-constexpr std::string_view kHeads = "refs/heads/";
 /// What a hook prints last is what is worth telling.
 constexpr std::size_t kMaxServerWords = 1000;
 constexpr const char* kPushSource = "refs/fluentsync/push";

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/object_id.hpp"
@@ -13,6 +14,9 @@
 struct git_repository;
 
 namespace fluentsync::git {
+
+/// What a branch's name begins with as a reference.
+inline constexpr std::string_view kHeads = "refs/heads/";
 
 struct Identity {
     std::string name;

@@ -146,6 +146,7 @@ def is_caught(patch, result):
 
 def plant(patch, arguments):
     """What came of the patch; the tree is as before afterwards."""
+    whole = {TREE / name: (TREE / name).read_bytes() for name in patch.files()}
     refused = patch.apply(TREE)
     if refused:
         return f"does not apply: {refused.splitlines()[0]}", ""
@@ -153,8 +154,8 @@ def plant(patch, arguments):
         words = build([patch.target], arguments.jobs)
         return ("build failed", words) if words else run_test(patch, arguments.time_limit)
     finally:
-        for name in patch.files():
-            copy_file(patches.ROOT / name, TREE / name)
+        for path, text in whole.items():
+            path.write_bytes(text)
 
 
 def print_table(rows):
