@@ -69,8 +69,10 @@ bool may_hold_expected(const runtime::FileStat& stat, const Expected& expected) 
     return expected.stat->inode == 0 || expected.stat->size == stat.size;
 }
 
-bool holds_expected(const runtime::Folder& root, const std::string& path, const Expected& expected) {
+bool holds_expected(const runtime::Folder& root, const std::string& path, const Expected& expected,
+                    runtime::FileStat* seen) {
     const auto before = root.stat(path);
+    if (seen != nullptr) *seen = before;
     if (!may_hold_expected(before, expected) || before.size > kReadLimit) return false;
     std::string bytes;
     if (root.read(path, kReadLimit, bytes) != before) return false;

@@ -16,8 +16,10 @@ inline constexpr const char* kMovedPrefix = "moved-";
 /// A fresh name in .fluentsync/tmp.
 std::string new_temporary(const char* prefix);
 
-/// Whether `path` is a regular file of the expected content that nobody wrote to while it was read.
-bool holds_expected(const runtime::Folder& root, const std::string& path, const Expected& expected);
+/// Whether `path` is a regular file of the expected content that nobody wrote to while it was read; `seen`:
+/// its stat.
+bool holds_expected(const runtime::Folder& root, const std::string& path, const Expected& expected,
+                    runtime::FileStat* seen = nullptr);
 
 /// As cheap as it gets: false when the stat alone says that the content is another one.
 bool may_hold_expected(const runtime::FileStat& stat, const Expected& expected);

@@ -124,9 +124,13 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
     // Equal size and mtime prove nothing (an edit may restore both, and the swap itself moves ctime): the
     // content does. The look ends with a stat, so that a write through a descriptor opened before the swap
     // shows.
-    if (!holds_expected(*root_, moved, expected)) return give_back(moved, path);
+    FileStat displaced;
+    if (!holds_expected(*root_, moved, expected, &displaced)) return give_back(moved, path);
     root_->remove(moved);
-    return {WriteStatus::done, ours_or_written(root_->stat(path)), {}};
+    // The swap gave both the same ctime. Another one is that of an edit since, however much it looks like
+    // ours.
+    const auto now = root_->stat(path);
+    return {WriteStatus::done, now.ctime_ns == displaced.ctime_ns ? ours_or_written(now) : written_, {}};
 }
 
 WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& path) {

@@ -63,6 +63,9 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
             record_overtaken(writer, incoming);
             return;
         }
+        if (item.row && !item.row->base) {
+            return;  // Removed here before: the row says so until HEAD does, should the pull be given up.
+        }
         if (item.is_entity() && item.head && !incoming.delta->after) {
             writer.erase(item.key());
             changed_ += 1;

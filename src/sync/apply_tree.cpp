@@ -278,6 +278,14 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
         work.add(write_of(incoming, std::move(incoming.bytes), *view.theirs));  // The mode alone.
         return;
     }
+    // An apply that was cut short wrote it already: what is here was made from it, or it was deleted since.
+    const auto& row = incoming.item.row;
+    const bool written = row && row->committed && row->committed == view.theirs &&
+                         context_.outgrown.count(incoming.item.path) == 0;
+    if (written && view.ours != view.theirs) {
+        settled.push_back(&incoming);
+        return;
+    }
     switch (plan::reconcile(view)) {
         case plan::Verdict::take_theirs:
             work.add(write_of(incoming, std::move(incoming.bytes), incoming.delta->after->id));
@@ -290,9 +298,7 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
             return;
         }
         case plan::Verdict::contend:
-            // An apply that a crash cut short wrote it already: what is here was made from it.
-            (incoming.item.row && incoming.item.row->committed == view.theirs ? settled : contended)
-                .push_back(&incoming);
+            contended.push_back(&incoming);
             return;
         default:
             settled.push_back(&incoming);

@@ -1,5 +1,7 @@
 #include "sync/commit_hop.hpp"
 
+#include <set>
+
 #include "codec/key_path.hpp"
 #include "files/stable_read.hpp"
 #include "git/object_writer.hpp"
@@ -8,6 +10,7 @@
 #include "store/entity_table.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
+#include "sync/given_up.hpp"
 
 namespace fluentsync::sync {
 
@@ -117,6 +120,50 @@ Gathered gather(GitContext& git, git::ObjectWriter& writer, std::int64_t total) 
     throw Error(ErrorCode::cancelled, "the commit was given up: closing");
 }
 
+/// Whether adding `path` would take something from HEAD's tree that no row says is gone: a folder of that
+/// name, or a file where the path has a folder.
+bool would_replace(GitContext& git, const base::ObjectId& tree, const std::string& path,
+                   const std::set<std::string>& removed) {
+    for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        const std::string parent = path.substr(0, slash);
+        if (git::find_in_tree(git.repository, tree, parent)) {
+            return removed.count(parent) == 0;
+        }
+    }
+    if (!git::has_folder(git.repository, tree, path)) {
+        return false;
+    }
+    bool stands = false;
+    git::for_each_file(git.repository, tree, [&](const std::string& file, const git::TreeFile&) {
+        stands = stands || (file.rfind(path + "/", 0) == 0 && removed.count(file) == 0);
+    });
+    return stands;
+}
+
+/// What is in the way of something in git waits: whoever is told of the one that is held moves it.
+void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tree, Gathered& gathered) {
+    if (!tree) {
+        return;
+    }
+    std::set<std::string> removed;
+    for (const git::TreeChange& change : gathered.changes) {
+        if (!change.file) {
+            removed.insert(change.path);
+        }
+    }
+    std::set<std::string> left_out;
+    for (const store::LedgerRow& row : gathered.rows) {
+        if (row.base && !row.committed && would_replace(git, *tree, row.path, removed)) {
+            left_out.insert(row.path);
+        }
+    }
+    if (left_out.empty()) {
+        return;
+    }
+    std::erase_if(gathered.rows, [&](const auto& row) { return left_out.count(row.path) > 0; });
+    std::erase_if(gathered.changes, [&](const auto& change) { return left_out.count(change.path) > 0; });
+}
+
 void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows,
                     const std::optional<base::ObjectId>& commit, std::size_t loose) {
     git.sync.store.write(
@@ -129,6 +176,7 @@ void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows,
                     store::erase_row(connection, row.path);
                 }
             }
+            take_up_given_up(connection, rows);
             if (commit) {
                 remember_head(connection, *commit);
             }
@@ -188,6 +236,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     }
     auto writer = git::make_object_writer(git.repository, static_cast<std::size_t>(waiting), git.sync.pool);
     Gathered gathered = gather(git, *writer, waiting);
+    leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};
     }

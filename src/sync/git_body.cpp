@@ -141,7 +141,7 @@ void GitBody::open_repository() {
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     unborn_ = !head.commit;
     try {
-        resume_integration(*local_);
+        finish_or_give_up_integration(*local_);
     } catch (...) {
         local_.reset();  // The next call tries again, before anything is committed.
         throw;

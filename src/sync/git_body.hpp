@@ -53,7 +53,7 @@ class GitBody {
     void post_push();
     void background(const char* what, EventKind failure, const std::function<void()>& work);
     void fetch_and_integrate(PullResult& result);
-    void integrate_on_lane(const base::ObjectId& tip, PullResult& result);
+    void integrate_on_lane(const std::string& branch, const base::ObjectId& tip, PullResult& result);
     void push_until_taken(PushResult& result);
     void note_push_failure(const Error& error);
     bool push_once(PushResult& result);

@@ -40,7 +40,7 @@ void GitBody::export_if_needed() {
 
 CommitResult GitBody::commit_on_lane(const std::string& message) {
     GitContext& git = local();
-    finish_or_abandon_integration(git);
+    finish_or_give_up_integration(git);
     export_if_needed();
     if (head_was_unknown_) {
         restore_unknown_files(git);

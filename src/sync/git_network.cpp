@@ -80,14 +80,18 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         event.kind = EventKind::git_fetched;
         event.commit = fetched.tip->hex();
         store_.hub()->publish(std::move(event));
-        on_lane([&] { integrate_on_lane(*fetched.tip, result); });
+        on_lane([&] { integrate_on_lane(follow_default ? std::string() : branch, *fetched.tip, result); });
     }
     const std::lock_guard lock(mutex_);
     pull_progress_ = store_.clock().steady_ms();
 }
 
-void GitBody::integrate_on_lane(const base::ObjectId& tip, PullResult& result) {
+/// `branch`: whose the tip is; empty: HEAD's, which is not born yet.
+void GitBody::integrate_on_lane(const std::string& branch, const base::ObjectId& tip, PullResult& result) {
     GitContext& git = local();
+    if (!branch.empty() && git.repository.head().branch != branch) {
+        return;  // Somebody has switched meanwhile: the next pull is about theirs.
+    }
     directory_.run_round();
     const bool behind =
         !git.repository.head().commit || !git.repository.is_ancestor(tip, *git.repository.head().commit);
@@ -100,6 +104,9 @@ void GitBody::integrate_on_lane(const base::ObjectId& tip, PullResult& result) {
     store_.read([&](store::Connection& connection) { left = store::count_uncommitted(connection); });
     if (left > 0) {
         commits_.touch();
+    }
+    if (result.merged && options_.auto_push) {
+        post_push();
     }
 }
 

@@ -1,25 +1,51 @@
-/// What pulls that failed half-way, and were given up, have brought here all the same.
+/// What pulls that failed half-way, and were given up, have brought here all the same. It counts as local
+/// work, so that nothing waits for the remote. But whatever is made of it here was made from the remote's
+/// version: that one is the base when the two meet again.
 #pragma once
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "git/tree.hpp"
+#include "store/ledger.hpp"
 #include "sync/git_context.hpp"
 
 namespace fluentsync::sync {
 
-/// Path to the remote's version.
+/// Path to a version of the remote's.
 using RemoteFiles = std::map<std::string, git::TreeFile>;
 
-/// In the transaction that gives up a pull: "<target commit> <commit HEAD was at, or ->".
-void note_given_up(store::Connection& connection, const std::string& pull);
-/// Once a pull has gone through.
+/// A pull on its way: written down before it begins.
+struct PullNote {
+    base::ObjectId target;  ///< What HEAD is going to be: the remote's commit, or a merge with it.
+    std::string from;       ///< The commit that HEAD was at; "-": none.
+    base::ObjectId tip;     ///< The remote's commit.
+    std::string branch;     ///< Empty: not known.
+
+    std::string text() const;
+    static std::optional<PullNote> parse(const std::string& text);
+};
+
+/// What the pull has brought by now; before the ledger follows HEAD again.
+struct Brought {
+    RemoteFiles as_is;
+    RemoteFiles changed;  ///< Since then, here.
+};
+Brought brought_by(GitContext& git, const PullNote& pull);
+
+/// In the transaction that gives up `pull`.
+void note_given_up(store::Connection& connection, const PullNote& pull, const Brought& brought);
+/// In a commit's: what was brought is in HEAD, or what was made of it.
+void take_up_given_up(store::Connection& connection, const std::vector<store::LedgerRow>& committed);
+/// Once the remote's history is part of HEAD's.
 void forget_given_up(store::Connection& connection);
 
-/// The remote's versions of files that are still here as a given-up pull wrote them. They count as local
-/// work, so that nothing waits for the remote; but they are no edits against it: what it does to them later
-/// applies.
-RemoteFiles given_up_files(GitContext& git);
+/// What counts for HEAD's branch while HEAD does not contain the remote's commit in question.
+struct GivenUp {
+    RemoteFiles in_head;  ///< HEAD has them, or what was made of them here.
+    RemoteFiles in_folder_only;
+};
+GivenUp given_up_files(GitContext& git);
 
 }  // namespace fluentsync::sync

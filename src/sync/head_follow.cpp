@@ -7,6 +7,7 @@
 #include "store/records.hpp"
 #include "sync/git_context.hpp"
 #include "sync/index_follower.hpp"
+#include "sync/integrate.hpp"
 
 namespace fluentsync::sync {
 
@@ -124,13 +125,16 @@ HeadTree follow_head(GitContext& git) {
     } else {
         follow_everything(git, result.tree);
     }
-    git.sync.store.write(Origin::api, store::Durability::relaxed,
-                         [&](store::StoreBody::EntityWriter& writer) {
-                             store::set_value(writer.connection(), kHead, now);
-                             if (known && result.tree) {
-                                 note_index_tree(writer.connection(), *result.tree);
-                             }
-                         });
+    git.sync.store.write(
+        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_value(writer.connection(), kHead, now);
+            if (!known && result.tree) {  // Files that were never here come in with a commit.
+                store::set_value(writer.connection(), kBlocked, "1");
+            }
+            if (known && result.tree) {
+                note_index_tree(writer.connection(), *result.tree);
+            }
+        });
     return result;
 }
 

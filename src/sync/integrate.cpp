@@ -16,43 +16,50 @@ namespace fluentsync::sync {
 
 namespace {
 
-/// "<target commit> <commit HEAD was at, or ->".
+/// The PullNote of a pull that is being applied.
 constexpr const char* kApplying = "applying";
 
 std::optional<base::ObjectId> tree_of(const GitContext& git, const std::optional<base::ObjectId>& commit) {
     return commit ? std::optional(git.repository.commit_info(*commit).tree) : std::nullopt;
 }
 
-void note_target(GitContext& git, const std::optional<std::string>& note) {
+void note_pull(GitContext& git, const std::optional<std::string>& note) {
     git.sync.store.write(Origin::remote, store::Durability::full,
                          [&](store::StoreBody::EntityWriter& writer) {
                              store::set_value(writer.connection(), kApplying, note);
                          });
 }
 
-std::optional<std::string> noted_target(GitContext& git) {
+std::optional<PullNote> noted_pull(GitContext& git) {
     std::optional<std::string> note;
     git.sync.store.read(
         [&](store::Connection& connection) { note = store::get_value(connection, kApplying); });
-    return note;
+    return note ? PullNote::parse(*note) : std::nullopt;
 }
 
-/// HEAD's tree to `target`'s. What a given-up pull has brought, and no commit has taken up, is the remote's
-/// own earlier version.
+/// HEAD's tree to `target`'s. What a given-up pull has left in the folder alone is the remote's earlier
+/// version.
 std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, const base::ObjectId& target) {
     const base::ObjectId tree = *tree_of(git, target);
     auto deltas = git::diff_trees(git.repository, tree_of(git, head.commit), tree);
-    RemoteFiles brought = given_up_files(git);
+    RemoteFiles left = given_up_files(git).in_folder_only;
+    if (left.empty()) {
+        return deltas;
+    }
+    git.sync.store.read([&](store::Connection& connection) {
+        for (auto at = left.begin(); at != left.end();) {
+            const auto row = store::find_row(connection, at->first);
+            at = row && row->base == at->second.id ? std::next(at) : left.erase(at);
+        }
+    });
     for (git::TreeDelta& delta : deltas) {
-        const auto found = brought.find(delta.path);
-        if (found != brought.end()) {
+        if (const auto found = left.find(delta.path); found != left.end()) {
             delta.before = found->second;
-            brought.erase(found);
+            left.erase(found);
         }
     }
-    for (const auto& [path, file] : brought) {
-        const auto after = git::find_in_tree(git.repository, tree, path);
-        if (after != file) {
+    for (const auto& [path, file] : left) {
+        if (const auto after = git::find_in_tree(git.repository, tree, path); after != file) {
             deltas.push_back({path, file, after});
         }
     }
@@ -60,13 +67,13 @@ std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, co
 }
 
 /// Files, store, ledger, then the branch.
-std::int64_t move_to(GitContext& git, const git::Head& head, const base::ObjectId& target) {
-    note_target(git, target.hex() + " " + (head.commit ? head.commit->hex() : "-"));
-    const std::int64_t files = apply_tree(git, deltas_to(git, head, target));
-    git.repository.move_ref("refs/heads/" + head.branch, target, head.commit, "fluentsync: pull");
+std::int64_t move_to(GitContext& git, const git::Head& head, const PullNote& pull) {
+    note_pull(git, pull.text());
+    const std::int64_t files = apply_tree(git, deltas_to(git, head, pull.target));
+    git.repository.move_ref("refs/heads/" + head.branch, pull.target, head.commit, "fluentsync: pull");
     git.sync.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
-                             remember_head(writer.connection(), target);
+                             remember_head(writer.connection(), pull.target);
                              store::set_value(writer.connection(), kApplying, std::nullopt);
                              forget_given_up(writer.connection());
                          });
@@ -78,7 +85,8 @@ base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, c
     auto writer = git::make_object_writer(git.repository, 0, git.sync.pool);
     const auto base = git.repository.merge_base(local, tip);
     const MergedTree merged = merge_trees(
-        git, {tree_of(git, base), *tree_of(git, local), *tree_of(git, tip), given_up_files(git)}, *writer);
+        git, {tree_of(git, base), *tree_of(git, local), *tree_of(git, tip), given_up_files(git).in_head},
+        *writer);
     const git::NewCommit commit{merged.tree,
                                 {local, tip},
                                 author_of(git),
@@ -97,14 +105,32 @@ base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, c
     return id;
 }
 
-/// What was applied of it stays, as local work; what was removed comes back from HEAD. `note`: kApplying's.
-void abandon_integration(GitContext& git, const std::string& note) {
+/// What was applied of it stays, as local work; what was removed comes back from HEAD.
+void give_up(GitContext& git, const PullNote& pull) {
+    const Brought brought = brought_by(git, pull);
     follow_head_afresh(git);
     git.sync.store.write(Origin::remote, store::Durability::full,
                          [&](store::StoreBody::EntityWriter& writer) {
                              store::set_value(writer.connection(), kBlocked, "1");
                              store::set_value(writer.connection(), kApplying, std::nullopt);
-                             note_given_up(writer.connection(), note);
+                             note_given_up(writer.connection(), pull, brought);
+                         });
+}
+
+/// kBlocked while what is missing is brought in: something may be in the way once more.
+constexpr const char* kBeingRestored = "restoring";
+
+std::optional<std::string> blocked_value(GitContext& git) {
+    std::optional<std::string> value;
+    git.sync.store.read(
+        [&](store::Connection& connection) { value = store::get_value(connection, kBlocked); });
+    return value;
+}
+
+void set_blocked(GitContext& git, const std::optional<std::string>& value) {
+    git.sync.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kBlocked, value);
                          });
 }
 
@@ -121,7 +147,7 @@ bool is_quiet(const GitContext& git) {
 
 PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     require_quiet_repository(git);
-    resume_integration(git);
+    finish_or_give_up_integration(git);
     const HeadTree now = follow_head(git);
     PullResult result;
     if (now.head.commit && git.repository.is_ancestor(tip, *now.head.commit)) {
@@ -135,7 +161,8 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     } else if (git.options.durable) {
         git::sync_objects(git.repository);  // libgit2 leaves what it fetched to the system's own time.
     }
-    result.files = move_to(git, now.head, target);
+    result.files = move_to(git, now.head,
+                           {target, now.head.commit ? now.head.commit->hex() : "-", tip, now.head.branch});
     result.head = target.hex();
     Event event;
     event.kind = EventKind::git_pulled;
@@ -147,24 +174,24 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
 }
 
 void resume_integration(GitContext& git) {
-    const auto note = noted_target(git);
-    if (!note || !is_quiet(git)) {
+    const auto pull = noted_pull(git);
+    if (!pull || !is_quiet(git)) {
         return;
     }
-    const auto target = base::ObjectId::from_hex(note->substr(0, 40));
     const git::Head head = git.repository.head();
     const std::string from = head.commit ? head.commit->hex() : "-";
-    if (target && note->substr(41) == from && git.repository.has_object(*target)) {
+    const bool same_branch = pull->branch.empty() || pull->branch == head.branch;
+    if (same_branch && pull->from == from && git.repository.has_object(pull->target)) {
         follow_head(git);
-        move_to(git, head, *target);
-    } else if (target && head.commit == target) {
-        note_target(git, std::nullopt);  // It got there.
+        move_to(git, head, *pull);
+    } else if (head.commit == pull->target) {
+        note_pull(git, std::nullopt);  // It got there.
     } else {
-        abandon_integration(git, *note);  // A person went elsewhere.
+        give_up(git, *pull);  // A person went elsewhere.
     }
 }
 
-void finish_or_abandon_integration(GitContext& git) {
+void finish_or_give_up_integration(GitContext& git) {
     try {
         resume_integration(git);
     } catch (const Error& error) {
@@ -173,8 +200,8 @@ void finish_or_abandon_integration(GitContext& git) {
             code == ErrorCode::repository_busy || code == ErrorCode::ref_moved) {
             throw;  // The next try finishes it.
         }
-        if (const auto note = noted_target(git)) {
-            abandon_integration(git, *note);
+        if (const auto pull = noted_pull(git)) {
+            give_up(git, *pull);
         }
     }
 }
@@ -204,13 +231,14 @@ std::int64_t restore_unknown_files(GitContext& git) {
             }
         });
     });
-    if (!blocked) {
-        git.sync.store.write(Origin::remote, store::Durability::relaxed,
-                             [&](store::StoreBody::EntityWriter& writer) {
-                                 store::set_value(writer.connection(), kBlocked, std::nullopt);
-                             });
+    if (blocked_value(git) != kBeingRestored) {
+        set_blocked(git, kBeingRestored);
     }
-    return unknown.empty() ? 0 : apply_tree(git, unknown);
+    const std::int64_t restored = unknown.empty() ? 0 : apply_tree(git, unknown);
+    if (!blocked && blocked_value(git) == kBeingRestored) {
+        set_blocked(git, std::nullopt);
+    }
+    return restored;
 }
 
 void note_raised_limit(GitContext& git) {
@@ -228,10 +256,7 @@ void note_raised_limit(GitContext& git) {
 }
 
 void retry_blocked_files(GitContext& git) {
-    std::optional<std::string> blocked;
-    git.sync.store.read(
-        [&](store::Connection& connection) { blocked = store::get_value(connection, kBlocked); });
-    if (blocked) {
+    if (blocked_value(git)) {
         restore_unknown_files(git);
     }
 }

@@ -16,7 +16,7 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip);
 void resume_integration(GitContext& git);
 /// The same before a commit, which does not wait for what cannot be finished now: the files go on as they
 /// are, and the next pull begins anew.
-void finish_or_abandon_integration(GitContext& git);
+void finish_or_give_up_integration(GitContext& git);
 
 /// Named value of the database: a pull found something in the way of a file, which is in git alone since.
 inline constexpr const char* kBlocked = "blocked";

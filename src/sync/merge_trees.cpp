@@ -52,17 +52,31 @@ std::uint32_t merged_mode(const ThreeWay& sides) {
     return sides.ours->mode != base ? sides.ours->mode : sides.theirs->mode;
 }
 
+/// The content of one side; who changed the mode is another question.
+std::optional<git::TreeFile> with_merged_mode(const std::optional<git::TreeFile>& side,
+                                              const ThreeWay& sides) {
+    const bool both_are_files = is_text_file(sides.ours) && is_text_file(sides.theirs);
+    return side && both_are_files ? git::TreeFile{side->id, merged_mode(sides)} : side;
+}
+
 MergedTree TreeMerger::run(const TreesToMerge& trees) {
     std::map<std::string, ThreeWay> both;
     for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees.base, trees.local)) {
         both[delta.path] = {delta.before, delta.after, delta.before};
     }
     Changes changes;
-    for (const auto& [path, file] : trees.brought) {
-        both.erase(path);
-        changes[path] = git::find_in_tree(git_.repository, trees.remote, path);
+    for (const auto& [path, file] : trees.newer_base) {
+        const auto ours = git::find_in_tree(git_.repository, trees.local, path);
+        const auto settled =
+            settle(path, {file, ours, git::find_in_tree(git_.repository, trees.remote, path)});
+        if (settled != ours) {
+            changes[path] = settled;
+        }
     }
     for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees.base, trees.remote)) {
+        if (trees.newer_base.count(delta.path) > 0) {
+            continue;
+        }
         const auto ours = both.find(delta.path);
         if (ours == both.end()) {
             changes[delta.path] = delta.after;
@@ -90,17 +104,11 @@ std::optional<git::TreeFile> TreeMerger::settle(const std::string& path, const T
     switch (plan::reconcile({id_of(sides.base), id_of(sides.ours), id_of(sides.theirs), false})) {
         case plan::Verdict::take_theirs:
         case plan::Verdict::drop_ours:
-            return sides.theirs;
+            return with_merged_mode(sides.theirs, sides);
         case plan::Verdict::contend:
             return contend(path, sides);
-        case plan::Verdict::in_step:
-        case plan::Verdict::adopt:  // The same content; the modes may differ.
-            if (sides.ours && sides.theirs) {
-                return git::TreeFile{sides.ours->id, merged_mode(sides)};
-            }
-            return sides.ours;
         default:
-            return sides.ours;
+            return with_merged_mode(sides.ours, sides);
     }
 }
 

@@ -21,8 +21,8 @@ struct TreesToMerge {
     std::optional<base::ObjectId> base;  ///< Nothing: no common history.
     base::ObjectId local;
     base::ObjectId remote;
-    /// Where the local side has the remote's own earlier version: no local edit, whatever the base says.
-    RemoteFiles brought;
+    /// Versions of the remote's that the local side was made from, whatever `base` has.
+    RemoteFiles newer_base;
 };
 
 /// Merges `local` and `remote` from `base`. Edits beat deletions; texts are

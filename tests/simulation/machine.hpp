@@ -29,8 +29,10 @@ struct Machine {
     /// Told of each file that the engine puts where people see it.
     std::function<void(const std::string& path, const std::string& bytes)> placed;
     bool failed = false;          ///< One did, in the piece of work under way.
-    std::optional<int> fail_at;   ///< The port's call that fails, counted down.
+    std::optional<int> fail_at;   ///< The port's call that fails, counted down ...
+    int fails = 1;                ///< ... and so many from it on.
     std::optional<int> crash_at;  ///< Where the process is killed, counted down.
+    std::string held_loop;        ///< What was done on the loop's thread, which never waits for a disk.
 };
 
 /// The machine whose folder has this path. Throws std::logic_error.
@@ -42,6 +44,10 @@ void watch_databases(std::vector<Machine*> machines);
 /// The claim of a process that ends.
 void release_claim(int machine);
 
+/// Whether the process is killed here: what is not done yet is never done.
+bool dies_here(Machine& machine);
+/// Notes work that has no place on the loop's thread.
+void keep_off_loop(Machine& machine, const char* what);
 /// A point at which `machine` may be interrupted or killed. Throws Crash.
 void pass_point(Machine& machine, const char* what);
 

@@ -118,7 +118,8 @@ class MemoryFolder final : public runtime::Folder {
     void enter(const char* what, const std::string& path = {}) const {
         pass_point(machine_, what);
         if (machine_.fail_at && (*machine_.fail_at)-- <= 0) {
-            machine_.fail_at.reset();
+            machine_.fail_at = 0;
+            if (--machine_.fails <= 0) machine_.fail_at.reset();
             machine_.failed = true;
             fail(what, path, "No space left on device");
         }
@@ -148,6 +149,17 @@ void set_machines(std::vector<Machine*> all) {
     machines = std::move(all);
 }
 
+bool dies_here(Machine& machine) {
+    if (!machine.crash_at || (*machine.crash_at)-- > 0) return false;
+    machine.crash_at.reset();
+    machine.dead = true;
+    return true;
+}
+
+void keep_off_loop(Machine& machine, const char* what) {
+    if (scheduler().on_loop()) machine.held_loop = what;
+}
+
 void pass_point(Machine& machine, const char* what) {
     // What is being unwound, or closed after its death, has no effect and throws nothing more.
     if (machine.gone) return;
@@ -155,12 +167,9 @@ void pass_point(Machine& machine, const char* what) {
         if (std::uncaught_exceptions() == 0 && scheduler().busy(machine.number)) throw Crash{machine.number};
         return;
     }
+    keep_off_loop(machine, what);
     scheduler().yield(machine.number, what);
-    if (machine.crash_at && (*machine.crash_at)-- <= 0) {
-        machine.crash_at.reset();
-        machine.dead = true;
-        throw Crash{machine.number};
-    }
+    if (dies_here(machine)) throw Crash{machine.number};
 }
 
 }  // namespace simulation

@@ -82,6 +82,12 @@ int compare(const MemoryRepository::Ref* ref, const git_oid* id, const char* tar
     return same ? 0 : GIT_EMODIFIED;
 }
 
+/// The process may be killed before a reference moves, and after. No exception: libgit2 is C.
+bool may_change(MemoryRepository& repository) {
+    keep_off_loop(*repository.machine, "a reference of git");
+    return !repository.machine->dead && !dies_here(*repository.machine);
+}
+
 void store(MemoryRepository& repository, const git_reference* ref) {
     MemoryRepository::Ref& kept = repository.refs[git_reference_name(ref)];
     kept = {};
@@ -102,7 +108,9 @@ int write(git_refdb_backend* backend, const git_reference* ref, int force, const
         return GIT_EEXISTS;
     const int code = compare(found == repository.refs.end() ? nullptr : &found->second, old, old_target);
     if (code < 0) return code;
+    if (!may_change(repository)) return GIT_EUSER;
     store(repository, ref);
+    dies_here(*repository.machine);
     return 0;
 }
 
@@ -112,8 +120,10 @@ int remove(git_refdb_backend* backend, const char* name, const git_oid* old, con
     const auto found = repository.refs.find(name);
     if (found == repository.refs.end()) return GIT_ENOTFOUND;
     const int code = compare(&found->second, old, old_target);
-    if (code == 0) repository.refs.erase(found);
-    return code;
+    if (code < 0) return code;
+    if (!may_change(repository)) return GIT_EUSER;
+    repository.refs.erase(found);
+    return 0;
 }
 
 int rename(git_reference**, git_refdb_backend*, const char*, const char*, int, const git_signature*,
@@ -132,11 +142,13 @@ int unlock(git_refdb_backend* backend, void* payload, int outcome, int, const gi
            const git_signature*, const char*) {
     MemoryRepository& repository = repository_of(backend);
     auto* name = static_cast<std::string*>(payload);
-    if (outcome == 1) store(repository, ref);
-    if (outcome == 2) repository.refs.erase(*name);
+    const bool done = outcome == 0 || may_change(repository);
+    if (done && outcome == 1) store(repository, ref);
+    if (done && outcome == 2) repository.refs.erase(*name);
+    if (outcome != 0) dies_here(*repository.machine);
     repository.locked.erase(*name);
     delete name;
-    return 0;
+    return done ? 0 : GIT_EUSER;
 }
 
 int has_log(git_refdb_backend*, const char*) {

@@ -14,6 +14,8 @@
 #include <string>
 #include <unordered_map>
 
+#include "machine.hpp"
+
 namespace simulation {
 
 struct OidHash {
@@ -36,6 +38,7 @@ struct MemoryRepository {
     std::unordered_map<std::array<unsigned char, GIT_OID_RAWSZ>, Object, OidHash> objects;
     std::map<std::string, Ref> refs;
     std::set<std::string> locked;  ///< Names of references.
+    Machine* machine = nullptr;    ///< Whose it is.
 };
 
 /// Puts memory under `repository` in the place of its objects and references on disk.

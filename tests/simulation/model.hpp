@@ -39,7 +39,7 @@ class Model {
     void replaced(const std::string& path, const Text& before, const Text& after);
     /// As replaced(), by a file from elsewhere. One that was away for a while and comes back as it was is no
     /// edit of its place: what was done there to the same text meanwhile, in the store or on another replica,
-    /// holds. False: such a one.
+    /// holds. False: such a one. A word that was given up there is owed no more for coming back.
     bool moved_to(const std::string& path, const Text& there, const std::string& text);
     /// Texts that somebody wrote as they are.
     bool wrote(const std::string& text) const { return texts_.count(text) > 0; }
@@ -67,7 +67,8 @@ class Model {
     std::int64_t words_ = 0;
     std::set<std::string> owed_;
     std::set<std::string> texts_;
-    std::map<std::string, std::set<std::string>> given_up_;  ///< Texts that were replaced, by path.
+    std::map<std::string, std::set<std::string>> given_up_;        ///< Texts that were replaced, by path.
+    std::map<std::string, std::set<std::string>> given_up_words_;  ///< Words that an edit took out, by path.
     std::map<std::string, Text> expected_;
 };
 

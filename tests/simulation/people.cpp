@@ -15,8 +15,6 @@ constexpr std::array<const char*, 2> kTypes{"note", "task"};
 constexpr std::array<const char*, 4> kIds{"a", "b", "c d", "x/y"};
 constexpr std::array<const char*, 3> kFolders{"note", "task", "memo"};
 constexpr std::array<const char*, 2> kPlain{"readme.txt", "note/table.csv"};
-/// Where an editor keeps what it has not renamed yet: never imported.
-constexpr const char* kEditorFile = ".note.swp";
 
 struct Place {
     std::string type;
@@ -144,7 +142,7 @@ void World::edit_file(Replica& replica, const Step& step) {
         return;
     }
     if (!before && (disk.find(place.path) || !disk.make_folders(parent_of(place.path)))) return;
-    const bool alone = verb != "bad" && agreed(place.path, place.type, place.id);
+    bool alone = verb != "bad" && agreed(place.path, place.type, place.id);
     std::string after = verb == "keep" && before && !words_of(*before).empty()
                             ? edited(before, step.b | 1)  // Never all of it: the size stays.
                             : edited(before, step.b);
@@ -157,7 +155,17 @@ void World::edit_file(Replica& replica, const Step& step) {
         disk.remove_file(temporary);
         if (verb == "again") disk.remove_file(place.path);
         if (!disk.create(temporary, after, 0, false)) return;
-        disk.rename(temporary, place.path);
+        if (depth_ == 0 && step.b % 3 == 0) guarded(-1, nullptr, [&] { scheduler_.run_one(step.b); });
+        const Text now = replica.file(place.path);
+        if (!disk.rename(temporary, place.path)) {  // Somebody has moved the folder, or saved too.
+            if (verb == "again") model_.replaced(place.path, before, {});
+            model_.contested(place.path);
+            return;
+        }
+        if (now && now != before) {
+            model_.replaced(place.path, now, after);  // Placed meanwhile, and never seen by the editor.
+            alone = false;
+        }
     } else if (before) {
         disk.overwrite(place.path, after, verb == "keep");
     } else {

@@ -42,6 +42,7 @@ void World::calm_down() {
             if (round >= most) throw Violation(std::string("does not come to rest: ") + error.what());
         }
     }
+    restart_all();
     std::set<std::string> found;
     for (const auto& replica : replicas_) {
         replica->find_words(found);
@@ -50,6 +51,21 @@ void World::calm_down() {
     model_.check_nothing_lost(found);
     model_.check_expected(replicas_.front()->look().files);
     check_idle();
+    check_converged();
+}
+
+/// What a failed call has left behind is cleared up by the next start, and nothing moves for it.
+void World::restart_all() {
+    for (const auto& replica : replicas_) {
+        guarded(replica->machine.number, &replica->caller, [&] { replica->stop(); });
+        start(*replica);
+    }
+    if (!scheduler_.pass(kShortMs)) throw Violation("quiet: work goes on without an end");
+    for (const auto& replica : replicas_) {
+        replica->machine.disk.for_each_file([](const std::string& path, const Node&) {
+            if (path.rfind(".fluentsync/tmp/", 0) == 0) throw Violation("bounded: left behind: " + path);
+        });
+    }
 }
 
 /// People put in order what they broke.

@@ -124,7 +124,8 @@ Sight Replica::look() {
         sight.entities.emplace(path_of(entity.type, entity.id), entity.content);
     }
     machine.disk.for_each_file([&](const std::string& path, const Node& node) {
-        if (path.rfind(".fluentsync/", 0) != 0) sight.files.emplace(path, node.bytes);
+        if (path.rfind(".fluentsync/", 0) != 0 && name_of(path) != kEditorFile)
+            sight.files.emplace(path, node.bytes);
     });
     if (setup_.git) {
         HeadFiles head = head_files(machine.folder);
@@ -142,8 +143,10 @@ void Replica::find_words(std::set<std::string>& found) {
         found.merge(words_of(conflict.winner_content));
         found.merge(words_of(conflict.loser_content));
     }
-    machine.disk.for_each_file(
-        [&](const std::string&, const Node& node) { found.merge(words_of(node.bytes)); });
+    machine.disk.for_each_file([&](const std::string& path, const Node& node) {
+        // What lies there is swept away.
+        if (path.rfind(".fluentsync/tmp/", 0) != 0) found.merge(words_of(node.bytes));
+    });
     if (setup_.git) words_of_history(machine.folder, found);
 }
 

@@ -12,6 +12,9 @@
 
 namespace simulation {
 
+/// Where an editor keeps what it has not renamed yet: never imported.
+inline constexpr const char* kEditorFile = ".note.swp";
+
 class Replica : private fluentsync::Observer {
   public:
     Replica(int number, const std::string& place, const Setup& setup, VirtualClock& clock);
@@ -48,10 +51,12 @@ class Replica : private fluentsync::Observer {
     /// Files that the engine placed in the piece of work under way.
     std::set<std::string> placed;
     /// The same of a piece that it died in, or in which a call of the disk failed: it may not know them for
-    /// its own, and then an edit of one is a conflict with the store.
+    /// its own, and then an edit of one is a conflict with the store. Of the piece under way nobody can say
+    /// yet.
     std::set<std::string> uncertain;
     bool is_uncertain(const std::string& path) const {
-        return uncertain.count(path) > 0 || (machine.failed && placed.count(path) > 0);
+        const bool open = machine.failed || scheduler().busy(machine.number);
+        return uncertain.count(path) > 0 || (open && placed.count(path) > 0);
     }
     void begin_piece();
     /// A call has told that all is settled.

@@ -36,20 +36,21 @@ constexpr std::array kVerbs{
     Verb{"drop", 8},     // An event is lost,
     Verb{"double", 8},   // told twice,
     Verb{"swap", 8},     // told too late.
+    Verb{"flood", 4},    // The kernel's queue runs over.
     Verb{"commit", 15},  // Calls of the API that wait:
     Verb{"pull", 20},   Verb{"push", 20},   Verb{"sync", 15},
     Verb{"flush", 10},  Verb{"offline", 6},  // The remote is out of reach, or back.
     Verb{"lost", 6},                         // A push arrives whose answer does not.
     Verb{"crash", 14},                       // The process dies at a point to come.
-    Verb{"fail", 10},                        // A call of the file system fails.
+    Verb{"fail", 10},                        // A call of the file system fails, or a row of them.
     Verb{"restart", 8},                      // The process ends in order and starts again.
     Verb{"start", 25},                       // A dead one starts again.
     Verb{"jump", 8},                         // Somebody sets the clock.
 };
 
 /// What a person or another machine can do while a thread is in the middle of something.
-constexpr std::array<const char*, 12> kMeanwhile{"put", "del", "write", "save", "again", "touch",
-                                                 "rm",  "mv",  "plain", "bad",  "run",   "sync"};
+constexpr std::array kMeanwhile{"put",   "del", "write", "save",  "again",   "keep", "touch", "bad",
+                                "plain", "rm",  "mv",    "mvdir", "resolve", "run",  "sync"};
 
 /// SplitMix64: the same numbers on every machine.
 class Random {

@@ -11,16 +11,10 @@ namespace {
 
 std::vector<Machine*> machines;
 
-bool dies_here(Machine& machine) {
-    if (!machine.crash_at || (*machine.crash_at)-- > 0) return false;
-    machine.crash_at.reset();
-    machine.dead = true;
-    return true;
-}
-
 /// Not zero: the commit becomes a rollback.
 int before_commit(void* payload) {
     auto& machine = *static_cast<Machine*>(payload);
+    keep_off_loop(machine, "a commit of the database");
     if (machine.dead || dies_here(machine)) return 1;
     return 0;
 }

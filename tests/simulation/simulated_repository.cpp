@@ -34,6 +34,7 @@ MemoryRepository::Ref first_head(git_repository* repository) {
 
 void keep_in_memory(git_repository* repository, const std::string& folder) {
     const auto [kept, is_new] = all().try_emplace(folder);
+    kept->second.machine = &machine_at(folder);
     if (is_new) kept->second.refs["HEAD"] = first_head(repository);
     git::OdbPtr objects;
     must(git_odb_new(git::out(objects)));

@@ -64,6 +64,7 @@ class World {
 
     // quiet.cpp: what must be true at the end.
     void calm_down();
+    void restart_all();
     void mend_files();
     void quiet_round();
     void check_converged();

@@ -141,6 +141,23 @@ TEST_CASE_METHOD(Fixture, "[trap-18] an edit of equal size and preserved mtime i
     CHECK(at.get("a") == "edit");
 }
 
+TEST_CASE_METHOD(
+    Fixture,
+    "[trap-18] an edit right after the swap, of equal size and preserved mtime, is not taken for ours") {
+    at.put("a", "old!");
+    const auto expected = expect(root, "a");
+    once_before("stat", "a", 1, [&] {
+        const auto swapped = root.stat("a").ctime_ns;
+        do {  // As often as the clock of the file system takes to move on.
+            edit_keeping_mtime(at, "a", "edit");
+        } while (root.stat("a").ctime_ns == swapped);
+    });
+    const auto outcome = StagedFile(root, "new!", false).place("a", expected);
+    CHECK(outcome.status == WriteStatus::done);
+    CHECK(at.get("a") == "edit");
+    CHECK(outcome.stat != root.stat("a"));
+}
+
 TEST_CASE_METHOD(Fixture, "[trap-42] a link in place of the file is left alone") {
     at.put("target", "old");
     at.put("a", "old");
