@@ -66,6 +66,8 @@ class Prepared:
                 place = self.template.copy_to(folder / f"count-{len(by_plan)}")
                 by_plan[key] = self.run_undisturbed(strike.counting(place), place)
             self.counts[strike] = by_plan[key]
+            if by_plan[key] == 0:
+                raise Unexpected(f"{scenario.name}: no call for '{strike.name}': the shim has no hold of the program")
         if scenario.may_do_nothing:
             undone = self.template.copy_to(folder / "undone")
             undone.sync()

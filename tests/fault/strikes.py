@@ -15,6 +15,8 @@ class Strike:
     repeat: Repeat = Repeat.ONCE
     # Calls outside the place count as well: for what has no path, such as a new descriptor.
     everywhere: bool = False
+    # No failure: a caller who knows the system's calls goes on as if nothing had been.
+    harmless: bool = False
 
     def plan(self, place, at):
         return Plan(self.action, self.kinds, at, self.error, self.repeat,
@@ -45,10 +47,11 @@ FAULTS = [
     *failing(errno.EROFS, Kind.CHANGE),
     *failing(errno.EMFILE, Kind.NEW_FD, everywhere=True),
     # Whoever is interrupted tries again: with every call interrupted, nobody would ever come to an end.
-    Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
-    Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE),
-    Strike("short once", Action.SHORT, Kind.WRITE | Kind.READ),
-    Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, repeat=Repeat.STICKY),
+    Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, harmless=True),
+    Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE,
+           harmless=True),
+    Strike("short once", Action.SHORT, Kind.WRITE | Kind.READ, harmless=True),
+    Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, repeat=Repeat.STICKY, harmless=True),
 ]
 
 SETS = {"kills": [KILLS], "faults": [FAULTS], "both": [KILLS, FAULTS]}

@@ -73,8 +73,8 @@ class Live(unittest.TestCase):
         below = "" if everywhere else str(self.place.folder)
         self.shim.change(Plan(Action.FAIL, kinds, 1, number, Repeat.STICKY, below))
         self.change_both_sides()
-        told = self.run.wait_for(lambda event: event["event"] in TROUBLE, f"a word about {message}")
-        self.assertIn(message, told["message"])
+        told = self.run.wait_for(lambda event: event["event"] in TROUBLE and message in event["message"],
+                                 f"a word about {message}")
         self.assertNotIn("\n", told["message"])
         # Tried again, but not in a hurry: the pause doubles.
         self.run.wait_for(lambda event: event["event"] in TROUBLE, "another try")
@@ -84,22 +84,22 @@ class Live(unittest.TestCase):
         self.assertLess(len(troubles), 60, troubles)
 
     def test_no_space(self):
-        self.survives(errno.ENOSPC, Kind.CHANGE, "")
+        self.survives(errno.ENOSPC, Kind.CHANGE, "No space left on device")
 
     def test_io_error(self):
-        self.survives(errno.EIO, Kind.CHANGE | Kind.READ, "")
+        self.survives(errno.EIO, Kind.CHANGE | Kind.READ, "Input/output error")
 
     def test_permission_denied(self):
-        self.survives(errno.EACCES, Kind.CHANGE | Kind.OPEN, "")
+        self.survives(errno.EACCES, Kind.CHANGE | Kind.OPEN, "Permission denied")
 
     def test_not_permitted(self):
-        self.survives(errno.EPERM, Kind.CHANGE, "")
+        self.survives(errno.EPERM, Kind.CHANGE, "Operation not permitted")
 
     def test_read_only(self):
-        self.survives(errno.EROFS, Kind.CHANGE, "")
+        self.survives(errno.EROFS, Kind.CHANGE, "Read-only file system")
 
     def test_too_many_open_files(self):
-        self.survives(errno.EMFILE, Kind.NEW_FD, "", everywhere=True)
+        self.survives(errno.EMFILE, Kind.NEW_FD, "Too many open files", everywhere=True)
 
     def test_short_reads_and_writes_go_unnoticed(self):
         self.begin()

@@ -73,6 +73,8 @@ class Campaign:
 
     def check(self, prepared, strike, place, done, aged, at):
         scenario = prepared.scenario
+        if strike.harmless and done.returncode != 0:
+            raise Unexpected(f"it ended with {done.returncode} over what is no failure")
         if done.returncode not in EXIT_CODES and (done.returncode != KILLED or strike not in KILLS):
             raise Unexpected(f"it ended with {done.returncode}")
         for line in done.stderr.decode().splitlines():
@@ -81,6 +83,8 @@ class Campaign:
         if done.returncode > 0 and not done.stderr:
             raise Unexpected(f"it gave {done.returncode} and no reason")
         oracle.check_whole(place, prepared.known | prepared.after)
+        if done.returncode == 0 and not scenario.lives_on:
+            place.must(*scenario.recovery(place))  # It said that all is done: nothing is left to recover from.
         aged += oracle.recover(place, scenario.recovery(place))
         self.aged += 1 if aged else 0
         oracle.check_database(place)

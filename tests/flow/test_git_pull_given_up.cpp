@@ -7,8 +7,19 @@ namespace fluentsync::flow {
 
 namespace {
 
-/// More than a pull writes down in one go.
-const std::string kLarge(9u << 20, 'y');
+void person_pushes(const support::BareRemote& remote) {
+    support::run_git(remote.person(), {"add", "-A"});
+    support::run_git(remote.person(), {"commit", "-q", "-m", "by a person"});
+    support::run_git(remote.person(), {"push", "-q", "origin", "main"});
+}
+
+void person_writes(const support::BareRemote& remote, const std::string& path, const std::string& text) {
+    support::write_file(remote.person() + "/" + path, text);
+}
+
+void person_removes(const support::BareRemote& remote, const std::string& path) {
+    std::filesystem::remove(remote.person() + "/" + path);
+}
 
 /// Whatever reads the blob of `path` in `commit` fails from now on.
 void damage_blob(const Place& place, const std::string& commit, const std::string& path) {
@@ -18,73 +29,161 @@ void damage_blob(const Place& place, const std::string& commit, const std::strin
     support::write_file(object, "damaged");
 }
 
-void person_pushes(const support::BareRemote& remote) {
-    support::run_git(remote.person(), {"add", "-A"});
-    support::run_git(remote.person(), {"commit", "-q", "-m", "by a person"});
-    support::run_git(remote.person(), {"push", "-q", "origin", "main"});
-}
-
-/// What comes before the damaged blob has been brought in, and is a commit of ours since.
-void give_up_half_way(const Place& place, const support::BareRemote& remote, Workspace& workspace) {
-    support::write_file(remote.person() + "/note/changed.md", "two\n");
-    support::write_file(remote.person() + "/note/kept.md", "two\n");
-    support::write_file(remote.person() + "/note/new.md", "new\n");
-    support::write_file(remote.person() + "/plain.txt", kLarge);
-    support::write_file(remote.person() + "/wrecked.txt", "wrecked\n");
+/// What the person has prepared is brought in, but for the last file of all.
+void fail_half_way(const Place& place, const support::BareRemote& remote, Workspace& workspace) {
+    person_writes(remote, "plain.txt", std::string(9u << 20, 'y'));  // More than is written down in one go.
+    person_writes(remote, "wrecked.txt", "wrecked\n");
     person_pushes(remote);
     place.git({"fetch", "-q", "origin"});
     damage_blob(place, "origin/main", "wrecked.txt");
     REQUIRE_THROWS_AS(workspace.git().pull(), Error);
-    REQUIRE(place.read("note/changed.md") == "two\n");
-    REQUIRE_FALSE(workspace.git().commit().commit.empty());
-    REQUIRE(place.git({"show", "HEAD:note/new.md"}) == "new");
 }
+
+/// One without the file that cannot be read.
+void person_mends(const support::BareRemote& remote) {
+    person_removes(remote, "wrecked.txt");
+    person_pushes(remote);
+}
+
+struct Both {
+    Both() {
+        remote.push_file("note/changed.md", "one\n");
+        remote.push_file("note/kept.md", "one\n");
+        workspace.emplace(with_remote(place, remote.path()));
+        workspace->sync();
+    }
+    /// What the pull that fails has for this side.
+    void bring() {
+        person_writes(remote, "note/changed.md", "two\n");
+        person_writes(remote, "note/kept.md", "two\n");
+        person_writes(remote, "note/new.md", "new\n");
+        fail_half_way(place, remote, *workspace);
+        REQUIRE(place.read("note/changed.md") == "two\n");
+    }
+    void check_converged() {
+        CHECK(workspace->store().conflicts().empty());
+        CHECK(remote.tip("main") == place.head());
+        CHECK(git_status(place).empty());
+        CHECK(drifts(*workspace).empty());
+    }
+
+    support::BareRemote remote;
+    Place place;
+    std::optional<Workspace> workspace;
+};
 
 }  // namespace
 
 TEST_CASE("pull: the remote takes back what a pull that was given up had brought") {
-    support::BareRemote remote;
-    remote.push_file("note/changed.md", "one\n");
-    remote.push_file("note/kept.md", "one\n");
-    Place place;
-    Workspace workspace(with_remote(place, remote.path()));
-    workspace.sync();
-    give_up_half_way(place, remote, workspace);
-
-    support::write_file(remote.person() + "/note/changed.md", "one\n");
-    std::filesystem::remove(remote.person() + "/note/new.md");
-    std::filesystem::remove(remote.person() + "/wrecked.txt");
-    person_pushes(remote);
-    workspace.sync();
-    CHECK(place.read("note/changed.md") == "one\n");
-    CHECK(content_of(workspace, "note", "changed") == "one\n");
-    CHECK(place.read("note/kept.md") == "two\n");
-    CHECK_FALSE(place.has("note/new.md"));
-    CHECK(content_of(workspace, "note", "new") == "(no entity)");
-    CHECK(workspace.store().conflicts().empty());
-    CHECK(remote.tip("main") == place.head());
-    CHECK(git_status(place).empty());
-    CHECK(drifts(workspace).empty());
+    Both both;
+    both.bring();
+    REQUIRE_FALSE(both.workspace->git().commit().commit.empty());
+    REQUIRE(both.place.git({"show", "HEAD:note/new.md"}) == "new");
+    person_writes(both.remote, "note/changed.md", "one\n");
+    person_removes(both.remote, "note/new.md");
+    person_mends(both.remote);
+    both.workspace->sync();
+    CHECK(both.place.read("note/changed.md") == "one\n");
+    CHECK(content_of(*both.workspace, "note", "changed") == "one\n");
+    CHECK(both.place.read("note/kept.md") == "two\n");
+    CHECK_FALSE(both.place.has("note/new.md"));
+    CHECK(content_of(*both.workspace, "note", "new") == "(no entity)");
+    both.check_converged();
 }
 
 TEST_CASE("pull: an edit of what a pull that was given up had brought outlives the remote's deletion") {
+    Both both;
+    both.bring();
+    both.workspace->git().commit();
+    both.workspace->store().put({"note", "new", "edited here\n"});
+    person_removes(both.remote, "note/new.md");
+    person_mends(both.remote);
+    both.workspace->sync();
+    CHECK(both.place.read("note/new.md") == "edited here\n");
+    CHECK(both.place.read("note/changed.md") == "two\n");
+    both.check_converged();
+}
+
+TEST_CASE("pull: a deletion of what a pull that was given up had brought stands") {
+    const bool before_it_was_given_up = GENERATE(true, false);
+    INFO("deleted before the pull was given up: " << before_it_was_given_up);
+    Both both;
+    both.bring();
+    if (!before_it_was_given_up) {
+        both.workspace->git().commit();
+    }
+    both.workspace->store().remove({"note", "new"});
+    both.workspace->git().commit();
+    person_mends(both.remote);
+    both.workspace->sync();
+    CHECK_FALSE(both.place.has("note/new.md"));
+    CHECK(content_of(*both.workspace, "note", "new") == "(no entity)");
+    CHECK(tree_paths(both.place) == "note/changed.md\nnote/kept.md\nplain.txt");
+    both.check_converged();
+}
+
+TEST_CASE("pull: an edit that was merged into what a pull that was given up had brought is not lost") {
     support::BareRemote remote;
-    remote.push_file("note/changed.md", "one\n");
-    remote.push_file("note/kept.md", "one\n");
+    remote.push_file("note/p.md", "1\n2\n3\n4\n5\n6\n7\n");
     Place place;
     Workspace workspace(with_remote(place, remote.path()));
     workspace.sync();
-    give_up_half_way(place, remote, workspace);
-
-    workspace.store().put({"note", "new", "edited here\n"});
-    std::filesystem::remove(remote.person() + "/note/new.md");
-    std::filesystem::remove(remote.person() + "/wrecked.txt");
-    person_pushes(remote);
+    workspace.store().put({"note", "p", "ONE\n2\n3\n4\n5\n6\n7\n"});
+    workspace.git().commit();
+    person_writes(remote, "note/p.md", "1\n2\n3\n4\n5\n6\nSEVEN\n");
+    fail_half_way(place, remote, workspace);
+    REQUIRE(place.read("note/p.md") == "ONE\n2\n3\n4\n5\n6\nSEVEN\n");
+    workspace.git().commit();
+    person_mends(remote);
     workspace.sync();
-    CHECK(place.read("note/new.md") == "edited here\n");
-    CHECK(place.read("note/changed.md") == "two\n");
-    CHECK(remote.tip("main") == place.head());
+    CHECK(place.read("note/p.md") == "ONE\n2\n3\n4\n5\n6\nSEVEN\n");
+    CHECK(content_of(workspace, "note", "p") == "ONE\n2\n3\n4\n5\n6\nSEVEN\n");
+    CHECK(place.git({"show", "origin/main:note/p.md"}) == "ONE\n2\n3\n4\n5\n6\nSEVEN");
+    CHECK(workspace.store().conflicts().empty());
     CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: one that cannot be finished holds up neither a start nor commits") {
+    Both both;
+    both.bring();
+    both.workspace.reset();
+    both.workspace.emplace(with_remote(both.place, both.remote.path()));
+    both.workspace->start();
+    both.workspace->store().put({"note", "later", "later\n"});
+    both.workspace->directory().flush();
+    CHECK_FALSE(both.workspace->git().commit().commit.empty());
+    CHECK(both.place.git({"show", "HEAD:note/later.md"}) == "later");
+    person_mends(both.remote);
+    both.workspace->sync();
+    both.check_converged();
+}
+
+TEST_CASE("pull: the remote's next commit comes in though the one before cannot be finished") {
+    Both both;
+    both.bring();
+    person_writes(both.remote, "note/changed.md", "three\n");
+    person_removes(both.remote, "note/new.md");
+    person_mends(both.remote);
+    both.workspace->git().pull();
+    CHECK(both.place.head() == both.remote.tip("main"));  // Nothing was committed here in between.
+    CHECK(both.place.read("note/changed.md") == "three\n");
+    CHECK_FALSE(both.place.has("note/new.md"));
+    both.check_converged();
+}
+
+TEST_CASE("pull: a deletion on both sides stands when the pull is given up") {
+    Both both;
+    both.workspace->store().remove({"note", "kept"});
+    both.workspace->directory().export_all();
+    person_removes(both.remote, "note/kept.md");
+    person_writes(both.remote, "note/changed.md", "two\n");
+    fail_half_way(both.place, both.remote, *both.workspace);
+    both.workspace->git().commit();
+    CHECK_FALSE(both.place.has("note/kept.md"));
+    CHECK(tree_paths(both.place) == "note/changed.md\nplain.txt");
+    person_mends(both.remote);
+    both.workspace->sync();
+    both.check_converged();
 }
 
 }  // namespace fluentsync::flow

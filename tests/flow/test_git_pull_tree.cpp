@@ -192,4 +192,56 @@ TEST_CASE("pull: thousands of files in many new folders, removed again by one co
     CHECK(drifts(workspace).empty());
 }
 
+TEST_CASE("pull: a local file in the way of a remote's folder takes nothing from git") {
+    support::BareRemote remote;
+    remote.push_file("docs/a.md", "a\n");
+    const std::string tip = remote.push_file("docs/b.md", "b\n");
+    Place place;
+    place.write("docs", "a file of this machine\n");
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    workspace.git().commit();
+    workspace.sync();
+    CHECK(remote.tip("main") == tip);
+    CHECK(place.head() == tip);
+    CHECK(place.read("docs") == "a file of this machine\n");
+    CHECK(held_paths(workspace) == std::set<std::string>{"docs/a.md", "docs/b.md"});
+    std::filesystem::rename(place.file("docs"), place.file("mine"));
+    workspace.sync();
+    CHECK(place.read("docs/a.md") == "a\n");
+    CHECK(content_of(workspace, "docs", "b") == "b\n");
+    CHECK(tree_paths(place) == "docs/a.md\ndocs/b.md\nmine");
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: the executable bit of one side and the content of the other come together") {
+    const bool mode_here = GENERATE(true, false);
+    INFO("the bit is set here: " << mode_here);
+    support::BareRemote remote;
+    remote.push_file("run.sh", "echo 1\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    const auto make_program = [](const std::string& path) {
+        std::filesystem::permissions(path, std::filesystem::perms::owner_exec,
+                                     std::filesystem::perm_options::add);
+    };
+    if (mode_here) {
+        make_program(place.file("run.sh"));
+        remote.push_file("run.sh", "echo 2\n");
+    } else {
+        place.write("run.sh", "echo 2\n");
+        make_program(remote.person() + "/run.sh");
+        remote.push_file("other.txt", "other\n");
+    }
+    workspace.directory().import_all();
+    workspace.git().commit();
+    workspace.sync();
+    CHECK(place.read("run.sh") == "echo 2\n");
+    CHECK(place.git({"ls-tree", "HEAD", "run.sh"}).substr(0, 6) == "100755");
+    CHECK(remote.tip("main") == place.head());
+    CHECK(git_status(place).empty());
+    CHECK(drifts(workspace).empty());
+}
+
 }  // namespace fluentsync::flow

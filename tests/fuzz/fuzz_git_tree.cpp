@@ -65,6 +65,7 @@ class Machine {
         fuzz::require(victims.size() == 1 && victims.begin()->second == "not yours\n",
                       "nothing is written through a link");
         require_git_untouched();
+        require_state_untouched();
         for (auto walk = fs::recursive_directory_iterator(root()); walk != fs::recursive_directory_iterator();
              ++walk) {
             const std::string path = fs::relative(walk->path(), root()).string();
@@ -93,6 +94,18 @@ class Machine {
         fuzz::require(content_of(root() / ".git/hooks").empty(), "no hook comes out of a tree");
         fuzz::require(read_file(root() / ".git/config").find("evil") == std::string::npos,
                       "no configuration comes out of a tree");
+    }
+
+    void require_state_untouched() const {
+        static const std::vector<std::string> known{"folder-id", "lock", ".gitignore", "tmp", "rescued"};
+        if (!fs::exists(root() / ".fluentsync")) return;
+        for (const auto& entry : fs::directory_iterator(root() / ".fluentsync")) {
+            const std::string name = entry.path().filename().string();
+            fuzz::require(std::find(known.begin(), known.end(), name) != known.end(),
+                          "nothing of a tree is written into .fluentsync", name);
+        }
+        const fs::path temporaries = root() / ".fluentsync/tmp";
+        fuzz::require(!fs::exists(temporaries) || fs::is_empty(temporaries), "no temporary is left");
     }
 
     support::TempFolder base_;

@@ -1,7 +1,7 @@
 """Planted bugs: what a patch file of this folder says, and whether it still fits the tree.
 
 Above its first "diff --git" a patch has lines "Name: value":
-  Promise:    which promise of the design it breaks, and how, in a sentence
+  Promise:    which promise of the design it breaks ("3 whole: ..."), and how, in a sentence
   Caught-by:  the test program that must fail (its build target and its name in ctest), and its arguments: for Catch2 the
               pattern of the test cases' names, for the simulation its options
   Hangs:      (only where hanging is the sign) the seconds after which the test, done long before without the patch, does
@@ -42,6 +42,10 @@ class Patch:
             if not fields.get(field, "").strip():
                 raise BadPatch(f"{self.name}: no line {field}: above the diff")
         self.promise = fields["Promise"].strip()
+        words = re.match(r"(\d+) ([\w -]+): ", self.promise)
+        if not words:
+            raise BadPatch(f"{self.name}: Promise: begins with no number and name of a promise")
+        self.promise_number, self.promise_name = int(words[1]), words[2]
         self.caught_by = fields["Caught-by"].strip()
         self.target, *self.arguments = shlex.split(self.caught_by)
         self.hangs = float(fields["Hangs"]) if "Hangs" in fields else None
