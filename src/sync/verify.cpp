@@ -41,6 +41,7 @@ class Verifier {
     void read_ledger();
     void check_ledger();
     bool lives_without_file(const std::string& path) const;
+    bool left_alone(const std::string& path) const;
     void check_git();
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
 
@@ -179,9 +180,14 @@ bool Verifier::lives_without_file(const std::string& path) const {
     return !context_.options.delete_on_file_removal && ledger_.count(path) == 0;
 }
 
+/// Held, or a name that is never looked at, which somebody has committed all the same.
+bool Verifier::left_alone(const std::string& path) const {
+    return held(path) || context_.classify(path).kind == codec::PathKind::excluded;
+}
+
 void Verifier::check_ledger() {
     for (const auto& [path, base] : ledger_) {
-        if (held(path)) {
+        if (left_alone(path)) {
             continue;
         }
         const auto file = files_.find(path);
@@ -215,7 +221,7 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
         report_.tree_entries += 1;
         committed.emplace(path, file.id);
         const auto here = files_.find(path);
-        if (held(path)) {
+        if (left_alone(path)) {
             return;
         }
         if (here == files_.end()) {

@@ -166,6 +166,7 @@ TEST_CASE("pull: the remote's next commit comes in though the one before cannot 
     person_mends(both.remote);
     both.workspace->git().pull();
     CHECK(both.place.head() == both.remote.tip("main"));  // Nothing was committed here in between.
+    both.workspace->sync();
     CHECK(both.place.read("note/changed.md") == "three\n");
     CHECK_FALSE(both.place.has("note/new.md"));
     both.check_converged();

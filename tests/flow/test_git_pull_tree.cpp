@@ -244,4 +244,25 @@ TEST_CASE("pull: the executable bit of one side and the content of the other com
     CHECK(drifts(workspace).empty());
 }
 
+TEST_CASE("pull: editors' litter in git comes and goes with git alone") {
+    support::BareRemote remote;
+    support::write_file(remote.person() + "/.git/info/exclude", "");
+    remote.push_file("note/a.md~", "a backup\n");
+    remote.push_file("note/b.md~", "a backup\n");
+    remote.push_file("note/a.md", "a\n");
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    CHECK(place.read("note/a.md~") == "a backup\n");
+    CHECK(drifts(workspace).empty());
+    support::run_git(remote.person(), {"rm", "-q", "note/a.md~"});
+    remote.push_file("note/a.md", "a again\n");
+    place.remove("note/b.md~");
+    workspace.sync();
+    CHECK_FALSE(place.has("note/a.md~"));
+    CHECK(tree_paths(place) == "note/a.md\nnote/b.md~");
+    CHECK(workspace.store().count() == 1);
+    CHECK(drifts(workspace).empty());
+}
+
 }  // namespace fluentsync::flow
