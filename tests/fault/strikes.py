@@ -47,9 +47,8 @@ FAULTS = [
     *failing(errno.EROFS, Kind.CHANGE),
     *failing(errno.EMFILE, Kind.NEW_FD, everywhere=True),
     # Whoever is interrupted tries again: with every call interrupted, nobody would ever come to an end.
-    Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, harmless=True),
-    Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE,
-           harmless=True),
+    Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
+    Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE),
     Strike("short once", Action.SHORT, Kind.WRITE | Kind.READ, harmless=True),
     Strike("short sticky", Action.SHORT, Kind.WRITE | Kind.READ, repeat=Repeat.STICKY, harmless=True),
 ]
