@@ -11,6 +11,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/given_up.hpp"
+#include "sync/tree_clash.hpp"
 
 namespace fluentsync::sync {
 
@@ -120,26 +121,6 @@ Gathered gather(GitContext& git, git::ObjectWriter& writer, std::int64_t total) 
     throw Error(ErrorCode::cancelled, "the commit was given up: closing");
 }
 
-/// Whether adding `path` would take something from HEAD's tree that no row says is gone: a folder of that
-/// name, or a file where the path has a folder.
-bool would_replace(GitContext& git, const base::ObjectId& tree, const std::string& path,
-                   const std::set<std::string>& removed) {
-    for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-        const std::string parent = path.substr(0, slash);
-        if (git::find_in_tree(git.repository, tree, parent)) {
-            return removed.count(parent) == 0;
-        }
-    }
-    if (!git::has_folder(git.repository, tree, path)) {
-        return false;
-    }
-    bool stands = false;
-    git::for_each_file(git.repository, tree, [&](const std::string& file, const git::TreeFile&) {
-        stands = stands || (file.rfind(path + "/", 0) == 0 && removed.count(file) == 0);
-    });
-    return stands;
-}
-
 /// What is in the way of something in git waits: whoever is told of the one that is held moves it.
 void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tree, Gathered& gathered) {
     if (!tree) {
@@ -151,9 +132,10 @@ void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tre
             removed.insert(change.path);
         }
     }
+    TreeClash clash(git.repository, *tree, std::move(removed));
     std::set<std::string> left_out;
     for (const store::LedgerRow& row : gathered.rows) {
-        if (row.base && !row.committed && would_replace(git, *tree, row.path, removed)) {
+        if (row.base && !row.committed && clash.replaces(row.path)) {
             left_out.insert(row.path);
         }
     }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <sstream>
 
 #include "store/records.hpp"

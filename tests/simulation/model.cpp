@@ -70,11 +70,19 @@ bool Model::moved_to(const std::string& path, const Text& there, const std::stri
     const auto given_up = given_up_.find(path);
     const bool back = given_up != given_up_.end() && given_up->second.count(text) > 0;
     replaced(path, there, text);
+    came_back(path, text);
+    if (!back) return true;
+    for (const std::string& word : words_of(text)) {
+        owed_.erase(word);
+    }
+    return false;
+}
+
+void Model::came_back(const std::string& path, const std::string& text) {
     const std::set<std::string>& stale = given_up_words_[path];
     for (const std::string& word : words_of(text)) {
-        if (back || stale.count(word) > 0) owed_.erase(word);
+        if (stale.count(word) > 0) owed_.erase(word);
     }
-    return !back;
 }
 
 void Model::engine_placed(const std::string& path, const std::string& text) const {

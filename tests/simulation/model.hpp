@@ -41,6 +41,8 @@ class Model {
     /// edit of its place: what was done there to the same text meanwhile, in the store or on another replica,
     /// holds. False: such a one. A word that was given up there is owed no more for coming back.
     bool moved_to(const std::string& path, const Text& there, const std::string& text);
+    /// The last of this alone, for a file that came along with its folder.
+    void came_back(const std::string& path, const std::string& text);
     /// Texts that somebody wrote as they are.
     bool wrote(const std::string& text) const { return texts_.count(text) > 0; }
 

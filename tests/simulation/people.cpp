@@ -205,8 +205,9 @@ void World::move_folder(Replica& replica, const Step& step) {
     const std::string to = kFolders[step.b % kFolders.size()];
     MemoryDisk& disk = replica.machine.disk;
     if (disk.find(to) || !disk.rename(from, to)) return;
-    disk.for_each_file([&](const std::string& path, const Node&) {
+    disk.for_each_file([&](const std::string& path, const Node& node) {
         if (path.rfind(to + "/", 0) != 0) return;
+        model_.came_back(path, node.bytes);
         model_.contested(path);
         model_.contested(from + path.substr(to.size()));
     });

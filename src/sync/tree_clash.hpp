@@ -1,0 +1,30 @@
+/// Files and folders of one name, here and in git.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "git/tree.hpp"
+
+namespace fluentsync::sync {
+
+/// Whether a new file would take something from a tree that nobody has removed: a folder of its name, or a
+/// file where it has a folder.
+class TreeClash {
+  public:
+    /// `removed`: files of the tree that go in the same commit.
+    TreeClash(git::Repository& repository, const base::ObjectId& tree, std::set<std::string> removed);
+    bool replaces(const std::string& path);
+
+  private:
+    bool stands_as_file(const std::string& folder);
+    bool stands_as_folder(const std::string& path);
+
+    git::Repository& repository_;
+    const base::ObjectId tree_;
+    const std::set<std::string> removed_;
+    std::map<std::string, bool> folders_;  ///< Of new files, and whether each is a file in the tree.
+};
+
+}  // namespace fluentsync::sync
