@@ -143,6 +143,24 @@ bool is_quiet(const GitContext& git) {
     }
 }
 
+void resume_integration(GitContext& git) {
+    const auto pull = noted_pull(git);
+    if (!pull || !is_quiet(git)) {
+        return;
+    }
+    const git::Head head = git.repository.head();
+    const std::string from = head.commit ? head.commit->hex() : "-";
+    const bool same_branch = pull->branch.empty() || pull->branch == head.branch;
+    if (same_branch && pull->from == from && git.repository.has_object(pull->target)) {
+        follow_head(git);
+        move_to(git, head, *pull);
+    } else if (head.commit == pull->target) {
+        note_pull(git, std::nullopt);  // It got there.
+    } else {
+        give_up(git, *pull);  // A person went elsewhere.
+    }
+}
+
 }  // namespace
 
 PullResult integrate(GitContext& git, const base::ObjectId& tip) {
@@ -171,24 +189,6 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     event.count = result.files;
     git.sync.publish(std::move(event));
     return result;
-}
-
-void resume_integration(GitContext& git) {
-    const auto pull = noted_pull(git);
-    if (!pull || !is_quiet(git)) {
-        return;
-    }
-    const git::Head head = git.repository.head();
-    const std::string from = head.commit ? head.commit->hex() : "-";
-    const bool same_branch = pull->branch.empty() || pull->branch == head.branch;
-    if (same_branch && pull->from == from && git.repository.has_object(pull->target)) {
-        follow_head(git);
-        move_to(git, head, *pull);
-    } else if (head.commit == pull->target) {
-        note_pull(git, std::nullopt);  // It got there.
-    } else {
-        give_up(git, *pull);  // A person went elsewhere.
-    }
 }
 
 void finish_or_give_up_integration(GitContext& git) {

@@ -8,14 +8,12 @@ namespace fluentsync::sync {
 
 /// Brings HEAD to contain `tip`: nothing to do, fast-forward, or a merge commit made in memory. Files and
 /// store first, the branch last; a note of the target in the database lets the next start go on after a crash
-/// (resume_integration()).
+/// (finish_or_give_up_integration()).
 PullResult integrate(GitContext& git, const base::ObjectId& tip);
 
 /// Finishes what a crash or a failure cut short, if anything: until then the ledger says of some rows what
-/// HEAD is going to have. In the middle of a person's own work it is left for later.
-void resume_integration(GitContext& git);
-/// The same before a commit, which does not wait for what cannot be finished now: the files go on as they
-/// are, and the next pull begins anew.
+/// HEAD is going to have. In the middle of a person's own work it is left for later. What cannot be finished
+/// now is given up, so that neither a start, a commit nor the next pull waits for it: see given_up.hpp.
 void finish_or_give_up_integration(GitContext& git);
 
 /// Named value of the database: a pull found something in the way of a file, which is in git alone since.

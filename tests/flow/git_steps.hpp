@@ -28,6 +28,14 @@ inline WorkspaceOptions with_remote(const Place& place, const std::string& remot
     return options;
 }
 
+/// The remote's person commits whatever has changed there, and pushes. Returns the remote's new tip.
+inline std::string person_pushes(const support::BareRemote& remote) {
+    support::run_git(remote.person(), {"add", "-A"});
+    support::run_git(remote.person(), {"commit", "-q", "-m", "by a person"});
+    support::run_git(remote.person(), {"push", "-q", "origin", "main"});
+    return remote.tip("main");
+}
+
 inline std::set<std::string> held_paths(const Workspace& workspace) {
     std::set<std::string> paths;
     for (const Held& held : workspace.status().directory.held) {

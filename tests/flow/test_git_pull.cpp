@@ -13,13 +13,6 @@ void person_pulls(const support::BareRemote& remote) {
     support::run_git(remote.person(), {"pull", "-q", "--no-rebase", "origin", "main"});
 }
 
-std::string person_pushes(const support::BareRemote& remote) {
-    support::run_git(remote.person(), {"add", "-A"});
-    support::run_git(remote.person(), {"commit", "-q", "-m", "by a person"});
-    support::run_git(remote.person(), {"push", "-q", "origin", "main"});
-    return remote.tip("main");
-}
-
 }  // namespace
 
 namespace {

@@ -7,12 +7,6 @@ namespace fluentsync::flow {
 
 namespace {
 
-void person_pushes(const support::BareRemote& remote) {
-    support::run_git(remote.person(), {"add", "-A"});
-    support::run_git(remote.person(), {"commit", "-q", "-m", "by a person"});
-    support::run_git(remote.person(), {"push", "-q", "origin", "main"});
-}
-
 void person_writes(const support::BareRemote& remote, const std::string& path, const std::string& text) {
     support::write_file(remote.person() + "/" + path, text);
 }
