@@ -117,7 +117,7 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
     const auto moved = new_temporary(kMovedPrefix);
     if (root_->rename_new(temporary_, moved) != RenameOutcome::done) throw_temporary_gone(path);
     temporary_.clear();
-    if (root_->exchange(moved, path) != RenameOutcome::done) {
+    if (!swapped(moved, path)) {
         if (!root_->remove(moved)) throw_temporary_gone(path);
         return {WriteStatus::changed, {}, {}};
     }
@@ -131,6 +131,16 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
     // ours.
     const auto now = root_->stat(path);
     return {WriteStatus::done, now.ctime_ns == displaced.ctime_ns ? ours_or_written(now) : written_, {}};
+}
+
+/// Refused, ours goes as a temporary does.
+bool StagedFile::swapped(const std::string& moved, const std::string& path) {
+    try {
+        return root_->exchange(moved, path) == RenameOutcome::done;
+    } catch (const Error&) {
+        if (same_file(root_->stat(moved), written_)) temporary_ = moved;
+        throw;
+    }
 }
 
 WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& path) {

@@ -60,6 +60,7 @@ class StagedFile {
   private:
     WriteOutcome create(const std::string& path);
     WriteOutcome replace(const std::string& path, const Expected& expected);
+    bool swapped(const std::string& moved, const std::string& path);
     WriteOutcome give_back(const std::string& moved, const std::string& path);
     /// When somebody was faster, the stat of what we wrote: it does not match the disk, so the path is looked
     /// at.

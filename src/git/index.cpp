@@ -57,23 +57,26 @@ void fill_stat(git_index_entry& entry, const std::string& work_tree, const runti
 
 class Bringing {
   public:
-    Bringing(Repository& repository, const std::vector<TreeDelta>& deltas,
-             const std::function<runtime::FileStat(const std::string&)>& stat)
-        : file_(repository, IndexFile::Use::write),
+    Bringing(Repository& repository, const std::function<runtime::FileStat(const std::string&)>& stat)
+        : repository_(repository),
+          file_(repository, IndexFile::Use::write),
           work_tree_(git_repository_workdir(repository.raw())),
-          deltas_(deltas),
           stat_(stat) {}
 
     /// Nothing: the index was written by somebody meanwhile.
-    std::optional<IndexOutcome> run(const std::function<void()>& about_to_write) {
+    std::optional<IndexOutcome> run(const std::optional<base::ObjectId>& before,
+                                    const std::optional<base::ObjectId>& after,
+                                    const std::function<void()>& about_to_write) {
         // Removals first: a folder may give way to a file, and a file to a folder.
-        for (const TreeDelta& delta : deltas_) {
-            if (!delta.after && follows(delta)) remove(delta.path);
+        if (before) {
+            for_each_delta(repository_, before, after, [&](const TreeDelta& delta) {
+                if (!delta.after && follows(delta)) remove(delta.path);
+            });
         }
-        for (const TreeDelta& delta : deltas_) {
+        for_each_delta(repository_, before, after, [&](const TreeDelta& delta) {
             if (delta.after && follows(delta) && !blocked(file_.index(), delta.path))
                 put(delta.path, *delta.after);
-        }
+        });
         if (changes_ == 0) return IndexOutcome::done;
         return file_.write(about_to_write);
     }
@@ -102,9 +105,9 @@ class Bringing {
         ++changes_;
     }
 
+    Repository& repository_;
     IndexFile file_;
     std::string work_tree_;
-    const std::vector<TreeDelta>& deltas_;
     const std::function<runtime::FileStat(const std::string&)>& stat_;
     std::size_t changes_ = 0;
 };
@@ -138,10 +141,9 @@ IndexOutcome bring_index(Repository& repository, const std::optional<base::Objec
                          const std::optional<base::ObjectId>& after,
                          const std::function<runtime::FileStat(const std::string&)>& stat,
                          const std::function<void()>& about_to_write) {
-    const auto deltas = diff_trees(repository, before, after);
-    if (deltas.empty()) return IndexOutcome::done;
+    if (before == after) return IndexOutcome::done;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (auto outcome = Bringing(repository, deltas, stat).run(about_to_write)) return *outcome;
+        if (auto outcome = Bringing(repository, stat).run(before, after, about_to_write)) return *outcome;
     }
     return IndexOutcome::locked;
 }

@@ -56,6 +56,9 @@ struct TreeDelta {
 /// otherwise.
 std::vector<TreeDelta> diff_trees(Repository& repository, const std::optional<base::ObjectId>& before,
                                   const std::optional<base::ObjectId>& after);
+/// The same, one after the other: of trees of any size none is kept.
+void for_each_delta(Repository& repository, const std::optional<base::ObjectId>& before,
+                    const std::optional<base::ObjectId>& after, const std::function<void(TreeDelta)>& visit);
 
 std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
                                      const std::string& path);

@@ -67,14 +67,19 @@ class Walk {
 std::vector<TreeDelta> diff_trees(Repository& repository, const std::optional<base::ObjectId>& before,
                                   const std::optional<base::ObjectId>& after) {
     std::vector<TreeDelta> deltas;
-    const auto collect = [&deltas](const std::string& path, const TreeEntry* old, const TreeEntry* now) {
+    for_each_delta(repository, before, after, [&](TreeDelta delta) { deltas.push_back(std::move(delta)); });
+    return deltas;
+}
+
+void for_each_delta(Repository& repository, const std::optional<base::ObjectId>& before,
+                    const std::optional<base::ObjectId>& after, const std::function<void(TreeDelta)>& visit) {
+    const auto pass_on = [&visit](const std::string& path, const TreeEntry* old, const TreeEntry* now) {
         TreeDelta delta{path, std::nullopt, std::nullopt};
         if (old) delta.before = file_of(*old);
         if (now) delta.after = file_of(*now);
-        deltas.push_back(std::move(delta));
+        visit(std::move(delta));
     };
-    Walk(repository.raw(), collect).folders(before, after);
-    return deltas;
+    Walk(repository.raw(), pass_on).folders(before, after);
 }
 
 void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "fluentsync/error.hpp"
+
 namespace fluentsync::runtime {
 
 enum class FileKind { none, regular, folder, symlink, other };
@@ -34,11 +36,18 @@ struct FolderEntry {
 
 enum class RenameOutcome { done, target_exists, missing };
 
+/// The system refuses this one path, and may take others: no permission there, a name it cannot have. No
+/// space, a read-only file system or a disk's error are a plain Error.
+class PathRefused : public Error {
+  public:
+    using Error::Error;
+};
+
 /// One open root folder. Every path is relative to it, '/'-separated, without "." or ".." segments. No
 /// symbolic link is ever followed: one on the way is refused with Error(io), one at the end is what stat()
 /// and read() tell of. A path of another form is Error(invalid_argument). Thread-safe. Failures are Error(io)
-/// with the path, errno's words and what was tried; ENOSPC, EACCES and EROFS are named in the message. EINTR
-/// is retried inside, short writes are completed.
+/// with the path, errno's words and what was tried, a PathRefused where that path alone is the matter;
+/// ENOSPC, EACCES and EROFS are named in the message. EINTR is retried inside, short writes are completed.
 class Folder {
   public:
     virtual ~Folder() = default;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "runtime/file_system.hpp"
 
 namespace fluentsync::runtime {
 namespace {
@@ -38,13 +39,33 @@ std::string_view advice(int number) {
     }
 }
 
+/// Another path may well be taken.
+bool concerns_one_path(int number) {
+    switch (number) {
+        case EACCES:
+        case EPERM:
+        case ENAMETOOLONG:
+        case EILSEQ:
+        case EINVAL:
+        case ELOOP:
+        case ENOTDIR:
+        case EISDIR:
+        case ETXTBSY:
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace
 
 void throw_errno(int number, std::string_view action, const std::string& path, ErrorCode code) {
-    throw Error(code,
-                fmt::format("cannot {} '{}': {}{}", action, base::printable(path),
-                            std::generic_category().message(number), advice(number)),
-                path);
+    const std::string message = fmt::format("cannot {} '{}': {}{}", action, base::printable(path),
+                                            std::generic_category().message(number), advice(number));
+    if (code == ErrorCode::io && concerns_one_path(number)) {
+        throw PathRefused(code, message, path);
+    }
+    throw Error(code, message, path);
 }
 
 }  // namespace fluentsync::runtime

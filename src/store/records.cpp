@@ -139,6 +139,19 @@ std::optional<std::string> get_value(Connection& connection, const std::string& 
     return column_text(*statement, 0);
 }
 
+std::map<std::string, std::string> values_named(Connection& connection, const std::string& prefix) {
+    std::string end = prefix;
+    end.back() = static_cast<char>(end.back() + 1);
+    auto statement =
+        connection.prepare("SELECT name, value FROM named_values WHERE name >= ?1 AND name < ?2");
+    statement->bindNoCopy(1, prefix);
+    statement->bindNoCopy(2, end);
+    std::map<std::string, std::string> values;
+    while (statement->executeStep())
+        values[column_text(*statement, 0).substr(prefix.size())] = column_text(*statement, 1);
+    return values;
+}
+
 void set_value(Connection& connection, const std::string& name, const std::optional<std::string>& value) {
     if (!value) {
         auto statement = connection.prepare("DELETE FROM named_values WHERE name = ?1");

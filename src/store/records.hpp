@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ void mark_resolved(Connection& connection, std::int64_t number, std::int64_t now
 
 /// Named values ("head", "folder", ...). Setting the same value again writes nothing.
 std::optional<std::string> get_value(Connection& connection, const std::string& name);
+/// Those whose names begin with `prefix`, which is not empty: what follows it, and the value.
+std::map<std::string, std::string> values_named(Connection& connection, const std::string& prefix);
 void set_value(Connection& connection, const std::string& name, const std::optional<std::string>& value);
 
 }  // namespace fluentsync::store

@@ -6,15 +6,17 @@
 #include <vector>
 
 #include "sync/apply_tree.hpp"
+#include "sync/behind.hpp"
 #include "sync/file_work.hpp"
 
 namespace fluentsync::sync {
 
 /// One path on its way from a tree to the folder.
 struct Incoming {
-    const git::TreeDelta* delta = nullptr;
+    const git::TreeDelta* delta = nullptr;  ///< Null: nothing is to be done.
     SettleItem item;
-    std::string bytes;  ///< Of the new content.
+    std::string bytes;    ///< Of the new content.
+    std::string refused;  ///< Why it cannot be put here for now.
 };
 
 inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
@@ -36,12 +38,19 @@ class Applier {
     std::int64_t run(const std::vector<git::TreeDelta>& deltas);
 
   private:
-    void hold_entry(const git::TreeDelta& delta, const std::string& reason, bool blocked = false);
+    void hold_entry(const git::TreeDelta& delta, const std::string& reason);
+    void list_held(store::StoreBody::EntityWriter& writer, const std::string& path,
+                   const std::string& reason);
+    void fall_behind(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
+                     const std::string& reason);
+    void catch_up(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void hold_too_large(const Incoming& incoming, std::uint64_t limit);
     std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
     std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
                                                    std::size_t& next);
     bool load(Incoming& incoming);
+    void look(Incoming& incoming);
+    void load_bytes(Incoming& incoming);
     void read_refused(SettleItem& item) const;
     std::optional<base::ObjectId> base_of(const Incoming& incoming) const;
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
@@ -58,6 +67,7 @@ class Applier {
     GitContext& git_;
     SyncContext& context_;
     std::int64_t changed_ = 0;
+    BehindFiles behind_;
 };
 
 }  // namespace fluentsync::sync

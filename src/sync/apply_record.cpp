@@ -47,11 +47,39 @@ bool executable_of(const Incoming& incoming) {
     return here && !moved ? incoming.item.file.stat.executable : is_executable(delta.after);
 }
 
+/// It is tried again, see restore_unknown_files(). HEAD is going to have what could not be put here.
+void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
+                          const std::string& reason) {
+    store::Connection& connection = writer.connection();
+    store::set_value(connection, kBlocked, "1");
+    if (!store::find_hold(connection, delta.path)) {  // Else what is in the way is held for its own sake.
+        list_held(writer, delta.path, reason);
+    }
+    if (auto row = store::find_row(connection, delta.path)) {
+        row->committed = id_of(delta.after);
+        store::save_row(connection, *row);
+        note_behind(connection, delta.path, delta.before);
+        behind_.try_emplace(delta.path, delta.before);
+    }
+}
+
+/// What is here and what HEAD has have met.
+void Applier::catch_up(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    if (behind_.erase(item.path) == 0) {
+        return;
+    }
+    clear_behind(writer.connection(), item.path);
+    if (item.file.state != FileState::invalid) {  // Else it is held for its own sake.
+        release(context_, writer, item.path);
+    }
+}
+
 /// The local content stays (or is the same already): only what HEAD has is noted. Both gone: the entity as
 /// well.
 void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming) {
     store::Connection& connection = writer.connection();
     const SettleItem& item = incoming.item;
+    catch_up(writer, item);
     if (item.file.state == FileState::absent) {
         if (incoming.delta->after && item.row) {  // The commit changed its mode; its removal here stands.
             store::LedgerRow row = *item.row;
@@ -139,12 +167,16 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
 }
 
 void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work) {
+    if (work.outcome == FileWork::Outcome::failed && work.path_refused) {
+        fall_behind(writer, *incoming.delta, work.reason);
+    }
     if (work.outcome != FileWork::Outcome::done) {
         return;
     }
     store::Connection& connection = writer.connection();
     const SettleItem& item = work.item;
     changed_ += 1;
+    catch_up(writer, item);
     context_.missing.clear(item.path);
     if (overtaken(connection, item)) {
         record_overtaken(writer, incoming);

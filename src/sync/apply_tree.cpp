@@ -37,6 +37,7 @@ std::string unfit(const git::TreeDelta& delta) {
 
 /// Removals first: a file may give way to a folder of its name, and a folder to a file.
 std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
+    context_.store.read([&](store::Connection& connection) { behind_ = behind_files(connection); });
     std::size_t done = 0;
     for (const bool removals : {true, false}) {
         std::vector<const git::TreeDelta*> batch;
@@ -61,28 +62,27 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
     return changed_;
 }
 
-/// `blocked`: it is tried again, see restore_unknown_files().
-void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason, bool blocked) {
-    context_.store.write(
-        Origin::remote, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            if (!delta.after) {
-                store::clear_hold(writer.connection(), delta.path);
-                return;
-            }
-            if (blocked) {
-                store::set_value(writer.connection(), kBlocked, "1");
-                if (store::find_hold(writer.connection(), delta.path)) {
-                    return;  // What is in the way is held for its own sake already.
-                }
-            }
-            const Held held{delta.path, ErrorCode::repository, reason, context_.store.clock().wall_ms()};
-            if (store::save_hold(writer.connection(), held)) {
-                Event event = path_event(EventKind::file_held, delta.path);
-                event.code = held.code;
-                event.message = reason;
-                writer.publish(std::move(event));
-            }
-        });
+void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason) {
+    context_.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             if (delta.after) {
+                                 list_held(writer, delta.path, reason);
+                             } else {
+                                 store::clear_hold(writer.connection(), delta.path);
+                             }
+                         });
+}
+
+/// Not among the context's holds: what is at the path here is no concern of this one.
+void Applier::list_held(store::StoreBody::EntityWriter& writer, const std::string& path,
+                        const std::string& reason) {
+    const Held held{path, ErrorCode::repository, reason, context_.store.clock().wall_ms()};
+    if (store::save_hold(writer.connection(), held)) {
+        Event event = path_event(EventKind::file_held, path);
+        event.code = held.code;
+        event.message = reason;
+        writer.publish(std::move(event));
+    }
 }
 
 /// Tried again under a larger limit. An older version stays here, and differs from HEAD's.
@@ -94,6 +94,7 @@ void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
     context_.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
                              store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
+                             clear_behind(writer.connection(), path);
                              if (auto row = incoming.item.row) {
                                  row->committed = incoming.delta->after->id;
                                  store::save_row(writer.connection(), *row);
@@ -133,6 +134,7 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
     FileWorkList work;
     std::vector<Incoming*> contended;
     std::vector<Incoming*> settled;
+    std::vector<Incoming*> refused;
     std::map<std::string, Incoming*> by_path;
     for (; next < batch.size() && bytes < base::tuning::kBatchBytes; ++next) {
         Incoming& incoming = all.emplace_back();
@@ -142,6 +144,10 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
             again.push_back(incoming.delta);
             continue;
         }
+        if (!incoming.refused.empty()) {
+            refused.push_back(&incoming);
+            continue;
+        }
         bytes += incoming.bytes.size();
         judge(incoming, work, contended, settled);
     }
@@ -149,6 +155,9 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
                          [&](store::StoreBody::EntityWriter& writer) {
                              for (const Incoming* incoming : settled) {
                                  keep_local(writer, *incoming);
+                             }
+                             for (const Incoming* incoming : refused) {
+                                 fall_behind(writer, *incoming->delta, incoming->refused);
                              }
                          });
     for (Incoming* incoming : contended) {
@@ -167,24 +176,46 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
         if (one.outcome == FileWork::Outcome::changed) {
             again.push_back(by_path.at(one.item.path)->delta);
         } else if (one.outcome == FileWork::Outcome::failed) {
-            throw Error(one.code, one.reason, one.item.path);
+            if (!one.path_refused) {
+                throw Error(one.code, one.reason, one.item.path);
+            }
         }
     }
     return again;
 }
 
-/// What is here now; a local edit that nobody has looked at yet is settled first. False: look again.
+/// False: look again.
 bool Applier::load(Incoming& incoming) {
     SettleItem& item = incoming.item;
     item.path = incoming.delta->path;
     item.classified = context_.classify(item.path);
-    if (incoming.delta->after) {
-        if (const std::string reason = obstacle(*context_.folder, item.path); !reason.empty()) {
-            hold_entry(*incoming.delta, reason, true);
-            incoming.delta = nullptr;
-            return true;
+    try {
+        if (incoming.delta->after) {
+            incoming.refused = obstacle(*context_.folder, item.path);
         }
+        if (incoming.refused.empty()) {
+            look(incoming);
+        }
+    } catch (const runtime::PathRefused& error) {
+        incoming.refused = error.what();
     }
+    if (!incoming.refused.empty()) {
+        return true;
+    }
+    if (item.file.state == FileState::unstable) {
+        return false;
+    }
+    if (!incoming.delta->after && out_of_reach(item)) {
+        incoming.refused = fmt::format("the remote has removed it: {}", item.file.reason);
+    } else if (incoming.delta->after) {
+        load_bytes(incoming);
+    }
+    return true;
+}
+
+/// What is here now; a local edit that nobody has looked at yet is settled first.
+void Applier::look(Incoming& incoming) {
+    SettleItem& item = incoming.item;
     const auto look = [&] {
         context_.store.read([&](store::Connection& connection) { load_sides(connection, item); });
         item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
@@ -202,22 +233,19 @@ bool Applier::load(Incoming& incoming) {
         settler.settle({item.path});
         look();
     }
-    if (item.file.state == FileState::unstable) {
-        return false;
-    }
-    if (incoming.delta->after) {
-        const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
-        try {
-            incoming.bytes = git_.repository.blob(incoming.delta->after->id, limit);
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::too_large) {
-                throw;
-            }
-            hold_too_large(incoming, limit);
-            incoming.delta = nullptr;
+}
+
+void Applier::load_bytes(Incoming& incoming) {
+    const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
+    try {
+        incoming.bytes = git_.repository.blob(incoming.delta->after->id, limit);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::too_large) {
+            throw;
         }
+        hold_too_large(incoming, limit);
+        incoming.delta = nullptr;
     }
-    return true;
 }
 
 /// A name that is no entity's is held unread, but a commit may still change or remove what is there. What is
@@ -266,7 +294,7 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
         return;  // Held.
     }
     if (out_of_reach(incoming.item)) {  // It stays, whatever the commit says.
-        (incoming.delta->after ? contended : settled).push_back(&incoming);
+        contended.push_back(&incoming);
         return;
     }
     plan::View view;
@@ -281,7 +309,8 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
     // An apply that was cut short wrote it already: what is here was made from it, or it was deleted since.
     const auto& row = incoming.item.row;
     const bool written = row && row->committed && row->committed == view.theirs &&
-                         context_.outgrown.count(incoming.item.path) == 0;
+                         context_.outgrown.count(incoming.item.path) == 0 &&
+                         behind_.count(incoming.item.path) == 0;
     if (written && view.ours != view.theirs) {
         settled.push_back(&incoming);
         return;

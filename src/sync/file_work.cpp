@@ -85,6 +85,9 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
         }
         work.outcome =
             status == files::WriteStatus::done ? FileWork::Outcome::done : FileWork::Outcome::changed;
+    } catch (const runtime::PathRefused& error) {
+        record_failure(work, error);
+        work.path_refused = true;
     } catch (const Error& error) {
         record_failure(work, error);
     }

@@ -26,6 +26,7 @@ struct FileWork {
     runtime::FileStat stat;  ///< Of the file in place.
     ErrorCode code = ErrorCode::ok;
     std::string reason;
+    bool path_refused = false;  ///< Failed for the path's own sake: others may be taken.
 };
 
 struct FileWorkList {

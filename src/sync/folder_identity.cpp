@@ -8,6 +8,7 @@
 #include "store/held_deletions.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
+#include "sync/behind.hpp"
 #include "sync/export_log.hpp"
 #include "sync/integrate.hpp"
 
@@ -45,6 +46,9 @@ void remember(const SyncContext& context, const std::string& id, const std::stri
 void start_afresh(SyncContext& context) {
     context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
         store::clear_ledger(writer.connection());
+        for (const auto& [path, made_from] : behind_files(writer.connection())) {
+            clear_behind(writer.connection(), path);
+        }
         store::set_value(writer.connection(), "head", std::nullopt);
         store::set_value(writer.connection(), "index_tree", std::nullopt);
         store::save_held_deletions(writer.connection(), {});

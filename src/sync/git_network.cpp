@@ -99,6 +99,9 @@ void GitBody::integrate_on_lane(const std::string& branch, const base::ObjectId&
         commit_on_lane({});
     }
     result = integrate(git, tip);
+    if (!behind) {
+        retry_blocked_files(git);
+    }
     index_.head_moved();
     std::int64_t left = 0;
     store_.read([&](store::Connection& connection) { left = store::count_uncommitted(connection); });

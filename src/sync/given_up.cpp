@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "store/records.hpp"
+#include "sync/behind.hpp"
 
 namespace fluentsync::sync {
 
@@ -93,7 +94,11 @@ Brought brought_by(GitContext& git, const PullNote& pull) {
     const base::ObjectId tip_tree = *tree_of(git, pull.tip);
     const auto deltas = git::diff_trees(git.repository, tree_of(git, from), tree_of(git, pull.target));
     git.sync.store.read([&](store::Connection& connection) {
+        const BehindFiles behind = behind_files(connection);
         for (const git::TreeDelta& delta : deltas) {
+            if (behind.count(delta.path) > 0) {
+                continue;
+            }
             const auto row = delta.after ? store::find_row(connection, delta.path) : std::nullopt;
             const auto theirs = git::find_in_tree(git.repository, tip_tree, delta.path);
             if (row && theirs && (row->base == delta.after->id || row->committed == delta.after->id)) {

@@ -133,7 +133,11 @@ void IndexFollower::update() {
 bool IndexFollower::bring(const std::optional<std::string>& before, const base::ObjectId& tree) {
     const auto folder = runtime::open_folder(folder_, false);
     const auto stat = [&](const std::string& path) {
-        return codec::safe_tree_path(path) ? folder->stat(path) : runtime::FileStat();
+        try {
+            return codec::safe_tree_path(path) ? folder->stat(path) : runtime::FileStat();
+        } catch (const runtime::PathRefused&) {
+            return runtime::FileStat();
+        }
     };
     const auto note = [&] {
         store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {

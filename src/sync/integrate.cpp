@@ -7,6 +7,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
+#include "sync/behind.hpp"
 #include "sync/contest.hpp"
 #include "sync/given_up.hpp"
 #include "sync/merge_trees.hpp"
@@ -37,11 +38,18 @@ std::optional<PullNote> noted_pull(GitContext& git) {
     return note ? PullNote::parse(*note) : std::nullopt;
 }
 
-/// HEAD's tree to `target`'s. What a given-up pull has left in the folder alone is the remote's earlier
-/// version.
+/// HEAD's tree to `target`'s. What is here may have been made from another version than HEAD's: from an older
+/// one, or from the remote's, which a given-up pull has left in the folder alone.
 std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, const base::ObjectId& target) {
     const base::ObjectId tree = *tree_of(git, target);
     auto deltas = git::diff_trees(git.repository, tree_of(git, head.commit), tree);
+    BehindFiles behind;
+    git.sync.store.read([&](store::Connection& connection) { behind = behind_files(connection); });
+    for (git::TreeDelta& delta : deltas) {
+        if (const auto found = behind.find(delta.path); found != behind.end()) {
+            delta.before = found->second;
+        }
+    }
     RemoteFiles left = given_up_files(git).in_folder_only;
     if (left.empty()) {
         return deltas;
@@ -206,36 +214,73 @@ void finish_or_give_up_integration(GitContext& git) {
     }
 }
 
+namespace {
+
+/// What restore_unknown_files() is about, below HEAD's tree.
+class UnknownFiles {
+  public:
+    UnknownFiles(GitContext& git, const std::optional<base::ObjectId>& tree) : git_(git), tree_(tree) {}
+
+    void find() {
+        git_.sync.store.read([&](store::Connection& connection) {
+            const BehindFiles behind = behind_files(connection);
+            for (const auto& [path, made_from] : behind) {
+                deltas.push_back({path, made_from,
+                                  tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt});
+            }
+            git::for_each_file(git_.repository, tree_,
+                               [&](const std::string& path, const git::TreeFile& file) {
+                                   if (behind.count(path) == 0 && codec::safe_tree_path(path) &&
+                                       git_.sync.classify(path).kind != codec::PathKind::excluded) {
+                                       look_at(connection, path, file);
+                                   }
+                               });
+        });
+    }
+
+    std::vector<git::TreeDelta> deltas;
+    bool blocked = false;  ///< Something is in the way still.
+
+  private:
+    void look_at(store::Connection& connection, const std::string& path, const git::TreeFile& file) {
+        if (const auto row = store::find_row(connection, path)) {
+            if (git_.sync.outgrown.count(path) > 0 && row->base && row->base != file.id) {
+                const auto mode = row->executable ? git::kModeExecutable : git::kModeFile;
+                deltas.push_back({path, git::TreeFile{*row->base, mode}, file});
+            }
+            return;
+        }
+        const auto hold = store::find_hold(connection, path);
+        const bool in_git_only = file.mode == git::kModeLink || file.mode == git::kModeSubmodule;
+        try {
+            if (!obstacle(*git_.sync.folder, path).empty() && hold) {
+                blocked = true;
+            } else if (!git_.sync.folder->stat(path).exists() && !(hold && in_git_only)) {
+                deltas.push_back({path, std::nullopt, file});
+            }
+        } catch (const runtime::PathRefused&) {
+            blocked = true;
+            if (!hold) {
+                deltas.push_back({path, std::nullopt, file});
+            }
+        }
+    }
+
+    GitContext& git_;
+    const std::optional<base::ObjectId>& tree_;
+};
+
+}  // namespace
+
 std::int64_t restore_unknown_files(GitContext& git) {
     const HeadTree now = follow_head(git);
-    std::vector<git::TreeDelta> unknown;
-    bool blocked = false;
-    git.sync.store.read([&](store::Connection& connection) {
-        git::for_each_file(git.repository, now.tree, [&](const std::string& path, const git::TreeFile& file) {
-            if (!codec::safe_tree_path(path) || git.sync.classify(path).kind == codec::PathKind::excluded) {
-                return;
-            }
-            if (const auto row = store::find_row(connection, path)) {
-                if (git.sync.outgrown.count(path) > 0 && row->base && row->base != file.id) {
-                    const auto mode = row->executable ? git::kModeExecutable : git::kModeFile;
-                    unknown.push_back({path, git::TreeFile{*row->base, mode}, file});
-                }
-                return;
-            }
-            const auto hold = store::find_hold(connection, path);
-            if (!obstacle(*git.sync.folder, path).empty() && hold) {
-                blocked = true;
-            } else if (!git.sync.folder->stat(path).exists() &&
-                       (!hold || (file.mode != git::kModeLink && file.mode != git::kModeSubmodule))) {
-                unknown.push_back({path, std::nullopt, file});
-            }
-        });
-    });
+    UnknownFiles unknown(git, now.tree);
+    unknown.find();
     if (blocked_value(git) != kBeingRestored) {
         set_blocked(git, kBeingRestored);
     }
-    const std::int64_t restored = unknown.empty() ? 0 : apply_tree(git, unknown);
-    if (!blocked && blocked_value(git) == kBeingRestored) {
+    const std::int64_t restored = unknown.deltas.empty() ? 0 : apply_tree(git, unknown.deltas);
+    if (!unknown.blocked && blocked_value(git) == kBeingRestored) {
         set_blocked(git, std::nullopt);
     }
     return restored;

@@ -95,6 +95,33 @@ class Live(unittest.TestCase):
     def test_not_permitted(self):
         self.survives(errno.EPERM, Kind.CHANGE, "Operation not permitted")
 
+    def test_a_folder_that_cannot_be_written_keeps_nothing_else_from_coming(self):
+        """What others push there is held; once it can be written, it meets what has been edited meanwhile."""
+        place = self.place
+        self.begin()
+        place.write("locked/known.md", note("known"))
+        self.run.wait_for(lambda event: event["event"] == "git:pushed", "the push of what is going to be locked")
+        place.clone()
+        self.known = place.contents()
+        self.shim.change(Plan(Action.FAIL, Kind.CHANGE, 1, errno.EACCES, Repeat.STICKY, str(place.root / "locked")))
+        line = note("known").splitlines(keepends=True)[6]
+        place.write("locked/known.md", edited("known", 6, "theirs"), place.other)
+        place.write("locked/new.md", note("new"), place.other)
+        place.write("note/beta.md", edited("note/beta", 6, "theirs"), place.other)
+        place.others_push()
+        place.write("locked/known.md", edited("known", 15, "mine"))
+        place.put("note/by-store", note("by store"))
+        held = set()
+        while held != {"locked/known.md", "locked/new.md"}:
+            held.add(self.run.wait_for(lambda event: event["event"] == "file:held", "what is held")["path"])
+        self.run.wait_for(lambda event: event["event"] == "git:pushed", "the push of the rest")
+        self.assertEqual(place.entities()["note/beta"], edited("note/beta", 6, "theirs"))
+        self.shim.change(Plan())
+        place.put("note/by-store", note("by store", "again\n"))
+        self.converges(**{"note/by-store": note("by store", "again\n"),
+                          "locked/new": note("new"),
+                          "locked/known": edited("known", 15, "mine").replace(line, b"theirs\n")})
+
     def test_read_only(self):
         self.survives(errno.EROFS, Kind.CHANGE, "Read-only file system")
 

@@ -242,6 +242,13 @@ TEST_CASE_METHOD(Fixture, "a staged file that is not placed leaves nothing") {
     CHECK(names_in(at, "") == std::vector<std::string>{".fluentsync", "a"});
 }
 
+TEST_CASE_METHOD(Fixture, "a swap that is refused leaves the file, and nothing of ours") {
+    at.put("a", "old");
+    once_before("exchange", kMoved, 0, [] { throw runtime::PathRefused(ErrorCode::io, "refused", "a"); });
+    CHECK_THROWS_AS(StagedFile(root, "new", false).place("a", expect(root, "a")), runtime::PathRefused);
+    CHECK(at.get("a") == "old");
+}
+
 TEST_CASE_METHOD(Fixture, "parents that somebody removes at the same moment are made again") {
     std::filesystem::create_directory(at.path / "note");
     once_before("rename_new", ".fluentsync", 0, [&] { std::filesystem::remove(at.path / "note"); });
