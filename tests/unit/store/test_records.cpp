@@ -76,12 +76,12 @@ TEST_CASE("named values are found by how their names begin") {
     TempFolder folder;
     Database database(options_for(folder / "store.db"));
     database.write(Durability::full, [](Connection& c) {
-        for (const char* name : {"behind", "behind:", "behind:a/b.md", "behind:\xC3\xA4", "behind;", "behine"})
+        for (const char* name :
+             {"behind", "behind:", "behind:a/b.md", "behind:\xC3\xA4", "behind;", "behine"})
             set_value(c, name, std::string("of ") + name);
-        CHECK(values_named(c, "behind:") == std::map<std::string, std::string>{
-                                                {"", "of behind:"},
-                                                {"a/b.md", "of behind:a/b.md"},
-                                                {"\xC3\xA4", "of behind:\xC3\xA4"}});
+        CHECK(values_named(c, "behind:") ==
+              std::map<std::string, std::string>{
+                  {"", "of behind:"}, {"a/b.md", "of behind:a/b.md"}, {"\xC3\xA4", "of behind:\xC3\xA4"}});
     });
 }
 
