@@ -23,11 +23,6 @@ inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& f
     return file ? std::optional(file->id) : std::nullopt;
 }
 
-/// Something is there whose bytes cannot be had: over the limit, or no permission.
-inline bool out_of_reach(const SettleItem& item) {
-    return item.file.state == FileState::invalid && !item.file.hash;
-}
-
 /// The executable bit three-way: the local one where the commit did not change it.
 bool executable_of(const Incoming& incoming);
 

@@ -55,11 +55,11 @@ void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::Tre
     if (!store::find_hold(connection, delta.path)) {  // Else what is in the way is held for its own sake.
         list_held(writer, delta.path, reason);
     }
+    note_behind(connection, delta.path, delta.before);
+    behind_.try_emplace(delta.path, delta.before);
     if (auto row = store::find_row(connection, delta.path)) {
         row->committed = id_of(delta.after);
         store::save_row(connection, *row);
-        note_behind(connection, delta.path, delta.before);
-        behind_.try_emplace(delta.path, delta.before);
     }
 }
 
@@ -119,15 +119,13 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
 bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const SettleItem& item = incoming.item;
     std::string ours;
-    const bool reachable = !out_of_reach(item);
-    if (reachable &&
-        context_.folder
-                ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
-                .kind == runtime::FileKind::none) {
+    if (context_.folder
+            ->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes), ours)
+            .kind == runtime::FileKind::none) {
         return false;
     }
     const std::string theirs = std::move(incoming.bytes);
-    const base::ObjectId ours_hash = reachable ? base::hash_blob(ours) : base::ObjectId();
+    const base::ObjectId ours_hash = base::hash_blob(ours);
     const base::ObjectId theirs_hash = incoming.delta->after->id;
     const bool readable = item.file.state == FileState::same || item.file.state == FileState::content;
     const auto base_id = base_of(incoming);
@@ -149,10 +147,6 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
                              tell_conflict(context_, writer,
                                            remote_conflict(item.path, item.key(), base_id, {ours_hash, ours},
                                                            {theirs_hash, theirs}, winner));
-                             if (!reachable) {  // It may be that nothing is there: looked at again, see
-                                                // restore_unknown_files().
-                                 store::set_value(writer.connection(), kBlocked, "1");
-                             }
                              if (!readable) {
                                  hold_path(context_, writer, hold_of(context_, item));
                              }

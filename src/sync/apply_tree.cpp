@@ -205,8 +205,8 @@ bool Applier::load(Incoming& incoming) {
     if (item.file.state == FileState::unstable) {
         return false;
     }
-    if (!incoming.delta->after && out_of_reach(item)) {
-        incoming.refused = fmt::format("the remote has removed it: {}", item.file.reason);
+    if (item.file.state == FileState::invalid && !item.file.hash) {  // Over the limit, or no permission.
+        incoming.refused = item.file.reason;
     } else if (incoming.delta->after) {
         load_bytes(incoming);
     }
@@ -292,10 +292,6 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
                     std::vector<Incoming*>& settled) {
     if (incoming.delta == nullptr) {
         return;  // Held.
-    }
-    if (out_of_reach(incoming.item)) {  // It stays, whatever the commit says.
-        contended.push_back(&incoming);
-        return;
     }
     plan::View view;
     view.base = base_of(incoming);

@@ -1,6 +1,6 @@
-/// Files that HEAD has in a version that could not be put here: something stands in the way, or the system
-/// refuses the path. What is here was made from an earlier version, which stays the base until the two have
-/// met.
+/// Files that HEAD has in a version that could not be put here: something stands in the way, what is there
+/// cannot be read, or the system refuses the path. What is here was made from an earlier version, which stays
+/// the base until the two have met.
 #pragma once
 
 #include <map>

@@ -11,7 +11,6 @@
 #include "sync/contest.hpp"
 #include "sync/given_up.hpp"
 #include "sync/merge_trees.hpp"
-#include "sync/obstacle.hpp"
 
 namespace fluentsync::sync {
 
@@ -239,7 +238,6 @@ class UnknownFiles {
     }
 
     std::vector<git::TreeDelta> deltas;
-    bool blocked = false;  ///< Something is in the way still.
 
   private:
     void look_at(store::Connection& connection, const std::string& path, const git::TreeFile& file) {
@@ -250,19 +248,17 @@ class UnknownFiles {
             }
             return;
         }
-        const auto hold = store::find_hold(connection, path);
         const bool in_git_only = file.mode == git::kModeLink || file.mode == git::kModeSubmodule;
+        if (!(in_git_only && store::find_hold(connection, path)) && !is_here(path)) {
+            deltas.push_back({path, std::nullopt, file});
+        }
+    }
+
+    bool is_here(const std::string& path) const {
         try {
-            if (!obstacle(*git_.sync.folder, path).empty() && hold) {
-                blocked = true;
-            } else if (!git_.sync.folder->stat(path).exists() && !(hold && in_git_only)) {
-                deltas.push_back({path, std::nullopt, file});
-            }
+            return git_.sync.folder->stat(path).kind == runtime::FileKind::regular;
         } catch (const runtime::PathRefused&) {
-            blocked = true;
-            if (!hold) {
-                deltas.push_back({path, std::nullopt, file});
-            }
+            return false;
         }
     }
 
@@ -280,7 +276,7 @@ std::int64_t restore_unknown_files(GitContext& git) {
         set_blocked(git, kBeingRestored);
     }
     const std::int64_t restored = unknown.deltas.empty() ? 0 : apply_tree(git, unknown.deltas);
-    if (!unknown.blocked && blocked_value(git) == kBeingRestored) {
+    if (blocked_value(git) == kBeingRestored) {
         set_blocked(git, std::nullopt);
     }
     return restored;

@@ -150,6 +150,7 @@ TEST_CASE("pull: a path that the system refuses is held, the others go on") {
     CHECK(at.place.head() == at.remote.tip("main"));
     CHECK(content_of(*at.workspace, "note", "c") == "c\n");
     CHECK(held_paths(*at.workspace) == std::set<std::string>{deep});
+    CHECK(at.workspace->store().conflicts().empty());
     at.workspace->store().put({"note", "c", "c, later\n"});
     at.workspace->sync();
     CHECK(at.remote.tip("main") == at.place.head());

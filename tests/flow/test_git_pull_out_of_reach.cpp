@@ -29,7 +29,7 @@ TEST_CASE("pull: a name that is no entity's follows its commits, and stops no pu
     CHECK(drifts(workspace).empty());
 }
 
-TEST_CASE("pull: a local file over the limit stays, the commit's version is recorded, the others go on") {
+TEST_CASE("pull: a local file over the limit stays, meets the commit's version later, the others go on") {
     support::BareRemote remote;
     remote.push_file("note/big.md", "small\n");
     Place place;
@@ -45,13 +45,41 @@ TEST_CASE("pull: a local file over the limit stays, the commit's version is reco
     CHECK(place.read("note/big.md") == big);
     CHECK(content_of(workspace, "note", "other") == "other\n");
     CHECK(held_paths(workspace) == std::set<std::string>{"note/big.md"});
-    const auto conflicts = workspace.store().conflicts();
-    REQUIRE(conflicts.size() == 1);
-    CHECK(conflicts[0].loser_content == "theirs\n");
+    CHECK(workspace.store().conflicts().empty());
     place.write("note/big.md", "fits\n");
     workspace.sync();
-    CHECK(content_of(workspace, "note", "big") == "fits\n");
-    CHECK(place.git({"show", "HEAD:note/big.md"}) == "fits");
+    const auto conflicts = workspace.store().conflicts();
+    REQUIRE(conflicts.size() == 1);
+    CHECK(std::set<std::string>{conflicts[0].winner_content, conflicts[0].loser_content} ==
+          std::set<std::string>{"fits\n", "theirs\n"});
+    CHECK(content_of(workspace, "note", "big") == conflicts[0].winner_content);
+    CHECK(place.git({"show", "HEAD:note/big.md"}) + "\n" == conflicts[0].winner_content);
+    CHECK(held_paths(workspace).empty());
+    CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("pull: a new local file over the limit takes nothing of the remote's file of its name") {
+    support::BareRemote remote;
+    remote.push_file("note/other.md", "other\n");
+    Place place;
+    place.options.directory.max_import_file_bytes = 1000;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    const std::string big(2000, 'x');
+    place.write("note/big.md", big);
+    workspace.directory().import_all();
+    const std::string tip = remote.push_file("note/big.md", "theirs\n");
+    workspace.sync();
+    CHECK(place.head() == tip);
+    CHECK(place.read("note/big.md") == big);
+    place.write("note/big.md", "fits\n");
+    workspace.sync();
+    const auto conflicts = workspace.store().conflicts();
+    REQUIRE(conflicts.size() == 1);
+    CHECK(std::set<std::string>{conflicts[0].winner_content, conflicts[0].loser_content} ==
+          std::set<std::string>{"fits\n", "theirs\n"});
+    CHECK(place.git({"show", "HEAD:note/big.md"}) + "\n" == conflicts[0].winner_content);
+    CHECK(held_paths(workspace).empty());
     CHECK(drifts(workspace).empty());
 }
 

@@ -3,7 +3,7 @@
 Above its first "diff --git" a patch has lines "Name: value":
   Promise:    which promise of the design it breaks ("3 whole: ..."), and how, in a sentence
   Caught-by:  the test program that must fail (its build target and its name in ctest), and its arguments: for Catch2 the
-              pattern of the test cases' names, for the simulation its options
+              pattern of the test cases' names, for the simulation its options, for one of Python's the names of its tests
   Hangs:      (only where hanging is the sign) the seconds after which the test, done long before without the patch, does
 """
 
@@ -24,6 +24,10 @@ STRING = r'"(?:[^"\\]|\\.)*"'
 CASE = re.compile(rf"\bTEST_CASE\w*\s*\(\s*(?:\w+\s*,\s*)?({STRING}(?:\s*{STRING})*)")
 # What ends a name in a pattern of Catch2, which knows a * at both ends alone.
 PATTERN_MARKS = re.compile(r"[\[\],~\\]|(?<!^)\*(?!$)")
+
+
+# Tests in Python of the real program: the build targets that they are given.
+PYTHON_TESTS = {"fault_live": ("fluentsync_cli", "fault_shim"), "fault_root": ("fluentsync_cli",)}
 
 
 class BadPatch(Exception):
@@ -53,6 +57,14 @@ class Patch:
     @property
     def is_simulation(self):
         return self.target == "simulation"
+
+    @property
+    def is_python(self):
+        return self.target in PYTHON_TESTS
+
+    @property
+    def build_targets(self):
+        return PYTHON_TESTS.get(self.target, (self.target,))
 
     def files(self):
         text = self.path.read_text(encoding="utf-8")
@@ -90,6 +102,21 @@ def cases_of(root, target):
             yield "".join(literal[1:-1] for literal in re.findall(STRING, match.group(1)))
 
 
+def python_source(root, target):
+    kind, _, rest = target.partition("_")
+    return root / "tests" / kind / f"test_{rest}.py"
+
+
+def faults_of_python(root, patch):
+    source = python_source(root, patch.target)
+    text = source.read_text(encoding="utf-8") if source.is_file() else ""
+    if not patch.arguments:
+        yield f"{patch.target}: name the test that must fail"
+    for name in patch.arguments:
+        if f"def {name.rpartition('.')[2]}(" not in text:
+            yield f"{patch.target} has no test {name}"
+
+
 def faults(root, patch):
     """What keeps the patch from meaning anything."""
     refused = patch.apply(root, "--check")
@@ -101,6 +128,9 @@ def faults(root, patch):
     if patch.is_simulation:
         if not (root / "tests" / "simulation" / "CMakeLists.txt").is_file():
             yield "there is no simulation"
+        return
+    if patch.is_python:
+        yield from faults_of_python(root, patch)
         return
     if not sources_of(root, patch.target):
         yield f"there is no test program {patch.target}"

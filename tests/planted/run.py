@@ -31,7 +31,6 @@ SETTINGS = [
     "-DCMAKE_BUILD_TYPE=Debug",
     "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -w",
     "-DCMAKE_C_FLAGS_DEBUG=-O0 -w",
-    "-DFLUENTSYNC_BUILD_EXAMPLES=OFF",
     "-DFLUENTSYNC_INSTALL=OFF",
 ]
 TAIL = 25
@@ -91,9 +90,19 @@ def program_of(target):
     return found[0]
 
 
+def command_of(patch):
+    if not patch.is_python:
+        return [str(program_of(patch.target)), *patch.arguments]
+    given = [BUILD / "examples" / "fluentsync"]
+    if "fault_shim" in patch.build_targets:
+        given.append(BUILD / "tests" / "fault" / "libfault_shim.so")
+    source = patches.python_source(TREE, patch.target)
+    return [sys.executable, str(source), *map(str, given), str(PLACE), *patch.arguments]
+
+
 def run_test(patch, time_limit):
     """passed, failed, or what else came of it; and the output."""
-    command = [str(program_of(patch.target)), *patch.arguments]
+    command = command_of(patch)
     limit = patch.hangs or time_limit
     with LOG.open("wb") as log:
         running = subprocess.Popen(
@@ -118,6 +127,9 @@ def verdict(patch, code, output):
         return f"died of signal {-code}"
     if patch.is_simulation:
         passed, failed = re.search(r"^[1-9]\d* runs, .* 0 failed", output, re.MULTILINE), code == 1
+    elif patch.is_python:
+        passed = re.search(r"^Ran [1-9]\d* tests? .*\n\nOK$", output, re.MULTILINE)
+        failed = re.search(r"^FAILED \(", output, re.MULTILINE)
     else:
         passed = "All tests passed (" in output
         failed = re.search(r"^test cases: .*\d failed", output, re.MULTILINE)
@@ -127,8 +139,9 @@ def verdict(patch, code, output):
 
 
 def all_pass_unpatched(chosen, arguments):
-    say(f"building {len({patch.target for patch in chosen})} test programs as they are ...")
-    words = build(sorted({patch.target for patch in chosen}), arguments.jobs)
+    targets = {target for patch in chosen for target in patch.build_targets}
+    say(f"building {len(targets)} programs as they are ...")
+    words = build(sorted(targets), arguments.jobs)
     if words:
         sys.exit(f"the tree does not build as it is:\n{tail(words)}")
     good = True
@@ -151,7 +164,7 @@ def plant(patch, arguments):
     if refused:
         return f"does not apply: {refused.splitlines()[0]}", ""
     try:
-        words = build([patch.target], arguments.jobs)
+        words = build(patch.build_targets, arguments.jobs)
         return ("build failed", words) if words else run_test(patch, arguments.time_limit)
     finally:
         for path, text in whole.items():
