@@ -56,6 +56,9 @@ World::World(const Setup& setup, const std::filesystem::path& place) : setup_(se
 
 World::~World() {
     scheduler_.on_yield = {};
+    for (const auto& replica : replicas_) {  // All before the first of their machines goes.
+        replica->bury();
+    }
     replicas_.clear();
     watch_databases({});
     set_machines({});
