@@ -3,7 +3,7 @@
 #include "store/records.hpp"
 #include "sync/applier.hpp"
 #include "sync/contest.hpp"
-#include "sync/integrate.hpp"
+#include "sync/restore.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -47,11 +47,10 @@ bool executable_of(const Incoming& incoming) {
     return here && !moved ? incoming.item.file.stat.executable : is_executable(delta.after);
 }
 
-/// It is tried again, see restore_unknown_files(). HEAD is going to have what could not be put here.
+/// It is tried again, see retry_blocked_files(). HEAD is going to have what could not be put here.
 void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
                           const std::string& reason) {
     store::Connection& connection = writer.connection();
-    store::set_value(connection, kBlocked, "1");
     if (!store::find_hold(connection, delta.path)) {  // Else what is in the way is held for its own sake.
         list_held(writer, delta.path, reason);
     }

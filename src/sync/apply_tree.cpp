@@ -8,8 +8,8 @@
 #include "files/stable_read.hpp"
 #include "store/records.hpp"
 #include "sync/contest.hpp"
-#include "sync/integrate.hpp"
 #include "sync/obstacle.hpp"
+#include "sync/restore.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {

@@ -10,7 +10,7 @@
 #include "store/records.hpp"
 #include "sync/behind.hpp"
 #include "sync/export_log.hpp"
-#include "sync/integrate.hpp"
+#include "sync/restore.hpp"
 
 namespace fluentsync::sync {
 

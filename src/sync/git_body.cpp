@@ -6,6 +6,7 @@
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
 #include "sync/options_check.hpp"
+#include "sync/restore.hpp"
 
 namespace fluentsync::sync {
 
@@ -25,6 +26,7 @@ GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& stor
       directory_(directory),
       options_(checked(options)),
       retry_(base::tuning::kRetryFirst.count(), base::tuning::kRetryMost.count()),
+      behind_retry_(base::tuning::kRetryFirst.count(), base::tuning::kRetryMost.count()),
       network_lane_("fs-network"),
       commits_(loop_, store_.clock(), options_.commit_debounce, 10 * options_.commit_debounce,
                [this] { post_commit(); }),

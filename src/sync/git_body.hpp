@@ -48,6 +48,7 @@ class GitBody {
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);
     void export_if_needed();
+    void try_behind_again();
     void after_commit(const CommitResult& result);
     void post_cycle();
     void post_push();
@@ -80,6 +81,7 @@ class GitBody {
 
     mutable std::mutex mutex_;
     plan::Retry retry_;
+    plan::Retry behind_retry_;  ///< Of files that could not be put in place.
     bool commit_posted_ = false;
     bool cycle_posted_ = false;
     bool push_posted_ = false;

@@ -6,6 +6,7 @@
 #include "store/records.hpp"
 #include "sync/commit_hop.hpp"
 #include "sync/integrate.hpp"
+#include "sync/restore.hpp"
 
 namespace fluentsync::sync {
 
@@ -49,7 +50,24 @@ CommitResult GitBody::commit_on_lane(const std::string& message) {
     retry_blocked_files(git);
     CommitResult result = commit_pending(git, message);
     after_commit(result);
+    try_behind_again();
     return result;
+}
+
+/// Lane. A permission that changes tells nobody, so time has to; in no hurry, and only where commits go by
+/// themselves.
+void GitBody::try_behind_again() {
+    const bool any = any_behind(local());
+    std::int64_t pause = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!any) {
+            behind_retry_.succeeded();
+            return;
+        }
+        pause = behind_retry_.failed();
+    }
+    commits_.fire_after(std::chrono::milliseconds(pause));
 }
 
 void GitBody::after_commit(const CommitResult& result) {

@@ -50,6 +50,7 @@ class StandsBack : public Error {
 /// Throws StandsBack: Error(repository_busy) in the middle of a person's merge or rebase, Error(repository)
 /// on a detached HEAD or another branch than options.branch: one line that says what to do.
 void require_quiet_repository(const GitContext& git);
+bool is_quiet(const GitContext& git);
 
 /// HEAD and its tree, with the ledger's `committed` column brought to it when HEAD has moved since the last
 /// look (a person's commit, a crash). Cost: the difference of the two trees.

@@ -6,6 +6,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
+#include "sync/restore.hpp"
 
 namespace fluentsync::sync {
 
@@ -102,6 +103,7 @@ void GitBody::integrate_on_lane(const std::string& branch, const base::ObjectId&
     if (!behind) {
         retry_blocked_files(git);
     }
+    try_behind_again();
     index_.head_moved();
     std::int64_t left = 0;
     store_.read([&](store::Connection& connection) { left = store::count_uncommitted(connection); });

@@ -7,7 +7,7 @@
 #include "store/records.hpp"
 #include "sync/git_context.hpp"
 #include "sync/index_follower.hpp"
-#include "sync/integrate.hpp"
+#include "sync/restore.hpp"
 
 namespace fluentsync::sync {
 
@@ -100,6 +100,15 @@ void require_quiet_repository(const GitContext& git) {
             fmt::format("{} is on branch '{}', the options say '{}': switch back or change the option",
                         git.repository.folder(), head.branch, git.options.branch),
             git.repository.folder());
+    }
+}
+
+bool is_quiet(const GitContext& git) {
+    try {
+        require_quiet_repository(git);
+        return true;
+    } catch (const Error&) {
+        return false;
     }
 }
 

@@ -1,7 +1,7 @@
 // The part of Settler that changes the store: import, adopt, forget, merge, conflict, hold.
 #include "store/records.hpp"
 #include "sync/contest.hpp"
-#include "sync/integrate.hpp"
+#include "sync/restore.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {

@@ -1,5 +1,6 @@
 """What must hold after a kill or a fault, whenever it struck."""
 
+import json
 import os
 import time
 from dataclasses import dataclass
@@ -106,7 +107,9 @@ def check_next_commit(place):
     age_leftovers(place)
     place.put("note/afterwards", b"the next commit\n")
     place.sync()
-    place.must("verify", place.state)
+    held = json.loads(place.must("verify", place.state, "--json"))["held"]
+    if held:
+        raise Unexpected(f"still held: {held}")
     if place.remote.exists() and place.head(place.remote) != place.head(place.root):
         raise Unexpected("the next commit was not pushed")
     left = leftovers(place)

@@ -1,0 +1,138 @@
+#include "sync/restore.hpp"
+
+#include "git/tree.hpp"
+#include "store/records.hpp"
+#include "sync/apply_tree.hpp"
+#include "sync/behind.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+/// kBlocked while what is missing is brought in: something may be in the way once more.
+constexpr const char* kBeingRestored = "restoring";
+
+std::optional<std::string> blocked_value(GitContext& git) {
+    std::optional<std::string> value;
+    git.sync.store.read(
+        [&](store::Connection& connection) { value = store::get_value(connection, kBlocked); });
+    return value;
+}
+
+void set_blocked(GitContext& git, const std::optional<std::string>& value) {
+    git.sync.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kBlocked, value);
+                         });
+}
+
+/// Files of HEAD's that are not here, or not in its version.
+class UnknownFiles {
+  public:
+    UnknownFiles(GitContext& git, const std::optional<base::ObjectId>& tree) : git_(git), tree_(tree) {}
+
+    /// Those that are behind HEAD.
+    void find_behind() {
+        git_.sync.store.read([&](store::Connection& connection) { behind_ = behind_files(connection); });
+        for (const auto& [path, made_from] : behind_) {
+            deltas.push_back(
+                {path, made_from, tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt});
+        }
+    }
+
+    /// Those that were never here. Cost: a look at each file of HEAD's.
+    void find_missing() {
+        git_.sync.store.read([&](store::Connection& connection) {
+            git::for_each_file(git_.repository, tree_,
+                               [&](const std::string& path, const git::TreeFile& file) {
+                                   if (behind_.count(path) == 0 && codec::safe_tree_path(path) &&
+                                       git_.sync.classify(path).kind != codec::PathKind::excluded) {
+                                       look_at(connection, path, file);
+                                   }
+                               });
+        });
+    }
+
+    std::vector<git::TreeDelta> deltas;
+
+  private:
+    void look_at(store::Connection& connection, const std::string& path, const git::TreeFile& file) {
+        if (const auto row = store::find_row(connection, path)) {
+            if (git_.sync.outgrown.count(path) > 0 && row->base && row->base != file.id) {
+                const auto mode = row->executable ? git::kModeExecutable : git::kModeFile;
+                deltas.push_back({path, git::TreeFile{*row->base, mode}, file});
+            }
+            return;
+        }
+        const bool in_git_only = file.mode == git::kModeLink || file.mode == git::kModeSubmodule;
+        if (!(in_git_only && store::find_hold(connection, path)) && !is_here(path)) {
+            deltas.push_back({path, std::nullopt, file});
+        }
+    }
+
+    bool is_here(const std::string& path) const {
+        try {
+            return git_.sync.folder->stat(path).kind == runtime::FileKind::regular;
+        } catch (const runtime::PathRefused&) {
+            return false;
+        }
+    }
+
+    GitContext& git_;
+    const std::optional<base::ObjectId>& tree_;
+    BehindFiles behind_;
+};
+
+}  // namespace
+
+std::int64_t restore_unknown_files(GitContext& git) {
+    const HeadTree now = follow_head(git);
+    UnknownFiles unknown(git, now.tree);
+    unknown.find_behind();
+    unknown.find_missing();
+    if (blocked_value(git) != kBeingRestored) {
+        set_blocked(git, kBeingRestored);
+    }
+    const std::int64_t restored = unknown.deltas.empty() ? 0 : apply_tree(git, unknown.deltas);
+    if (blocked_value(git) == kBeingRestored) {
+        set_blocked(git, std::nullopt);
+    }
+    return restored;
+}
+
+void note_raised_limit(GitContext& git) {
+    std::optional<std::string> refused;
+    git.sync.store.read(
+        [&](store::Connection& connection) { refused = store::get_value(connection, kRefusedAbove); });
+    if (!refused || git.sync.options.max_import_file_bytes <= std::stoll(*refused)) {
+        return;
+    }
+    git.sync.store.write(Origin::remote, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             store::set_value(writer.connection(), kBlocked, "1");
+                             store::set_value(writer.connection(), kRefusedAbove, std::nullopt);
+                         });
+}
+
+void retry_blocked_files(GitContext& git) {
+    const bool blocked = blocked_value(git).has_value();
+    if ((!blocked && !any_behind(git)) || !is_quiet(git)) {
+        return;
+    }
+    if (blocked) {
+        restore_unknown_files(git);
+        return;
+    }
+    const HeadTree now = follow_head(git);
+    UnknownFiles unknown(git, now.tree);
+    unknown.find_behind();
+    apply_tree(git, unknown.deltas);
+}
+
+bool any_behind(GitContext& git) {
+    bool any = false;
+    git.sync.store.read([&](store::Connection& connection) { any = !behind_files(connection).empty(); });
+    return any;
+}
+
+}  // namespace fluentsync::sync
