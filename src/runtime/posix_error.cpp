@@ -51,6 +51,8 @@ bool concerns_one_path(int number) {
         case ENOTDIR:
         case EISDIR:
         case ETXTBSY:
+        case EXDEV:  // A mount below the folder, or on one of its files.
+        case EBUSY:
             return true;
         default:
             return false;

@@ -23,6 +23,12 @@ inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& f
     return file ? std::optional(file->id) : std::nullopt;
 }
 
+/// What is there is somebody's unfinished work: no content for the store.
+inline bool is_unfinished(const SettleItem& item) {
+    return item.file.state == FileState::invalid ||
+           (item.file.state == FileState::content && item.is_entity() && item.file.blank);
+}
+
 /// The executable bit three-way: the local one where the commit did not change it.
 bool executable_of(const Incoming& incoming);
 
@@ -38,8 +44,10 @@ class Applier {
                    const std::string& reason);
     void fall_behind(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
                      const std::string& reason);
+    void forget_behind(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void catch_up(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void hold_too_large(const Incoming& incoming, std::uint64_t limit);
+    void stop_if_cut_short() const;
     std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
     std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
                                                    std::size_t& next);

@@ -54,9 +54,16 @@ void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::Tre
     if (!store::find_hold(connection, delta.path)) {  // Else what is in the way is held for its own sake.
         list_held(writer, delta.path, reason);
     }
-    note_behind(connection, delta.path, delta.before);
-    behind_.try_emplace(delta.path, delta.before);
-    if (auto row = store::find_row(connection, delta.path)) {
+    auto row = store::find_row(connection, delta.path);
+    auto made_from = delta.before;
+    if (row && row->base && context_.outgrown.count(delta.path) > 0) {
+        made_from = git::TreeFile{*row->base, row->executable ? git::kModeExecutable : git::kModeFile};
+    } else if (row && delta.after && row->committed == delta.after->id) {
+        made_from = delta.after;  // A pull that was cut short has brought it.
+    }
+    note_behind(connection, delta.path, made_from);
+    behind_.try_emplace(delta.path, made_from);
+    if (row) {
         row->committed = id_of(delta.after);
         store::save_row(connection, *row);
     }
@@ -68,8 +75,21 @@ void Applier::catch_up(store::StoreBody::EntityWriter& writer, const SettleItem&
         return;
     }
     clear_behind(writer.connection(), item.path);
-    if (item.file.state != FileState::invalid) {  // Else it is held for its own sake.
+    if (!is_unfinished(item)) {
         release(context_, writer, item.path);
+    }
+}
+
+/// HEAD has nothing there, as before: what is here is local work that nothing has to meet.
+void Applier::forget_behind(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    behind_.erase(item.path);
+    clear_behind(writer.connection(), item.path);
+    if (context_.holds.count(item.path) == 0) {
+        release(context_, writer, item.path);
+    }
+    if (auto row = item.row) {
+        row->committed = std::nullopt;
+        store::save_row(writer.connection(), *row);
     }
 }
 
@@ -78,7 +98,15 @@ void Applier::catch_up(store::StoreBody::EntityWriter& writer, const SettleItem&
 void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming) {
     store::Connection& connection = writer.connection();
     const SettleItem& item = incoming.item;
+    if (!incoming.delta->before && !incoming.delta->after) {
+        forget_behind(writer, item);
+        return;
+    }
     catch_up(writer, item);
+    if (is_unfinished(item) && local_hash(item) != id_of(incoming.delta->after)) {
+        hold_path(context_, writer,
+                  hold_of(context_, item));  // Nor is the version before it for the next commit.
+    }
     if (item.file.state == FileState::absent) {
         if (incoming.delta->after && item.row) {  // The commit changed its mode; its removal here stands.
             store::LedgerRow row = *item.row;
@@ -126,7 +154,7 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const std::string theirs = std::move(incoming.bytes);
     const base::ObjectId ours_hash = base::hash_blob(ours);
     const base::ObjectId theirs_hash = incoming.delta->after->id;
-    const bool readable = item.file.state == FileState::same || item.file.state == FileState::content;
+    const bool readable = !is_unfinished(item);
     const auto base_id = base_of(incoming);
     if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
         const auto base = context_.blob_of_git(*base_id);

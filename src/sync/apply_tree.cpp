@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
-#include "files/stable_read.hpp"
 #include "store/records.hpp"
 #include "sync/contest.hpp"
-#include "sync/obstacle.hpp"
 #include "sync/restore.hpp"
-#include "sync/settle.hpp"
 
 namespace fluentsync::sync {
 
@@ -31,6 +29,11 @@ std::string unfit(const git::TreeDelta& delta) {
         return "a submodule stays in git only";
     }
     return {};
+}
+
+/// What no file and no commit tells is on the disk before the branch moves.
+store::Durability durability(bool notes) {
+    return notes ? store::Durability::full : store::Durability::relaxed;
 }
 
 }  // namespace
@@ -91,24 +94,32 @@ void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
     hold_entry(*incoming.delta, fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only",
                                             kOverLimit, limit));
     context_.outgrown.insert(path);
-    context_.store.write(Origin::remote, store::Durability::relaxed,
-                         [&](store::StoreBody::EntityWriter& writer) {
-                             store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
-                             clear_behind(writer.connection(), path);
-                             if (auto row = incoming.item.row) {
-                                 row->committed = incoming.delta->after->id;
-                                 store::save_row(writer.connection(), *row);
-                             }
-                         });
+    context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
+        store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
+        clear_behind(writer.connection(), path);
+        if (auto row = incoming.item.row) {
+            row->committed = incoming.delta->after->id;
+            store::save_row(writer.connection(), *row);
+        }
+    });
 }
 
-std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
+void Applier::stop_if_cut_short() const {
     if (context_.cut_short()) {
         throw Error(ErrorCode::cancelled, "the pull was given up: closing; the next start goes on with it");
     }
+}
+
+std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
+    stop_if_cut_short();
     const std::size_t size = batch.size();
     for (int round = 0; !batch.empty(); ++round) {
         if (round == kRounds) {
+            // One that is behind anyway stays so.
+            std::erase_if(batch, [&](const auto* delta) { return behind_.count(delta->path) > 0; });
+            if (batch.empty()) {
+                break;
+            }
             throw Error(
                 ErrorCode::io,
                 fmt::format("{}: the file keeps changing while a pull is applied", batch.front()->path),
@@ -151,7 +162,7 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
         bytes += incoming.bytes.size();
         judge(incoming, work, contended, settled);
     }
-    context_.store.write(Origin::remote, store::Durability::relaxed,
+    context_.store.write(Origin::remote, durability(!refused.empty()),
                          [&](store::StoreBody::EntityWriter& writer) {
                              for (const Incoming* incoming : settled) {
                                  keep_local(writer, *incoming);
@@ -166,7 +177,9 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
         }
     }
     carry_out(context_, work.work);
-    context_.store.write(Origin::remote, store::Durability::relaxed,
+    const bool any_refused =
+        std::any_of(work.work.begin(), work.work.end(), [](const FileWork& one) { return one.path_refused; });
+    context_.store.write(Origin::remote, durability(any_refused),
                          [&](store::StoreBody::EntityWriter& writer) {
                              for (FileWork& one : work.work) {
                                  record(writer, *by_path.at(one.item.path), one);
@@ -184,90 +197,6 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
     return again;
 }
 
-/// False: look again.
-bool Applier::load(Incoming& incoming) {
-    SettleItem& item = incoming.item;
-    item.path = incoming.delta->path;
-    item.classified = context_.classify(item.path);
-    try {
-        if (incoming.delta->after) {
-            incoming.refused = obstacle(*context_.folder, item.path);
-        }
-        if (incoming.refused.empty()) {
-            look(incoming);
-        }
-    } catch (const runtime::PathRefused& error) {
-        incoming.refused = error.what();
-    }
-    if (!incoming.refused.empty()) {
-        return true;
-    }
-    if (item.file.state == FileState::unstable) {
-        return false;
-    }
-    if (item.file.state == FileState::invalid && !item.file.hash) {  // Over the limit, or no permission.
-        incoming.refused = item.file.reason;
-    } else if (incoming.delta->after) {
-        load_bytes(incoming);
-    }
-    return true;
-}
-
-/// What is here now; a local edit that nobody has looked at yet is settled first.
-void Applier::look(Incoming& incoming) {
-    SettleItem& item = incoming.item;
-    const auto look = [&] {
-        context_.store.read([&](store::Connection& connection) { load_sides(connection, item); });
-        item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
-        if (item.file.state == FileState::invalid && !item.file.hash) {
-            read_refused(item);
-        }
-    };
-    look();
-    const bool store_moved =
-        item.is_entity() && (item.head ? std::optional(item.head->hash) : std::nullopt) != item.base();
-    const bool file_moved =
-        item.file.state != FileState::same && !(item.file.state == FileState::absent && !item.base());
-    if ((store_moved || file_moved) && item.file.state != FileState::invalid) {
-        Settler settler(context_);
-        settler.settle({item.path});
-        look();
-    }
-}
-
-void Applier::load_bytes(Incoming& incoming) {
-    const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
-    try {
-        incoming.bytes = git_.repository.blob(incoming.delta->after->id, limit);
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::too_large) {
-            throw;
-        }
-        hold_too_large(incoming, limit);
-        incoming.delta = nullptr;
-    }
-}
-
-/// A name that is no entity's is held unread, but a commit may still change or remove what is there. What is
-/// over the limit or cannot be read stays without a hash.
-void Applier::read_refused(SettleItem& item) const {
-    if (item.file.stat.kind != runtime::FileKind::regular || item.file.code != ErrorCode::invalid_key) {
-        return;
-    }
-    const auto read = files::read_stable(*context_.folder, item.path,
-                                         static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
-                                         context_.store.clock());
-    if (read.status == files::ReadStatus::ok) {
-        item.file.stat = read.stat;
-        item.file.hash = read.hash;
-    }
-}
-
-/// What counts as the local content: nothing when the file is gone, the file's when it is there.
-std::optional<base::ObjectId> Applier::local_hash(const SettleItem& item) const {
-    return item.file.state == FileState::absent ? std::nullopt : item.file.hash;
-}
-
 FileWork Applier::write_of(const Incoming& incoming, std::string content, const base::ObjectId& hash) const {
     FileWork work;
     work.item = incoming.item;
@@ -280,18 +209,14 @@ FileWork Applier::write_of(const Incoming& incoming, std::string content, const 
     return work;
 }
 
-/// HEAD's version, but where that was too large to be here: then what is here was made from an earlier one.
-std::optional<base::ObjectId> Applier::base_of(const Incoming& incoming) const {
-    const auto& row = incoming.item.row;
-    return row && row->base && context_.outgrown.count(incoming.item.path) > 0
-               ? row->base
-               : id_of(incoming.delta->before);
-}
-
 void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
                     std::vector<Incoming*>& settled) {
     if (incoming.delta == nullptr) {
         return;  // Held.
+    }
+    if (!incoming.delta->before && !incoming.delta->after) {
+        settled.push_back(&incoming);
+        return;
     }
     plan::View view;
     view.base = base_of(incoming);

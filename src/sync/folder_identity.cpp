@@ -49,6 +49,11 @@ void start_afresh(SyncContext& context) {
         for (const auto& [path, made_from] : behind_files(writer.connection())) {
             clear_behind(writer.connection(), path);
         }
+        for (const Held& held : store::list_holds(writer.connection())) {
+            if (held.code == ErrorCode::repository) {  // Of what git had for the folder before.
+                store::clear_hold(writer.connection(), held.path);
+            }
+        }
         store::set_value(writer.connection(), "head", std::nullopt);
         store::set_value(writer.connection(), "index_tree", std::nullopt);
         store::save_held_deletions(writer.connection(), {});

@@ -132,6 +132,103 @@ TEST_CASE("pull: a deletion that could not be carried out is not undone by what 
     CHECK(drifts(*at.workspace).empty());
 }
 
+TEST_CASE("pull: an emptied file does not bring back what the remote has removed or changed") {
+    const bool removed = GENERATE(true, false);
+    INFO("the remote has removed it: " << removed);
+    Behind at;
+    at.put_link();
+    if (removed) {
+        support::run_git(at.remote.person(), {"rm", "-q", "note/a.md"});
+        at.tip = at.remote.push_file("note/b.md", "b, later\n");
+        at.workspace->sync();
+    } else {
+        at.remote_edits();
+    }
+    at.remove_link();
+    at.place.write("note/a.md", "");
+    at.workspace->sync();
+    at.workspace->sync();
+    CHECK(at.place.head() == at.tip);
+    CHECK(at.place.read("note/a.md").empty());
+    CHECK(held_paths(*at.workspace) == std::set<std::string>{"note/a.md"});
+}
+
+TEST_CASE("pull: of an edit and a version over the limit neither replaces the other") {
+    const bool raised = GENERATE(true, false);
+    INFO("the limit is raised: " << raised);
+    support::BareRemote remote;
+    remote.push_file("note/a.md", kOld);
+    Place place;
+    place.options.directory.max_import_file_bytes = 1000;
+    place.options.git.auto_sync = false;
+    std::optional<Workspace> workspace(with_remote(place, remote.path()));
+    workspace->sync();
+    place.write("note/a.md", kMine);
+    workspace->directory().import_all();
+    const std::string big = "ONE\n" + std::string(2000, 'x') + "\n\ntwo\n\nthree\n";
+    const std::string tip = remote.push_file("note/a.md", big);
+    workspace->git().pull();
+    workspace->git().commit();
+    CHECK(place.git({"show", "HEAD:note/a.md"}) + "\n" == big);
+    CHECK(place.read("note/a.md") == kMine);
+    CHECK(held_paths(*workspace) == std::set<std::string>{"note/a.md"});
+    if (raised) {
+        place.options.directory.max_import_file_bytes = 10'000;
+        workspace.reset();
+        workspace.emplace(with_remote(place, remote.path()));
+    } else {
+        remote.push_file("note/a.md", kTheirs);
+    }
+    workspace->sync();
+    const std::string text = place.read("note/a.md");
+    CHECK(text.substr(0, 4) == "ONE\n");
+    CHECK(text.find("THREE") != std::string::npos);
+    CHECK(held_paths(*workspace).empty());
+    CHECK(workspace->store().conflicts().empty());
+    CHECK(drifts(*workspace).empty());
+}
+
+TEST_CASE("pull: what came to a folder's place and went again is held no more") {
+    Behind at;
+    at.remote.push_file(".gitignore", "mine.txt\n");
+    at.workspace->sync();
+    at.place.write("note/x.md/mine.txt", "mine\n");
+    at.remote.push_file("note/x.md", "x\n");
+    at.workspace->sync();
+    CHECK(held_paths(*at.workspace) == std::set<std::string>{"note/x.md"});
+    support::run_git(at.remote.person(), {"rm", "-q", "note/x.md"});
+    at.remote.push_file("note/b.md", "b, later\n");
+    at.workspace->sync();
+    at.workspace->sync();
+    CHECK(held_paths(*at.workspace).empty());
+    CHECK(at.place.read("note/x.md/mine.txt") == "mine\n");
+    CHECK(at.remote.tip("main") == at.place.head());
+    CHECK(drifts(*at.workspace).empty());
+}
+
+TEST_CASE("pull: a version of the store's that cannot be exported is not replaced by the remote's") {
+    support::BareRemote remote;
+    remote.push_file("note/a.md", kOld);
+    Place place;
+    place.options.directory.max_import_file_bytes = 1000;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    const std::string mine = kMine + std::string(2000, 'x') + "\n";
+    workspace.store().put({"note", "a", mine});
+    const std::string tip = remote.push_file("note/a.md", kTheirs);
+    workspace.sync();
+    CHECK(place.head() == tip);
+    CHECK(content_of(workspace, "note", "a") == mine);
+    workspace.store().put({"note", "a", kMine});
+    workspace.sync();
+    workspace.sync();
+    CHECK(content_of(workspace, "note", "a") == kBoth);
+    CHECK(place.read("note/a.md") == kBoth);
+    CHECK(remote.tip("main") == place.head());
+    CHECK(held_paths(workspace).empty());
+    CHECK(drifts(workspace).empty());
+}
+
 TEST_CASE("pull: a path that the system refuses is held, the others go on") {
     Behind at;
     const std::string person = at.remote.person();

@@ -1,0 +1,135 @@
+// The part of Applier that looks at what is here, before anything is decided.
+#include <fmt/format.h>
+
+#include "files/stable_read.hpp"
+#include "sync/applier.hpp"
+#include "sync/obstacle.hpp"
+#include "sync/settle.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+/// Rounds for an entity that is written again and again while it is exported.
+constexpr int kSettles = 3;
+
+/// The store has a version that the file has not.
+bool store_moved(const SettleItem& item) {
+    return item.is_entity() && (item.head ? std::optional(item.head->hash) : std::nullopt) != item.base();
+}
+
+}  // namespace
+
+/// False: look again.
+bool Applier::load(Incoming& incoming) {
+    SettleItem& item = incoming.item;
+    item.path = incoming.delta->path;
+    item.classified = context_.classify(item.path);
+    if (!incoming.delta->before && !incoming.delta->after) {  // It came to HEAD and went, and was never here.
+        context_.store.read([&](store::Connection& connection) { load_sides(connection, item); });
+        return true;
+    }
+    try {
+        if (incoming.delta->after) {
+            incoming.refused = obstacle(*context_.folder, item.path);
+        }
+        if (incoming.refused.empty()) {
+            look(incoming);
+        }
+    } catch (const runtime::PathRefused& error) {
+        incoming.refused = error.what();
+    }
+    if (!incoming.refused.empty()) {
+        return true;
+    }
+    if (item.file.state == FileState::unstable) {
+        return false;
+    }
+    if (!incoming.delta->after && item.file.stat.kind == runtime::FileKind::folder && !store_moved(item)) {
+        item.file = {};  // The file is gone; a folder is nothing of git's.
+    }
+    if (item.file.state == FileState::invalid && !item.file.hash) {  // Over the limit, or no permission.
+        incoming.refused = item.file.reason;
+    } else if (incoming.delta->after) {
+        load_bytes(incoming);
+    }
+    return true;
+}
+
+/// What is here now; a local edit that nobody has looked at yet is settled first.
+void Applier::look(Incoming& incoming) {
+    SettleItem& item = incoming.item;
+    const auto look = [&] {
+        context_.store.read([&](store::Connection& connection) { load_sides(connection, item); });
+        item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr);
+        if (item.file.state == FileState::invalid && !item.file.hash) {
+            read_refused(item);
+        }
+    };
+    look();
+    const bool file_moved =
+        item.file.state != FileState::same && !(item.file.state == FileState::absent && !item.base());
+    // The store may move on once more meanwhile.
+    for (int i = 0; i < kSettles && item.file.state != FileState::invalid; ++i) {
+        if (!store_moved(item) && !(file_moved && i == 0)) {
+            break;
+        }
+        stop_if_cut_short();
+        Settler settler(context_);
+        settler.settle({item.path});
+        look();
+    }
+    stop_if_cut_short();
+    if (item.file.state != FileState::invalid && store_moved(item)) {
+        incoming.refused = "the store has a version that is not in the folder yet: the remote's waits for it";
+    }
+}
+
+void Applier::load_bytes(Incoming& incoming) {
+    const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
+    try {
+        incoming.bytes = git_.repository.blob(incoming.delta->after->id, limit);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::too_large) {
+            throw;
+        }
+        const auto here = local_hash(incoming.item);
+        if (here && here != base_of(incoming)) {  // Changed here too: neither replaces the other.
+            incoming.refused = fmt::format(
+                "the remote's version is over the limit of {} bytes (max_import_file_bytes)", limit);
+            return;
+        }
+        hold_too_large(incoming, limit);
+        incoming.delta = nullptr;
+    }
+}
+
+/// A name that is no entity's is held unread, but a commit may still change or remove what is there. What is
+/// over the limit or cannot be read stays without a hash.
+void Applier::read_refused(SettleItem& item) const {
+    if (item.file.stat.kind != runtime::FileKind::regular || item.file.code != ErrorCode::invalid_key) {
+        return;
+    }
+    const auto read = files::read_stable(*context_.folder, item.path,
+                                         static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
+                                         context_.store.clock());
+    if (read.status == files::ReadStatus::ok) {
+        item.file.stat = read.stat;
+        item.file.hash = read.hash;
+    }
+}
+
+/// What counts as the local content: nothing when the file is gone, the file's when it is there.
+std::optional<base::ObjectId> Applier::local_hash(const SettleItem& item) const {
+    return item.file.state == FileState::absent ? std::nullopt : item.file.hash;
+}
+
+/// HEAD's version, but where that was too large to be here: then what is here was made from an earlier one.
+std::optional<base::ObjectId> Applier::base_of(const Incoming& incoming) const {
+    const auto& row = incoming.item.row;
+    return row && row->base && context_.outgrown.count(incoming.item.path) > 0
+               ? row->base
+               : id_of(incoming.delta->before);
+}
+
+}  // namespace fluentsync::sync
