@@ -29,6 +29,16 @@ inline bool is_unfinished(const SettleItem& item) {
            (item.file.state == FileState::content && item.is_entity() && item.file.blank);
 }
 
+/// The store has a version that the file has not.
+inline bool store_moved(const SettleItem& item) {
+    return item.is_entity() && (item.head ? std::optional(item.head->hash) : std::nullopt) != item.base();
+}
+
+/// What no file and no commit tells is on the disk before the branch moves.
+inline store::Durability durability(bool tells) {
+    return tells ? store::Durability::full : store::Durability::relaxed;
+}
+
 /// The executable bit three-way: the local one where the commit did not change it.
 bool executable_of(const Incoming& incoming);
 
@@ -51,7 +61,9 @@ class Applier {
     std::size_t apply_batch(std::vector<const git::TreeDelta*> batch);
     std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
                                                    std::size_t& next);
+    void stay_behind(std::vector<const git::TreeDelta*>& batch);
     bool load(Incoming& incoming);
+    bool is_somebodys_draft(const Incoming& incoming) const;
     void look(Incoming& incoming);
     void load_bytes(Incoming& incoming);
     void read_refused(SettleItem& item) const;

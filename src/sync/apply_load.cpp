@@ -13,11 +13,6 @@ namespace {
 /// Rounds for an entity that is written again and again while it is exported.
 constexpr int kSettles = 3;
 
-/// The store has a version that the file has not.
-bool store_moved(const SettleItem& item) {
-    return item.is_entity() && (item.head ? std::optional(item.head->hash) : std::nullopt) != item.base();
-}
-
 }  // namespace
 
 /// False: look again.
@@ -48,12 +43,20 @@ bool Applier::load(Incoming& incoming) {
     if (!incoming.delta->after && item.file.stat.kind == runtime::FileKind::folder && !store_moved(item)) {
         item.file = {};  // The file is gone; a folder is nothing of git's.
     }
-    if (item.file.state == FileState::invalid && !item.file.hash) {  // Over the limit, or no permission.
-        incoming.refused = item.file.reason;
+    const bool unread =
+        item.file.state == FileState::invalid && !item.file.hash;  // Too large, no permission.
+    if (unread || is_somebodys_draft(incoming)) {
+        incoming.refused = hold_of(context_, item).reason;
     } else if (incoming.delta->after) {
         load_bytes(incoming);
     }
     return true;
+}
+
+/// A local edit that is no content yet: whole, it meets the remote's version.
+bool Applier::is_somebodys_draft(const Incoming& incoming) const {
+    const auto here = local_hash(incoming.item);
+    return is_unfinished(incoming.item) && here != base_of(incoming) && here != id_of(incoming.delta->after);
 }
 
 /// What is here now; a local edit that nobody has looked at yet is settled first.

@@ -25,6 +25,9 @@ bool overtaken(store::Connection& connection, const SettleItem& item) {
     if (!item.is_entity()) {
         return false;
     }
+    if (store_moved(item)) {
+        return true;
+    }
     const auto now = store::find_head(connection, item.key());
     return now.has_value() != item.head.has_value() || (now && now->hash != item.head->hash);
 }
@@ -140,6 +143,14 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
         row.committed = committed_of(incoming, row);
         store::save_row(connection, row);
     }
+    if (same && !item.row && item.is_entity() && !item.head) {  // What was held here, HEAD has as it is.
+        FileObservation check;
+        if (validate_content(item.file.bytes, check)) {
+            writer.put(item.key(), item.file.bytes, *item.file.hash, check.metadata);
+            consume_all(connection, item);
+            release(context_, writer, item.path);
+        }
+    }
 }
 
 /// False: the file has gone since the look.
@@ -154,9 +165,8 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const std::string theirs = std::move(incoming.bytes);
     const base::ObjectId ours_hash = base::hash_blob(ours);
     const base::ObjectId theirs_hash = incoming.delta->after->id;
-    const bool readable = !is_unfinished(item);
     const auto base_id = base_of(incoming);
-    if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
+    if (base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
         const auto base = context_.blob_of_git(*base_id);
         if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
@@ -164,23 +174,17 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
             return true;
         }
     }
-    // A held file stays where it is whatever the policy: it is somebody's unfinished work.
-    const plan::Side winner = readable ? plan::pick_winner(preference_of(git_.options.conflict_policy),
-                                                           {ours_hash, 0}, {theirs_hash, 0})
-                                       : plan::Side::ours;
+    const plan::Side winner =
+        plan::pick_winner(preference_of(git_.options.conflict_policy), {ours_hash, 0}, {theirs_hash, 0});
     const bool local_wins = winner == plan::Side::ours;
-    context_.store.write(Origin::remote, store::Durability::relaxed,
-                         [&](store::StoreBody::EntityWriter& writer) {
-                             tell_conflict(context_, writer,
-                                           remote_conflict(item.path, item.key(), base_id, {ours_hash, ours},
-                                                           {theirs_hash, theirs}, winner));
-                             if (!readable) {
-                                 hold_path(context_, writer, hold_of(context_, item));
-                             }
-                             if (local_wins) {
-                                 keep_local(writer, incoming);
-                             }
-                         });
+    context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
+        tell_conflict(context_, writer,
+                      remote_conflict(item.path, item.key(), base_id, {ours_hash, ours},
+                                      {theirs_hash, theirs}, winner));
+        if (local_wins) {
+            keep_local(writer, incoming);
+        }
+    });
     if (!local_wins) {
         work.add(write_of(incoming, theirs, theirs_hash));
     }

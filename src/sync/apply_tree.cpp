@@ -31,11 +31,6 @@ std::string unfit(const git::TreeDelta& delta) {
     return {};
 }
 
-/// What no file and no commit tells is on the disk before the branch moves.
-store::Durability durability(bool notes) {
-    return notes ? store::Durability::full : store::Durability::relaxed;
-}
-
 }  // namespace
 
 /// Removals first: a file may give way to a folder of its name, and a folder to a file.
@@ -68,6 +63,7 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
 void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason) {
     context_.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
+                             clear_behind(writer.connection(), delta.path);  // Nothing of it comes here.
                              if (delta.after) {
                                  list_held(writer, delta.path, reason);
                              } else {
@@ -115,8 +111,7 @@ std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
     const std::size_t size = batch.size();
     for (int round = 0; !batch.empty(); ++round) {
         if (round == kRounds) {
-            // One that is behind anyway stays so.
-            std::erase_if(batch, [&](const auto* delta) { return behind_.count(delta->path) > 0; });
+            stay_behind(batch);
             if (batch.empty()) {
                 break;
             }
@@ -133,6 +128,18 @@ std::size_t Applier::apply_batch(std::vector<const git::TreeDelta*> batch) {
         batch = std::move(again);
     }
     return size;
+}
+
+/// One that is behind anyway is left for the next time.
+void Applier::stay_behind(std::vector<const git::TreeDelta*>& batch) {
+    context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
+        for (const git::TreeDelta* delta : batch) {
+            if (behind_.count(delta->path) > 0) {
+                fall_behind(writer, *delta, "the file keeps changing: the remote's version waits");
+            }
+        }
+    });
+    std::erase_if(batch, [&](const auto* delta) { return behind_.count(delta->path) > 0; });
 }
 
 /// Goes on from `next`, as far as contents of bounded size reach. Returns what has to be done again, because

@@ -10,6 +10,7 @@
 #include "store/entity_table.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
+#include "sync/behind.hpp"
 #include "sync/given_up.hpp"
 #include "sync/tree_clash.hpp"
 
@@ -74,7 +75,11 @@ void gather_batch(GitContext& git, git::ObjectWriter& writer, std::vector<store:
     Blobs blobs;
     std::size_t bytes = 0;
     git.sync.store.read([&](store::Connection& connection) {
+        const BehindFiles behind = behind_files(connection);
         for (store::LedgerRow& row : rows) {
+            if (behind.count(row.path) > 0) {
+                continue;  // It meets HEAD's version first.
+            }
             if (ask_ignored && !row.committed && git.repository.is_ignored(row.path)) {
                 continue;
             }

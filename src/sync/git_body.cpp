@@ -32,6 +32,7 @@ GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& stor
                [this] { post_commit(); }),
       interval_timer_(loop_, [this] { post_cycle(); }),
       push_timer_(loop_, [this] { post_push(); }),
+      behind_timer_(loop_, [this] { post_commit(); }),
       index_(loop_, store_, directory_.context().options.sync_path,
              [this](const std::function<void()>& work) { background("index", EventKind::error, work); }) {
     directory_.lane().run([this] {
@@ -190,6 +191,7 @@ void GitBody::stop() {
     commits_.stop();
     interval_timer_.cancel();
     push_timer_.cancel();
+    behind_timer_.cancel();
     index_.stop();
 }
 

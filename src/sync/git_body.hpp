@@ -105,6 +105,7 @@ class GitBody {
     DebouncedTrigger commits_;  ///< Touched when there may be something to commit.
     runtime::Timer interval_timer_;
     runtime::Timer push_timer_;
+    runtime::Timer behind_timer_;
     IndexFollower index_;
 };
 

@@ -58,16 +58,12 @@ CommitResult GitBody::commit_on_lane(const std::string& message) {
 /// themselves.
 void GitBody::try_behind_again() {
     const bool any = any_behind(local());
-    std::int64_t pause = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!any) {
-            behind_retry_.succeeded();
-            return;
-        }
-        pause = behind_retry_.failed();
+    const std::lock_guard lock(mutex_);
+    if (!any) {
+        behind_retry_.succeeded();
+    } else if (running_) {
+        behind_timer_.arm_if_idle(std::chrono::milliseconds(behind_retry_.failed()));
     }
-    commits_.fire_after(std::chrono::milliseconds(pause));
 }
 
 void GitBody::after_commit(const CommitResult& result) {

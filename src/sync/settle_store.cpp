@@ -1,4 +1,6 @@
 // The part of Settler that changes the store: import, adopt, forget, merge, conflict, hold.
+#include <algorithm>
+
 #include "store/records.hpp"
 #include "sync/contest.hpp"
 #include "sync/restore.hpp"
@@ -10,14 +12,19 @@ void Settler::apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work
     if (items.empty()) {
         return;
     }
-    context_.store.write(
-        Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            for (SettleItem* item : items) {
-                load_sides(writer.connection(),
-                           *item);  // The store may have moved since the look; this one is final.
-                apply_one(writer, *item, work);
-            }
-        });
+    // A conflict's record is on the disk before a file is replaced.
+    const bool contest = std::any_of(items.begin(), items.end(), [](const SettleItem* item) {
+        return verdict_of(*item) == plan::Verdict::contend;
+    });
+    context_.store.write(Origin::file, contest ? store::Durability::full : store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             for (SettleItem* item : items) {
+                                 load_sides(
+                                     writer.connection(),
+                                     *item);  // The store may have moved since the look; this one is final.
+                                 apply_one(writer, *item, work);
+                             }
+                         });
 }
 
 void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work) {

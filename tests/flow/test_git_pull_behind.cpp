@@ -229,6 +229,53 @@ TEST_CASE("pull: a version of the store's that cannot be exported is not replace
     CHECK(drifts(workspace).empty());
 }
 
+TEST_CASE("pull: an unfinished edit meets the remote's once it is finished") {
+    Behind at;
+    at.place.write("note/a.md", "---\ntitle: [\n---\n" + std::string(kMine));
+    at.workspace->directory().import_all();
+    at.remote_edits();
+    CHECK(at.workspace->store().conflicts().empty());
+    at.place.write("note/a.md", kMine);
+    at.workspace->sync();
+    at.workspace->sync();
+    at.check_all_have(kBoth);
+}
+
+TEST_CASE("pull: what the store has instead of git's broken version outlives that one's mending") {
+    const bool removed = GENERATE(false, true);
+    INFO("it is removed instead: " << removed);
+    Behind at;
+    at.remote.push_file("note/a.md", "---\ntitle: [\n---\nbroken\n");
+    at.workspace->sync();
+    CHECK(content_of(*at.workspace, "note", "a") == kOld);
+    at.workspace->store().put({"note", "a", kMine});
+    if (removed) {
+        support::run_git(at.remote.person(), {"rm", "-q", "note/a.md"});
+        at.remote.push_file("note/b.md", "b, later\n");
+    } else {
+        at.remote.push_file("note/a.md", kTheirs);
+    }
+    at.workspace->sync();
+    at.workspace->sync();
+    at.check_all_have(removed ? kMine : kBoth);
+}
+
+TEST_CASE("pull: an empty file that both sides have stays on both") {
+    Behind at;
+    at.place.write("note/empty.md", "");
+    at.workspace->directory().import_all();
+    at.remote.push_file("note/empty.md", "");
+    at.workspace->sync();
+    at.workspace->store().put({"note", "c", "c\n"});
+    at.workspace->sync();
+    at.workspace->directory().import_all();
+    at.workspace->sync();
+    CHECK(at.place.has("note/empty.md"));
+    CHECK(tree_paths(at.place) == "note/a.md\nnote/b.md\nnote/c.md\nnote/empty.md");
+    CHECK(at.remote.tip("main") == at.place.head());
+    CHECK(drifts(*at.workspace).empty());
+}
+
 TEST_CASE("pull: a path that the system refuses is held, the others go on") {
     Behind at;
     const std::string person = at.remote.person();
