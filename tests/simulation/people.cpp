@@ -66,11 +66,11 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
     return true;
 }
 
-void World::note(const std::string& path, bool was_agreed, const Text& text, bool in_file) {
+void World::note(const std::string& path, bool was_agreed, const Text& text) {
     const bool unsettled =
         std::any_of(replicas_.begin(), replicas_.end(), [](const auto& one) { return one->unsettled; });
-    const bool uncertain = in_file && std::any_of(replicas_.begin(), replicas_.end(),
-                                                  [&](const auto& one) { return one->is_uncertain(path); });
+    const bool uncertain = std::any_of(replicas_.begin(), replicas_.end(),
+                                       [&](const auto& one) { return one->is_uncertain(path); });
     // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
     // an edit beats a deletion.
     const bool known = !uncertain && (text || (depth_ == 0 && !unsettled));
@@ -119,7 +119,7 @@ void World::put(Replica& replica, const Step& step) {
     const std::string after = edited(before, step.b);
     replica.workspace().store().put({place.type, place.id, after});
     model_.replaced(place.path, before, after);
-    note(place.path, alone, after, false);
+    note(place.path, alone, after);
 }
 
 void World::erase(Replica& replica, const Step& step) {
@@ -129,7 +129,7 @@ void World::erase(Replica& replica, const Step& step) {
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     model_.replaced(place.path, before, {});
-    note(place.path, alone, {}, false);
+    note(place.path, alone, {});
 }
 
 void World::edit_file(Replica& replica, const Step& step) {
@@ -164,6 +164,7 @@ void World::edit_file(Replica& replica, const Step& step) {
         }
         if (now && now != before) {
             model_.replaced(place.path, now, after);  // Placed meanwhile, and never seen by the editor.
+            model_.came_back(place.path, after);  // A word that the store has replaced is a stale one here.
             alone = false;
         }
     } else if (before) {

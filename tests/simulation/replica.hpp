@@ -51,8 +51,8 @@ class Replica : private fluentsync::Observer {
     /// Files that the engine placed in the piece of work under way.
     std::set<std::string> placed;
     /// The same of a piece that it died in, or in which a call of the disk failed: it may not know them for
-    /// its own, and then an edit of one is a conflict with the store. Of the piece under way nobody can say
-    /// yet.
+    /// its own, and then an edit of either side is a conflict with the other. Of the piece under way nobody
+    /// can say yet.
     std::set<std::string> uncertain;
     bool is_uncertain(const std::string& path) const {
         const bool open = machine.failed || scheduler().busy(machine.number);
