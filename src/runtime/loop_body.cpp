@@ -1,5 +1,9 @@
 #include "runtime/loop_body.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <system_error>
 
 #include "fluentsync/error.hpp"
@@ -8,6 +12,17 @@
 
 namespace fluentsync::runtime {
 namespace {
+
+/// libuv makes a pipe for signals with its first loop, and aborts where it cannot.
+void require_descriptors() {
+    int ends[2] = {-1, -1};
+    if (::pipe2(ends, O_CLOEXEC) != 0) {
+        throw Error(ErrorCode::io,
+                    std::string("cannot make an event loop: ") + std::generic_category().message(errno));
+    }
+    ::close(ends[0]);
+    ::close(ends[1]);
+}
 
 /// Until all handles are closed.
 void run_to_the_end(uv_loop_t& loop) {
@@ -18,6 +33,7 @@ void run_to_the_end(uv_loop_t& loop) {
 }  // namespace
 
 std::shared_ptr<LoopBody> LoopBody::own() {
+    require_descriptors();
     const auto loop = std::make_shared<uv_loop_t>();
     if (const int failed = uv_loop_init(loop.get())) {
         throw Error(ErrorCode::io, std::string("cannot make an event loop: ") + uv_strerror(failed));

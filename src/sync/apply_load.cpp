@@ -53,10 +53,12 @@ bool Applier::load(Incoming& incoming) {
     return true;
 }
 
-/// A local edit that is no content yet: whole, it meets the remote's version.
+/// A local edit that is no content yet (what has no entity's name never will be): whole, it meets the
+/// remote's version.
 bool Applier::is_somebodys_draft(const Incoming& incoming) const {
     const auto here = local_hash(incoming.item);
-    return is_unfinished(incoming.item) && here != base_of(incoming) && here != id_of(incoming.delta->after);
+    return is_unfinished(incoming.item) && incoming.item.file.code != ErrorCode::invalid_key &&
+           here != base_of(incoming) && here != id_of(incoming.delta->after);
 }
 
 /// What is here now; a local edit that nobody has looked at yet is settled first.

@@ -106,7 +106,8 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
         return;
     }
     catch_up(writer, item);
-    if (is_unfinished(item) && local_hash(item) != id_of(incoming.delta->after)) {
+    const auto after = id_of(incoming.delta->after);
+    if (is_unfinished(item) && !(item.row && item.row->base == after)) {
         hold_path(context_, writer,
                   hold_of(context_, item));  // Nor is the version before it for the next commit.
     }
@@ -136,20 +137,21 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
         }
         return;
     }
-    const bool same = item.file.state == FileState::content && item.file.hash == id_of(incoming.delta->after);
-    if (item.row || same) {  // Without a row: one that git ignored here until a commit brought it.
+    const bool same = item.file.state == FileState::content && item.file.hash == after;
+    const bool agreed = item.row && item.row->base;
+    if (agreed || same) {  // Without a row: one that git ignored here until a commit brought it.
         store::LedgerRow row =
-            item.row ? *item.row : agreed_row(item, item.file.hash, item.file.stat, item.file.racy);
+            agreed ? *item.row : agreed_row(item, item.file.hash, item.file.stat, item.file.racy);
         row.committed = committed_of(incoming, row);
         store::save_row(connection, row);
     }
-    if (same && !item.row && item.is_entity() && !item.head) {  // What was held here, HEAD has as it is.
-        FileObservation check;
-        if (validate_content(item.file.bytes, check)) {
-            writer.put(item.key(), item.file.bytes, *item.file.hash, check.metadata);
-            consume_all(connection, item);
-            release(context_, writer, item.path);
-        }
+    FileObservation check;
+    // What was held here, HEAD has as it is.
+    if (same && !agreed && item.is_entity() && !item.head && !overtaken(connection, item) &&
+        validate_content(item.file.bytes, check)) {
+        writer.put(item.key(), item.file.bytes, *item.file.hash, check.metadata);
+        consume_all(connection, item);
+        release(context_, writer, item.path);
     }
 }
 
@@ -166,7 +168,8 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const base::ObjectId ours_hash = base::hash_blob(ours);
     const base::ObjectId theirs_hash = incoming.delta->after->id;
     const auto base_id = base_of(incoming);
-    if (base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
+    const bool readable = !is_unfinished(item);
+    if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
         const auto base = context_.blob_of_git(*base_id);
         if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
@@ -174,13 +177,18 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
             return true;
         }
     }
-    const plan::Side winner =
-        plan::pick_winner(preference_of(git_.options.conflict_policy), {ours_hash, 0}, {theirs_hash, 0});
+    // A held file stays where it is whatever the policy.
+    const plan::Side winner = readable ? plan::pick_winner(preference_of(git_.options.conflict_policy),
+                                                           {ours_hash, 0}, {theirs_hash, 0})
+                                       : plan::Side::ours;
     const bool local_wins = winner == plan::Side::ours;
     context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
         tell_conflict(context_, writer,
                       remote_conflict(item.path, item.key(), base_id, {ours_hash, ours},
                                       {theirs_hash, theirs}, winner));
+        if (!readable) {
+            hold_path(context_, writer, hold_of(context_, item));
+        }
         if (local_wins) {
             keep_local(writer, incoming);
         }

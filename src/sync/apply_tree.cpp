@@ -17,7 +17,8 @@ namespace {
 /// Rounds for a path that somebody keeps editing while it is applied.
 constexpr int kRounds = 8;
 
-/// Why an entry stays in git alone; empty: it may be on disk.
+}  // namespace
+
 std::string unfit(const git::TreeDelta& delta) {
     if (!codec::safe_tree_path(delta.path)) {
         return "the remote's path is not safe to write: it stays in git only; rename it there";
@@ -30,8 +31,6 @@ std::string unfit(const git::TreeDelta& delta) {
     }
     return {};
 }
-
-}  // namespace
 
 /// Removals first: a file may give way to a folder of its name, and a folder to a file.
 std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
@@ -63,8 +62,9 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
 void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason) {
     context_.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
-                             clear_behind(writer.connection(), delta.path);  // Nothing of it comes here.
-                             if (delta.after) {
+                             if (delta.after && store::find_row(writer.connection(), delta.path)) {
+                                 fall_behind(writer, delta, reason);  // For a file that may come once more.
+                             } else if (delta.after) {
                                  list_held(writer, delta.path, reason);
                              } else {
                                  store::clear_hold(writer.connection(), delta.path);

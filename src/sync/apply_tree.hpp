@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "git/tree.hpp"
@@ -15,5 +16,8 @@ namespace fluentsync::sync {
 /// listed as held. Store and ledger move in one transaction a batch, with Origin::remote. Returns the number
 /// of paths changed here. Applying the same again changes nothing.
 std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas);
+
+/// Why an entry stays in git alone; empty: it may be on disk.
+std::string unfit(const git::TreeDelta& delta);
 
 }  // namespace fluentsync::sync

@@ -32,7 +32,7 @@ GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& stor
                [this] { post_commit(); }),
       interval_timer_(loop_, [this] { post_cycle(); }),
       push_timer_(loop_, [this] { post_push(); }),
-      behind_timer_(loop_, [this] { post_commit(); }),
+      behind_timer_(loop_, [this] { post_behind(); }),
       index_(loop_, store_, directory_.context().options.sync_path,
              [this](const std::function<void()>& work) { background("index", EventKind::error, work); }) {
     directory_.lane().run([this] {
@@ -192,6 +192,10 @@ void GitBody::stop() {
     interval_timer_.cancel();
     push_timer_.cancel();
     behind_timer_.cancel();
+    {
+        const std::lock_guard lock(mutex_);
+        behind_waits_ = false;
+    }
     index_.stop();
 }
 

@@ -49,6 +49,7 @@ class GitBody {
     CommitResult commit_on_lane(const std::string& message);
     void export_if_needed();
     void try_behind_again();
+    void post_behind();
     void after_commit(const CommitResult& result);
     void post_cycle();
     void post_push();
@@ -85,6 +86,7 @@ class GitBody {
     bool commit_posted_ = false;
     bool cycle_posted_ = false;
     bool push_posted_ = false;
+    bool behind_waits_ = false;  ///< Its timer is armed.
     bool running_ = false;
     bool closed_ = false;
     bool stopped_ = false;  ///< stop() came, and no start() since.

@@ -61,9 +61,29 @@ void GitBody::try_behind_again() {
     const std::lock_guard lock(mutex_);
     if (!any) {
         behind_retry_.succeeded();
-    } else if (running_) {
-        behind_timer_.arm_if_idle(std::chrono::milliseconds(behind_retry_.failed()));
+    } else if (running_ && !behind_waits_) {
+        behind_waits_ = true;
+        behind_timer_.arm(std::chrono::milliseconds(behind_retry_.failed()));
     }
+}
+
+/// What comes of it is committed with the next batch.
+void GitBody::post_behind() {
+    {
+        const std::lock_guard lock(mutex_);
+        behind_waits_ = false;
+        if (closed_ || !running_) {
+            return;
+        }
+    }
+    directory_.lane().post([this] {
+        background("pull", EventKind::git_pull_failed, [this] {
+            finish_or_give_up_integration(local());
+            retry_blocked_files(local());
+            try_behind_again();
+        });
+        commits_.touch();
+    });
 }
 
 void GitBody::after_commit(const CommitResult& result) {

@@ -83,6 +83,18 @@ class UnknownFiles {
     BehindFiles behind_;
 };
 
+std::vector<git::TreeDelta> deltas_behind(GitContext& git) {
+    bool any = false;
+    git.sync.store.read([&](store::Connection& connection) { any = !behind_files(connection).empty(); });
+    if (!any) {
+        return {};
+    }
+    const HeadTree now = follow_head(git);
+    UnknownFiles unknown(git, now.tree);
+    unknown.find_behind();
+    return unknown.deltas;
+}
+
 }  // namespace
 
 std::int64_t restore_unknown_files(GitContext& git) {
@@ -115,24 +127,18 @@ void note_raised_limit(GitContext& git) {
 }
 
 void retry_blocked_files(GitContext& git) {
-    const bool blocked = blocked_value(git).has_value();
-    if ((!blocked && !any_behind(git)) || !is_quiet(git)) {
+    if (!is_quiet(git)) {
         return;
     }
-    if (blocked) {
+    if (blocked_value(git)) {
         restore_unknown_files(git);
-        return;
+    } else if (const auto deltas = deltas_behind(git); !deltas.empty()) {
+        apply_tree(git, deltas);
     }
-    const HeadTree now = follow_head(git);
-    UnknownFiles unknown(git, now.tree);
-    unknown.find_behind();
-    apply_tree(git, unknown.deltas);
 }
 
 bool any_behind(GitContext& git) {
-    bool any = false;
-    git.sync.store.read([&](store::Connection& connection) { any = !behind_files(connection).empty(); });
-    return any;
+    return !deltas_behind(git).empty();
 }
 
 }  // namespace fluentsync::sync

@@ -77,8 +77,9 @@ class Settler {
 
     SyncContext& context_;
     SettleReport report_;
-    FileWorkList written_;                  ///< Carried out, not yet recorded in the ledger.
-    std::vector<SettleItem> missing_;       ///< Seen missing twice: their entities may go.
+    bool contest_is_durable_ = false;  ///< A conflict's record is on the disk before the file is replaced.
+    FileWorkList written_;             ///< Carried out, not yet recorded in the ledger.
+    std::vector<SettleItem> missing_;  ///< Seen missing twice: their entities may go.
     std::vector<SettleItem> raw_removals_;  ///< Rows deleted behind the API's back: their files may go.
 };
 

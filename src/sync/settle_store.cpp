@@ -12,19 +12,18 @@ void Settler::apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work
     if (items.empty()) {
         return;
     }
-    // A conflict's record is on the disk before a file is replaced.
-    const bool contest = std::any_of(items.begin(), items.end(), [](const SettleItem* item) {
+    contest_is_durable_ = std::any_of(items.begin(), items.end(), [](const SettleItem* item) {
         return verdict_of(*item) == plan::Verdict::contend;
     });
-    context_.store.write(Origin::file, contest ? store::Durability::full : store::Durability::relaxed,
-                         [&](store::StoreBody::EntityWriter& writer) {
-                             for (SettleItem* item : items) {
-                                 load_sides(
-                                     writer.connection(),
-                                     *item);  // The store may have moved since the look; this one is final.
-                                 apply_one(writer, *item, work);
-                             }
-                         });
+    context_.store.write(
+        Origin::file, contest_is_durable_ ? store::Durability::full : store::Durability::relaxed,
+        [&](store::StoreBody::EntityWriter& writer) {
+            for (SettleItem* item : items) {
+                load_sides(writer.connection(),
+                           *item);  // The store may have moved since the look; this one is final.
+                apply_one(writer, *item, work);
+            }
+        });
 }
 
 void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work) {
@@ -41,7 +40,11 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
             report_.plain += 1;
             return;
         case plan::Verdict::contend:
-            contend(writer, item, work);
+            if (contest_is_durable_) {
+                contend(writer, item, work);
+            } else {
+                report_.again.push_back(item.path);  // The store moved between the look and this transaction.
+            }
             return;
         case plan::Verdict::hold:
             hold_path(context_, writer, hold_of(context_, item));
