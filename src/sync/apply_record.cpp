@@ -139,9 +139,9 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
     }
     const bool same = item.file.state == FileState::content && item.file.hash == after;
     const bool agreed = item.row && item.row->base;
-    if (agreed || same) {  // Without a row: one that git ignored here until a commit brought it.
+    if (item.row || same) {  // Without a row: one that git ignored here until a commit brought it.
         store::LedgerRow row =
-            agreed ? *item.row : agreed_row(item, item.file.hash, item.file.stat, item.file.racy);
+            same && !agreed ? agreed_row(item, item.file.hash, item.file.stat, item.file.racy) : *item.row;
         row.committed = committed_of(incoming, row);
         store::save_row(connection, row);
     }
