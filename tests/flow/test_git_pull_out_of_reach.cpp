@@ -5,6 +5,24 @@
 
 namespace fluentsync::flow {
 
+namespace {
+
+/// note/big.md, over the limit until now, gets a content that fits: it and the remote's are both kept.
+void check_meets_theirs(Workspace& workspace, const Place& place) {
+    place.write("note/big.md", "fits\n");
+    workspace.sync();
+    const auto conflicts = workspace.store().conflicts();
+    REQUIRE(conflicts.size() == 1);
+    CHECK(std::set<std::string>{conflicts[0].winner_content, conflicts[0].loser_content} ==
+          std::set<std::string>{"fits\n", "theirs\n"});
+    CHECK(content_of(workspace, "note", "big") == conflicts[0].winner_content);
+    CHECK(place.git({"show", "HEAD:note/big.md"}) + "\n" == conflicts[0].winner_content);
+    CHECK(held_paths(workspace).empty());
+    CHECK(drifts(workspace).empty());
+}
+
+}  // namespace
+
 TEST_CASE("pull: a name that is no entity's follows its commits, and stops no pull [trap-39]") {
     support::BareRemote remote;
     remote.push_file("note/what: this.md", "one\n");
@@ -46,16 +64,7 @@ TEST_CASE("pull: a local file over the limit stays, meets the commit's version l
     CHECK(content_of(workspace, "note", "other") == "other\n");
     CHECK(held_paths(workspace) == std::set<std::string>{"note/big.md"});
     CHECK(workspace.store().conflicts().empty());
-    place.write("note/big.md", "fits\n");
-    workspace.sync();
-    const auto conflicts = workspace.store().conflicts();
-    REQUIRE(conflicts.size() == 1);
-    CHECK(std::set<std::string>{conflicts[0].winner_content, conflicts[0].loser_content} ==
-          std::set<std::string>{"fits\n", "theirs\n"});
-    CHECK(content_of(workspace, "note", "big") == conflicts[0].winner_content);
-    CHECK(place.git({"show", "HEAD:note/big.md"}) + "\n" == conflicts[0].winner_content);
-    CHECK(held_paths(workspace).empty());
-    CHECK(drifts(workspace).empty());
+    check_meets_theirs(workspace, place);
 }
 
 TEST_CASE("pull: a new local file over the limit takes nothing of the remote's file of its name") {
@@ -72,15 +81,7 @@ TEST_CASE("pull: a new local file over the limit takes nothing of the remote's f
     workspace.sync();
     CHECK(place.head() == tip);
     CHECK(place.read("note/big.md") == big);
-    place.write("note/big.md", "fits\n");
-    workspace.sync();
-    const auto conflicts = workspace.store().conflicts();
-    REQUIRE(conflicts.size() == 1);
-    CHECK(std::set<std::string>{conflicts[0].winner_content, conflicts[0].loser_content} ==
-          std::set<std::string>{"fits\n", "theirs\n"});
-    CHECK(place.git({"show", "HEAD:note/big.md"}) + "\n" == conflicts[0].winner_content);
-    CHECK(held_paths(workspace).empty());
-    CHECK(drifts(workspace).empty());
+    check_meets_theirs(workspace, place);
 }
 
 TEST_CASE("pull: a remote that put a file where a folder was has its way beside a local commit [trap-30]") {
