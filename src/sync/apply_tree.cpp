@@ -60,7 +60,7 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
 }
 
 void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason) {
-    context_.store.write(Origin::remote, store::Durability::relaxed,
+    context_.store.write(Origin::remote, durability(delta.after.has_value()),
                          [&](store::StoreBody::EntityWriter& writer) {
                              if (delta.after && store::find_row(writer.connection(), delta.path)) {
                                  fall_behind(writer, delta, reason);  // For a file that may come once more.

@@ -35,8 +35,11 @@ class UnknownFiles {
     void find_behind() {
         git_.sync.store.read([&](store::Connection& connection) { behind_ = behind_files(connection); });
         for (const auto& [path, made_from] : behind_) {
-            deltas.push_back(
-                {path, made_from, tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt});
+            const auto after = tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt;
+            const git::TreeDelta delta{path, made_from, after};
+            if (unfit(delta).empty()) {  // Else nothing of it can come before HEAD has another.
+                deltas.push_back(delta);
+            }
         }
     }
 

@@ -100,6 +100,27 @@ TEST_CASE("pull: with the obstacle gone and nothing in its place, the remote's v
     at.check_all_have(kTheirs);
 }
 
+TEST_CASE("pull: what was a link in git for a while comes as a file again") {
+    Behind at;
+    at.put_link();
+    at.remote_edits();
+    const std::string person = at.remote.person();
+    std::filesystem::remove(person + "/note/a.md");
+    std::filesystem::create_symlink("b.md", person + "/note/a.md");
+    person_pushes(at.remote);
+    at.workspace->sync();
+    at.remove_link();
+    at.place.write("note/a.md", kMine);
+    at.workspace->sync();
+    CHECK(at.place.head() == at.remote.tip("main"));
+    CHECK(at.place.read("note/a.md") == kMine);
+    std::filesystem::remove(person + "/note/a.md");
+    at.remote.push_file("note/a.md", kTheirs);
+    at.workspace->sync();
+    at.workspace->sync();
+    at.check_all_have(kBoth);
+}
+
 TEST_CASE("pull: two versions that could not be put here are one edit of the version that was") {
     Behind at;
     at.put_link();
