@@ -122,8 +122,13 @@ void StoreBody::EntityWriter::publish(Event event) {
     events_.push_back(std::move(event));
 }
 
+void StoreBody::EntityWriter::after_commit(std::function<void()> act) {
+    acts_.push_back(std::move(act));
+}
+
 void StoreBody::write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work) {
     std::vector<Event> events;
+    std::vector<std::function<void()>> acts;
     std::int64_t version = 0;
     std::int64_t seq = 0;
     bool foreign = false;
@@ -140,10 +145,13 @@ void StoreBody::write(Origin origin, Durability durability, const std::function<
         seq = last_seq(connection);
         grown = seq != before;
         events = std::move(writer.events_);
+        acts = std::move(writer.acts_);
     };
     database_->write(durability, run, [&] {
         state_->seen_version = version;
         state_->seen_seq = seq;
+        for (const auto& act : acts)
+            act();
         for (Event& event : events)
             hub_->publish(std::move(event));
     });

@@ -46,6 +46,9 @@ class StoreBody {
         bool erase(const EntityKey& key, std::optional<std::int64_t> expected_version = std::nullopt);
         /// Told after the commit, in order with the entity events.
         void publish(Event event);
+        /// For what is known in memory too. Called in the writer's turn, in order, before the events are
+        /// told; it must not throw.
+        void after_commit(std::function<void()> act);
 
       private:
         friend class StoreBody;
@@ -54,6 +57,7 @@ class StoreBody {
         Connection& connection_;
         Origin origin_;
         std::vector<Event> events_;
+        std::vector<std::function<void()>> acts_;
         bool erased_ = false;
     };
     void write(Origin origin, Durability durability, const std::function<void(EntityWriter&)>& work);

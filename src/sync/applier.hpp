@@ -49,7 +49,8 @@ class Applier {
     std::int64_t run(const std::vector<git::TreeDelta>& deltas);
 
   private:
-    void hold_entry(const git::TreeDelta& delta, const std::string& reason);
+    void hold_entry(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
+                    const std::string& reason);
     void list_held(store::StoreBody::EntityWriter& writer, const std::string& path,
                    const std::string& reason);
     void fall_behind(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,

@@ -3,7 +3,6 @@
 #include "store/records.hpp"
 #include "sync/applier.hpp"
 #include "sync/contest.hpp"
-#include "sync/restore.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -35,9 +34,7 @@ bool overtaken(store::Connection& connection, const SettleItem& item) {
 /// Also one for an entry that was in git alone until now.
 void release(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
     if (store::find_hold(writer.connection(), path)) {
-        context.holds.insert(path);
-        release_path(context, writer, path);
-        context.outgrown.erase(path);
+        release_held(context, writer, path);
     }
 }
 

@@ -43,7 +43,9 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
                 continue;
             }
             if (const std::string reason = unfit(delta); !reason.empty()) {
-                hold_entry(delta, reason);
+                context_.store.write(
+                    Origin::remote, durability(delta.after.has_value()),
+                    [&](store::StoreBody::EntityWriter& writer) { hold_entry(writer, delta, reason); });
                 continue;
             }
             batch.push_back(&delta);
@@ -59,17 +61,15 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
     return changed_;
 }
 
-void Applier::hold_entry(const git::TreeDelta& delta, const std::string& reason) {
-    context_.store.write(Origin::remote, durability(delta.after.has_value()),
-                         [&](store::StoreBody::EntityWriter& writer) {
-                             if (delta.after && store::find_row(writer.connection(), delta.path)) {
-                                 fall_behind(writer, delta, reason);  // For a file that may come once more.
-                             } else if (delta.after) {
-                                 list_held(writer, delta.path, reason);
-                             } else {
-                                 store::clear_hold(writer.connection(), delta.path);
-                             }
-                         });
+void Applier::hold_entry(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
+                         const std::string& reason) {
+    if (delta.after && store::find_row(writer.connection(), delta.path)) {
+        fall_behind(writer, delta, reason);  // For a file that may come once more.
+    } else if (delta.after) {
+        list_held(writer, delta.path, reason);
+    } else {
+        store::clear_hold(writer.connection(), delta.path);
+    }
 }
 
 /// Not among the context's holds: what is at the path here is no concern of this one.
@@ -87,10 +87,11 @@ void Applier::list_held(store::StoreBody::EntityWriter& writer, const std::strin
 /// Tried again under a larger limit. An older version stays here, and differs from HEAD's.
 void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
     const std::string& path = incoming.delta->path;
-    hold_entry(*incoming.delta, fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only",
-                                            kOverLimit, limit));
-    context_.outgrown.insert(path);
     context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
+        hold_entry(
+            writer, *incoming.delta,
+            fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only", kOverLimit, limit));
+        writer.after_commit([this, path] { context_.outgrown.insert(path); });
         store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
         clear_behind(writer.connection(), path);
         if (auto row = incoming.item.row) {

@@ -86,12 +86,13 @@ class UnknownFiles {
     BehindFiles behind_;
 };
 
-std::vector<git::TreeDelta> deltas_behind(GitContext& git) {
+bool notes_behind(GitContext& git) {
     bool any = false;
     git.sync.store.read([&](store::Connection& connection) { any = !behind_files(connection).empty(); });
-    if (!any) {
-        return {};
-    }
+    return any;
+}
+
+std::vector<git::TreeDelta> deltas_behind(GitContext& git) {
     const HeadTree now = follow_head(git);
     UnknownFiles unknown(git, now.tree);
     unknown.find_behind();
@@ -130,10 +131,11 @@ void note_raised_limit(GitContext& git) {
 }
 
 void retry_blocked_files(GitContext& git) {
-    if (!is_quiet(git)) {
+    const bool blocked = blocked_value(git).has_value();
+    if ((!blocked && !notes_behind(git)) || !is_quiet(git)) {
         return;
     }
-    if (blocked_value(git)) {
+    if (blocked) {
         restore_unknown_files(git);
     } else if (const auto deltas = deltas_behind(git); !deltas.empty()) {
         apply_tree(git, deltas);
@@ -141,7 +143,7 @@ void retry_blocked_files(GitContext& git) {
 }
 
 bool any_behind(GitContext& git) {
-    return !deltas_behind(git).empty();
+    return notes_behind(git) && !deltas_behind(git).empty();
 }
 
 }  // namespace fluentsync::sync

@@ -301,7 +301,7 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
 }
 
 void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held) {
-    context.holds.insert(held.path);
+    writer.after_commit([&context, path = held.path] { context.holds.insert(path); });
     if (store::save_hold(writer.connection(), held)) {
         Event event = path_event(EventKind::file_held, held.path);
         event.code = held.code;
@@ -324,19 +324,26 @@ void know_head(SyncContext& context, store::StoreBody::EntityWriter& writer, con
 }  // namespace
 
 void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.outgrown.erase(path) == 0 || !store::clear_hold(writer.connection(), path)) {
-        return;
+    if (context.outgrown.count(path) > 0) {
+        release_held(context, writer, path);
     }
-    writer.publish(path_event(EventKind::file_released, path));
-    know_head(context, writer, path);
 }
 
 void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.holds.erase(path) == 0 || !store::clear_hold(writer.connection(), path)) {
-        return;
+    if (context.holds.count(path) > 0) {
+        release_held(context, writer, path);
     }
-    writer.publish(path_event(EventKind::file_released, path));
-    know_head(context, writer, path);
+}
+
+void release_held(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    writer.after_commit([&context, path] {
+        context.holds.erase(path);
+        context.outgrown.erase(path);
+    });
+    if (store::clear_hold(writer.connection(), path)) {
+        writer.publish(path_event(EventKind::file_released, path));
+        know_head(context, writer, path);
+    }
 }
 
 }  // namespace fluentsync::sync

@@ -169,9 +169,9 @@ void Settler::record_held_deletions(bool confirmed) {
     if (context_.held_deletions == context_.told_held_deletions && !confirmed) {
         return;
     }
-    context_.told_held_deletions = context_.held_deletions;
     context_.store.write(
         Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            writer.after_commit([&] { context_.told_held_deletions = context_.held_deletions; });
             store::save_held_deletions(writer.connection(), context_.held_deletions);
             if (count > 0) {
                 Event event;

@@ -281,4 +281,20 @@ TEST_CASE("held: a file is mended after the git side has closed and the folder g
     CHECK(store.get({"note", "a"}));
 }
 
+TEST_CASE("held: a file is let go though the first record of it failed") {
+    Place place;
+    Workspace workspace(place.options);
+    place.write("note/bad.md", "\xff");
+    workspace.directory().import_all();
+    REQUIRE(workspace.status().directory.held.size() == 1);
+    place.write("note/bad.md", "mended\n");
+    raw_sql(place.options.store.path,
+            "CREATE TRIGGER refuse BEFORE DELETE ON holds BEGIN SELECT RAISE(ABORT, 'not now'); END");
+    CHECK_THROWS_AS(workspace.directory().import_all(), Error);
+    raw_sql(place.options.store.path, "DROP TRIGGER refuse");
+    workspace.sync();
+    CHECK(workspace.status().directory.held.empty());
+    CHECK(place.git({"show", "HEAD:note/bad.md"}) == "mended");
+}
+
 }  // namespace fluentsync::flow
