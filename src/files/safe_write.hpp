@@ -49,12 +49,12 @@ class StagedFile {
     StagedFile(StagedFile&& other) noexcept;
     StagedFile& operator=(StagedFile&&) = delete;
     ~StagedFile();
+    /// To be durable: before place(), for this file alone.
+    void sync() { root_->sync_path(temporary_); }
     /// Moves it to `path` (parents are made). Absent expected: rename without replacing. Else: exchange, then
     /// the displaced content is checked; if it was not the expected one, or is being written, both are
     /// exchanged back and the outcome is `changed`. A folder in the way throws Error(io). To be durable call
     /// Folder::sync() between staging and placing, and after placing. To be called once.
-    /// To be durable: before place(), for this file alone.
-    void sync() { root_->sync_path(temporary_); }
     WriteOutcome place(const std::string& path, const Expected& expected);
 
   private:

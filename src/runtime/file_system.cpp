@@ -1,6 +1,8 @@
 // What a body of the port need not do faster.
 #include "runtime/file_system.hpp"
 
+#include "base/clock.hpp"
+
 namespace fluentsync::runtime {
 
 std::vector<FileStat> Folder::stat_all(const std::string& folder,
@@ -17,8 +19,15 @@ std::vector<FileStat> Folder::stat_all(const std::string& folder,
 
 RenameOutcome Folder::place_new(const std::string& from, const std::string& to, FileStat& placed) {
     const RenameOutcome outcome = rename_new(from, to);
-    if (outcome == RenameOutcome::done) placed = stat(to);
+    if (outcome == RenameOutcome::done) {
+        const std::int64_t renamed_ns = base::system_clock().wall_ns();
+        placed = unless_changed_since(renamed_ns, stat(to));
+    }
     return outcome;
+}
+
+FileStat unless_changed_since(std::int64_t time_ns, const FileStat& stat) {
+    return stat.ctime_ns > time_ns ? FileStat{} : stat;
 }
 
 }  // namespace fluentsync::runtime

@@ -83,7 +83,9 @@ class Folder {
     /// Never replaces. (renameat2 NOREPLACE where the system has it.) `missing` when `from` is not there;
     /// Error(io) when the folder of `to` is not.
     virtual RenameOutcome rename_new(const std::string& from, const std::string& to) = 0;
-    /// rename_new(), and what then is at `to` in `placed`, with one walk to it.
+    /// rename_new(), and what then is at `to` in `placed`, with one walk to it. Nothing (kind `none`)
+    /// there when the stat may be that of a change since: its ctime is later than the end of the rename. (So
+    /// it is for every file of a server whose clock is ahead.)
     virtual RenameOutcome place_new(const std::string& from, const std::string& to, FileStat& placed);
     /// Swaps two files in one step. `missing` when either is not there. Where the file system cannot, three
     /// steps stand in, in which `b` always exists: let `b` be the user's file and `a` ours.
@@ -100,6 +102,8 @@ class Folder {
     virtual void sync_path(const std::string& path) = 0;
 };
 
+/// Nothing (kind `none`) where the stat's ctime is later than `time_ns` of the wall clock.
+FileStat unless_changed_since(std::int64_t time_ns, const FileStat& stat);
 /// Opens (and with `create` makes) a folder of the real disk. Throws Error(cannot_open).
 std::shared_ptr<Folder> open_folder(const std::string& path, bool create);
 /// The absolute path, as a Folder would name it, of what is not there at all; none where something is.

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/clock.hpp"
 #include "runtime/posix_error.hpp"
 #include "runtime/posix_path.hpp"
 #include "runtime/posix_rename.hpp"
@@ -305,7 +306,10 @@ RenameOutcome PosixFolder::rename_and_look(const std::string& from, const std::s
     if (!target) throw_errno(errno, "rename '" + from + "' to", to);
     const int failed = rename_noreplace(source, target, renameat2_);
     if (failed == 0) {
-        if (placed != nullptr) *placed = stat_at(target.folder, target.name.c_str(), to);
+        if (placed != nullptr) {
+            const std::int64_t renamed_ns = base::system_clock().wall_ns();
+            *placed = unless_changed_since(renamed_ns, stat_at(target.folder, target.name.c_str(), to));
+        }
         return RenameOutcome::done;
     }
     if (failed == EEXIST) return RenameOutcome::target_exists;

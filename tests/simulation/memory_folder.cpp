@@ -88,6 +88,14 @@ class MemoryFolder final : public runtime::Folder {
         told(to);
         return RenameOutcome::done;
     }
+    RenameOutcome place_new(const std::string& from, const std::string& to, FileStat& placed) override {
+        const RenameOutcome outcome = rename_new(from, to);
+        if (outcome == RenameOutcome::done) {
+            const std::int64_t renamed_ns = scheduler().clock.wall_ns();
+            placed = runtime::unless_changed_since(renamed_ns, stat(to));
+        }
+        return outcome;
+    }
     RenameOutcome exchange(const std::string& a, const std::string& b) override {
         change("swap", b);
         if (!alive() || !disk_.exchange(a, b)) return RenameOutcome::missing;

@@ -158,6 +158,22 @@ TEST_CASE_METHOD(
     CHECK(outcome.stat != root.stat("a"));
 }
 
+TEST_CASE_METHOD(
+    Fixture,
+    "[trap-18] an edit right after a new file's rename, of equal size and preserved mtime, is not taken for "
+    "ours") {
+    once_before("stat", "a", 0, [&] {
+        const auto renamed = root.stat("a").ctime_ns;
+        do {  // As often as the clock of the file system takes to move on.
+            edit_keeping_mtime(at, "a", "edit");
+        } while (root.stat("a").ctime_ns == renamed);
+    });
+    const auto outcome = StagedFile(root, "new!", false).place("a", {});
+    CHECK(outcome.status == WriteStatus::done);
+    CHECK(at.get("a") == "edit");
+    CHECK(outcome.stat != root.stat("a"));
+}
+
 TEST_CASE_METHOD(Fixture, "[trap-42] a link in place of the file is left alone") {
     at.put("target", "old");
     at.put("a", "old");
