@@ -67,12 +67,13 @@ StagedFile::StagedFile(runtime::Folder& root, std::string_view bytes, bool execu
     : StagedFile(root, bytes, executable ? program_mode(root) : kDefaultMode) {}
 
 StagedFile::StagedFile(runtime::Folder& root, std::string_view bytes, std::uint32_t mode)
-    : root_(&root), temporary_(new_temporary(kPartPrefix)) {
+    : root_(&root), bytes_(bytes), temporary_(new_temporary(kPartPrefix)) {
     written_ = write_temporary(root, temporary_, bytes, mode);
 }
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
     : root_(other.root_),
+      bytes_(other.bytes_),
       temporary_(std::exchange(other.temporary_, std::string())),
       written_(other.written_) {}
 
@@ -143,12 +144,18 @@ bool StagedFile::swapped(const std::string& moved, const std::string& path) {
     }
 }
 
+/// By content: an edit may have kept size and mtime, and the swap has moved ctime.
+bool StagedFile::holds_ours(const std::string& path) const {
+    std::string bytes;
+    return root_->read(path, bytes_.size(), bytes).kind == FileKind::regular && bytes == bytes_;
+}
+
 WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& path) {
     constexpr int kAttempts = 8;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         switch (root_->exchange(moved, path)) {
             case RenameOutcome::done:
-                if (same_file(root_->stat(moved), written_)) {
+                if (holds_ours(moved)) {
                     root_->remove(moved);
                     return {WriteStatus::changed, {}, {}};
                 }

@@ -39,7 +39,8 @@ struct Expected {
     base::ObjectId hash;
 };
 
-/// A content written to .fluentsync/tmp, not yet in place. Removes its temporary when destroyed unplaced.
+/// A content written to .fluentsync/tmp, not yet in place. Removes its temporary when destroyed unplaced. The
+/// bytes it was made of must live until it has been placed.
 class StagedFile {
   public:
     /// The permission bits that the umask leaves to a new file.
@@ -60,6 +61,7 @@ class StagedFile {
   private:
     WriteOutcome create(const std::string& path);
     WriteOutcome replace(const std::string& path, const Expected& expected);
+    bool holds_ours(const std::string& path) const;
     bool swapped(const std::string& moved, const std::string& path);
     WriteOutcome give_back(const std::string& moved, const std::string& path);
     /// When somebody was faster, the stat of what we wrote: it does not match the disk, so the path is looked
@@ -67,6 +69,7 @@ class StagedFile {
     runtime::FileStat ours_or_written(const runtime::FileStat& now) const;
 
     runtime::Folder* root_;
+    std::string_view bytes_;
     std::string temporary_;
     runtime::FileStat written_;
 };

@@ -225,6 +225,25 @@ TEST_CASE_METHOD(Fixture,
     CHECK(at.get(outcome.rescued) == "first edit");
 }
 
+TEST_CASE_METHOD(
+    Fixture,
+    "[trap-18] when a displaced edit goes back, one of equal size and preserved mtime in ours is kept") {
+    at.put("a", "old!");
+    const auto expected = expect(root, "a");
+    int exchanges = 0;
+    root.before = [&](const std::string& operation, const std::string&) {
+        if (operation != "exchange") return;
+        ++exchanges;
+        if (exchanges == 1) save_by_rename(at, "a", "first edit");
+        if (exchanges == 2) edit_keeping_mtime(at, "a", "edit");
+    };
+    const auto outcome = StagedFile(root, "new!", false).place("a", expected);
+    CHECK(outcome.status == WriteStatus::changed);
+    CHECK(at.get("a") == "edit");
+    REQUIRE_FALSE(outcome.rescued.empty());
+    CHECK(at.get(outcome.rescued) == "first edit");
+}
+
 TEST_CASE_METHOD(Fixture, "a displaced edit goes back also when somebody removed ours meanwhile") {
     at.put("sub/a", "old");
     const auto expected = expect(root, "sub/a");
