@@ -5,6 +5,9 @@
 namespace fluentsync::store {
 namespace {
 
+// Of a hash in passed_versions.
+constexpr std::size_t kHexDigits = 40;
+
 struct LogRow {
     std::int64_t seq = 0;
     std::string kind;
@@ -94,7 +97,23 @@ void consume_change(Connection& connection, const EntityKey& key, std::int64_t s
         return mark_moved_on(connection, key);
     }
     drop_base_content(connection, key);
-    if (row) execute_for(connection, "DELETE FROM change_log WHERE type = ?1 AND id = ?2", key);
+    if (!row) return;
+    execute_for(connection, "DELETE FROM change_log WHERE type = ?1 AND id = ?2", key);
+    execute_for(connection, "DELETE FROM passed_versions WHERE type = ?1 AND id = ?2", key);
+}
+
+std::vector<base::ObjectId> passed_versions(Connection& connection, const EntityKey& key) {
+    auto statement = connection.prepare("SELECT hashes FROM passed_versions WHERE type = ?1 AND id = ?2");
+    statement->bindNoCopy(1, key.type);
+    statement->bindNoCopy(2, key.id);
+    std::vector<base::ObjectId> versions;
+    if (!statement->executeStep()) return versions;
+    const std::string hashes = column_text(*statement, 0);
+    for (std::size_t at = 0; at < hashes.size(); at += kHexDigits) {
+        if (const auto hash = base::ObjectId::from_hex(hashes.substr(at, kHexDigits)))
+            versions.push_back(*hash);
+    }
+    return versions;
 }
 
 void request_export(Connection& connection, const EntityKey& key) {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/object_id.hpp"
 #include "fluentsync/entity.hpp"
 #include "store/connection.hpp"
 
@@ -41,6 +42,10 @@ void consume_change(Connection& connection, const EntityKey& key, std::int64_t s
                     std::optional<std::string_view> agreed);
 /// Adds or renews the key's row without a change, so that the exporter looks at it.
 void request_export(Connection& connection, const EntityKey& key);
+
+/// Versions that the key's pending change has passed over (the last few, oldest first): an export may have
+/// put one of them in the file without having told.
+std::vector<base::ObjectId> passed_versions(Connection& connection, const EntityKey& key);
 
 /// The bytes store and file last agreed on: the copy put aside, or the entity's own content when it has no
 /// row. Nothing where there is neither.

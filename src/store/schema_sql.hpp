@@ -1,5 +1,7 @@
-/// The schema's SQL. No trigger calls a function that a plain sqlite3 shell lacks.
+/// The schema's SQL, version by version. No trigger calls a function that a plain sqlite3 shell lacks.
 #pragma once
+
+#include <array>
 
 namespace fluentsync::store {
 
@@ -10,7 +12,7 @@ namespace fluentsync::store {
 //
 // DELETE + INSERT instead of INSERT OR REPLACE: the OR clause of the outer statement would override the inner
 // one.
-inline constexpr const char* kSchemaSql = R"sql(
+inline constexpr const char* kFirstSchemaSql = R"sql(
 CREATE TABLE entities(
   key INTEGER PRIMARY KEY,
   type TEXT NOT NULL,
@@ -147,5 +149,32 @@ CREATE TABLE conflicts(
 CREATE INDEX conflicts_open ON conflicts(path) WHERE resolved = 0;
 CREATE TABLE named_values(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
+
+// Hexadecimal hashes one after another, the last eight: enough for what a crash may have left in a file.
+inline constexpr const char* kPassedVersionsSql = R"sql(
+CREATE TABLE passed_versions(
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  hashes TEXT NOT NULL,
+  UNIQUE(type, id)
+);
+CREATE TRIGGER entities_update_passed BEFORE UPDATE OF content ON entities
+WHEN OLD.content IS NOT NEW.content AND OLD.hash IS NOT NULL
+  AND EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
+BEGIN
+  INSERT INTO passed_versions(type, id, hashes) VALUES(OLD.type, OLD.id, lower(hex(OLD.hash)))
+    ON CONFLICT(type, id) DO UPDATE SET hashes = substr(hashes || excluded.hashes, -320);
+END;
+CREATE TRIGGER entities_delete_passed BEFORE DELETE ON entities
+WHEN OLD.hash IS NOT NULL
+  AND EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
+BEGIN
+  INSERT INTO passed_versions(type, id, hashes) VALUES(OLD.type, OLD.id, lower(hex(OLD.hash)))
+    ON CONFLICT(type, id) DO UPDATE SET hashes = substr(hashes || excluded.hashes, -320);
+END;
+)sql";
+
+/// What each version added to the one before it.
+inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql};
 
 }  // namespace fluentsync::store

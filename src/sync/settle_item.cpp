@@ -1,5 +1,7 @@
 #include "sync/settle_item.hpp"
 
+#include <algorithm>
+
 namespace fluentsync::sync {
 
 void load_sides(store::Connection& connection, SettleItem& item) {
@@ -7,6 +9,9 @@ void load_sides(store::Connection& connection, SettleItem& item) {
     if (item.is_entity()) {
         item.head = store::find_head(connection, item.key());
         item.change = store::find_change(connection, item.key());
+        if (item.change) {
+            item.passed = store::passed_versions(connection, item.key());
+        }
     }
 }
 
@@ -21,6 +26,9 @@ plan::View view_of(const SettleItem& item) {
     view.theirs = item.file.hash;
     if (item.file.state == FileState::absent) {
         view.theirs = std::nullopt;
+    }
+    if (view.theirs && std::find(item.passed.begin(), item.passed.end(), *view.theirs) != item.passed.end()) {
+        view.base = view.theirs;  // An earlier export's, which was cut short before it was recorded.
     }
     const bool vouched_for = view.theirs && (view.theirs == view.ours || view.theirs == view.base);
     const bool blank = item.file.blank && !(item.row && view.theirs && item.row->committed == view.theirs);

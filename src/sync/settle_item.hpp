@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fluentsync/status.hpp"
 #include "plan/reconcile.hpp"
@@ -19,6 +20,7 @@ struct SettleItem {
     std::optional<store::LedgerRow> row;
     std::optional<store::EntityHead> head;
     std::optional<store::Change> change;  ///< The entity's row in the change log.
+    std::vector<base::ObjectId> passed;   ///< Versions that this change has passed over.
     FileObservation file;
 
     bool is_entity() const { return classified.kind == codec::PathKind::entity; }

@@ -50,4 +50,44 @@ TEST_CASE("flush: what a failed round had taken is looked at again by the next")
     CHECK(pair.content("b") == "b\n");
 }
 
+TEST_CASE("export: a version that was placed and not recorded is no edit of the file") {
+    const bool known_before = GENERATE(true, false);
+    const bool restarted = GENERATE(true, false);
+    INFO("known before: " << known_before << ", restarted: " << restarted);
+    Pair pair;
+    if (known_before) {
+        pair.put("a", "before\n");
+        pair.directory().flush();
+    }
+    pair.put("a", "placed\n");
+    raw_sql(pair.database(),
+            "CREATE TRIGGER refuse BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'refused'); END");
+    CHECK_THROWS_AS(pair.directory().flush(), Error);
+    REQUIRE(pair.read("note/a.md") == "placed\n");
+    raw_sql(pair.database(), "DROP TRIGGER refuse");
+    if (restarted) {
+        pair.reopen();
+    }
+    SECTION("the next version follows") {
+        pair.put("a", "between\n");
+        pair.put("a", "after\n");
+        pair.directory().flush();
+        CHECK(pair.read("note/a.md") == "after\n");
+        CHECK(pair.content("a") == "after\n");
+    }
+    SECTION("the entity's end takes it along") {
+        pair.store().remove({"note", "a"});
+        pair.directory().flush();
+        CHECK_FALSE(pair.has("note/a.md"));
+        CHECK_FALSE(pair.content("a"));
+    }
+    SECTION("what a person makes of it is an edit") {
+        pair.write("note/a.md", "edited\n");
+        pair.put("a", "after\n");
+        pair.directory().flush();
+        CHECK(pair.store().conflicts().size() == 1);
+    }
+    CHECK(pair.settled());
+}
+
 }  // namespace fluentsync::flow

@@ -66,14 +66,17 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
     return true;
 }
 
-void World::note(const std::string& path, bool was_agreed, const Text& text) {
-    const bool unsettled =
-        std::any_of(replicas_.begin(), replicas_.end(), [](const auto& one) { return one->unsettled; });
-    const bool uncertain = std::any_of(replicas_.begin(), replicas_.end(),
-                                       [&](const auto& one) { return one->is_uncertain(path); });
+void World::note(const std::string& path, bool was_agreed, const Text& text, const Replica* by_api) {
+    bool unsettled = false;
+    bool uncertain = false;
+    for (const auto& one : replicas_) {
+        if (one.get() == by_api) continue;  // Its change log tells what an earlier export may have placed.
+        unsettled = unsettled || one->unsettled;
+        uncertain = uncertain || one->is_uncertain(path);
+    }
     // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
     // an edit beats a deletion.
-    const bool known = !uncertain && (text || (depth_ == 0 && !unsettled));
+    const bool known = !uncertain && (text || by_api || (depth_ == 0 && !unsettled));
     if (was_agreed && known) {
         model_.expect(path, text);
     } else {
@@ -119,7 +122,7 @@ void World::put(Replica& replica, const Step& step) {
     const std::string after = edited(before, step.b);
     replica.workspace().store().put({place.type, place.id, after});
     model_.replaced(place.path, before, after);
-    note(place.path, alone, after);
+    note(place.path, alone, after, &replica);
 }
 
 void World::erase(Replica& replica, const Step& step) {
@@ -129,7 +132,7 @@ void World::erase(Replica& replica, const Step& step) {
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     model_.replaced(place.path, before, {});
-    note(place.path, alone, {});
+    note(place.path, alone, {}, &replica);
 }
 
 void World::edit_file(Replica& replica, const Step& step) {

@@ -42,6 +42,11 @@ struct Fixture {
         database.read([&](Connection& c) { content = base_content(c, key); });
         return content;
     }
+    std::vector<base::ObjectId> passed(const EntityKey& key) {
+        std::vector<base::ObjectId> hashes;
+        database.read([&](Connection& c) { hashes = passed_versions(c, key); });
+        return hashes;
+    }
     Entity entity(const EntityKey& key) {
         std::optional<Entity> entity;
         database.read([&](Connection& c) { entity = find_entity(c, key); });
@@ -168,6 +173,35 @@ TEST_CASE("a requested export is no change, and a change after it still keeps th
         f.put(kA, "two");
         CHECK(f.base(kA) == "zero");
     }
+}
+
+TEST_CASE("what a pending change has passed over is known until it is consumed") {
+    Fixture f;
+    f.put(kA, "two");
+    CHECK(f.passed(kA).empty());
+    f.put(kA, "three");
+    SECTION("by a put") {
+        f.put(kA, "four");
+    }
+    SECTION("by raw SQL") {
+        raw(f.path, "UPDATE OR REPLACE entities SET content = 'four'");
+    }
+    SECTION("by the entity's end") {
+        f.erase(kA);
+    }
+    CHECK(f.passed(kA) == std::vector{base::hash_blob("two"), base::hash_blob("three")});
+    CHECK(f.passed(kB).empty());
+    f.agree(kA, "four");
+    CHECK(f.passed(kA).empty());
+}
+
+TEST_CASE("of the versions that a pending change has passed over only the last ones are known") {
+    Fixture f;
+    for (int i = 0; i < 100; ++i)
+        f.put(kA, std::to_string(i));
+    REQUIRE(f.passed(kA).size() == 8);
+    CHECK(f.passed(kA).front() == base::hash_blob("91"));
+    CHECK(f.passed(kA).back() == base::hash_blob("98"));
 }
 
 TEST_CASE("a deletion is marked when it was made through the API") {

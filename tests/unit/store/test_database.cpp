@@ -6,6 +6,7 @@
 #include "fluentsync/entity_store.hpp"
 #include "store/records.hpp"
 #include "store/schema.hpp"
+#include "store/schema_sql.hpp"
 #include "store/store_body.hpp"
 #include "store_fixture.hpp"
 
@@ -90,6 +91,20 @@ TEST_CASE("another program's database is refused and left as it is") {
 
     raw(path, "PRAGMA application_id = 77");
     CHECK(open_code(path) == ErrorCode::not_our_database);
+}
+
+TEST_CASE("a database of the first version is brought up to date, with what is in it") {
+    TempFolder folder;
+    const std::string path = folder / "store.db";
+    SQLite::Database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+        .exec(std::string(store::kSchemaSteps[0]) +
+              "PRAGMA application_id = 0x466C5379; PRAGMA user_version = 1; INSERT INTO entities(type, "
+              "id, content) VALUES('note', 'a', 'one');");
+    Database database(options_for(path));
+    CHECK(SQLite::Database(path).execAndGet("PRAGMA user_version").getInt() == store::kSchemaVersion);
+    raw(path, "UPDATE entities SET content = 'two'");
+    raw(path, "UPDATE entities SET content = 'three'");
+    CHECK(SQLite::Database(path).execAndGet("SELECT content FROM entities").getString() == "three");
 }
 
 TEST_CASE("a newer database is refused") {
