@@ -14,9 +14,11 @@ namespace fs = std::filesystem;
 /// Somebody else's program may be at work with libgit2 as well; it writes to what it has made.
 constexpr std::chrono::hours kAbandoned{1};
 
-/// As libgit2 names its temporary files: tmp_object_git2_XXXXXX, pack_git2_XXXXXX and
-/// pack_git2_XXXXXXidx.lock.
+/// As libgit2 names its temporary files: tmp_object_git2_XXXXXX, pack_git2_XXXXXX, pack_git2_XXXXXXidx.lock,
+/// and in the work tree _git2_XXXXXX.
 constexpr std::string_view kMark = "_git2_";
+/// Where a trial link leads.
+constexpr const char* kTrialTarget = "testing";
 
 bool abandoned(const fs::directory_entry& file) {
     if (file.path().filename().string().find(kMark) == std::string::npos) return false;
@@ -26,17 +28,32 @@ bool abandoned(const fs::directory_entry& file) {
     return !error && time + kAbandoned < fs::file_time_type::clock::now();
 }
 
+bool is_trial(const fs::directory_entry& entry) {
+    if (entry.path().filename().string().rfind(kMark, 0) != 0) return false;
+    std::error_code error;
+    if (entry.is_symlink(error)) return fs::read_symlink(entry.path(), error) == kTrialTarget;
+    return entry.is_regular_file(error) && entry.file_size(error) == 0 && !error;
+}
+
+/// What cannot be listed or removed is the next start's.
+void remove_from(const fs::path& folder, bool (*unwanted)(const fs::directory_entry&)) {
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        std::error_code ignored;
+        if (unwanted(*entry)) fs::remove(entry->path(), ignored);
+    }
+}
+
 }  // namespace
 
 void remove_leftovers(git_repository* repository) {
     const fs::path objects = item_path(repository, GIT_REPOSITORY_ITEM_OBJECTS);
-    for (const fs::path& folder : {objects, objects / "pack"}) {
-        std::error_code error;  // What cannot be listed or removed is the next start's.
-        for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-             entry.increment(error)) {
-            if (abandoned(*entry)) fs::remove(entry->path(), error);
-        }
-    }
+    remove_from(objects, abandoned);
+    remove_from(objects / "pack", abandoned);
+}
+
+void remove_trials(const std::string& folder) {
+    remove_from(folder, is_trial);
 }
 
 }  // namespace fluentsync::git

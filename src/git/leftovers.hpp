@@ -1,5 +1,7 @@
-/// What libgit2 leaves in .git when its process dies.
+/// What libgit2 leaves when its process dies.
 #pragma once
+
+#include <string>
 
 #include "git/repository.hpp"
 
@@ -8,5 +10,9 @@ namespace fluentsync::git {
 /// Removes temporary files of libgit2 among the objects that nobody has touched for an hour: a half-written
 /// object or pack. git takes away its own alone, so these would pile up.
 void remove_leftovers(git_repository* repository);
+
+/// Removes from a work tree what libgit2 tries out there while it makes a repository: an empty file, then a
+/// link to nothing.
+void remove_trials(const std::string& folder);
 
 }  // namespace fluentsync::git

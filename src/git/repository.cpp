@@ -7,6 +7,7 @@
 
 #include "base/redact.hpp"
 #include "base/text.hpp"
+#include "git/leftovers.hpp"
 #include "git/library.hpp"
 #include "git/open_repository.hpp"
 #include "git/repository_state.hpp"
@@ -82,6 +83,7 @@ Repository Repository::open(const std::string& folder) {
 Repository Repository::init(const std::string& folder, const std::string& branch) {
     auto state = std::make_unique<State>();
     check_branch_name(branch);
+    if (half_made(folder)) remove_trials(folder);
     int code = make_repository(state->repository, folder, branch);
     if (code == GIT_ELOCKED && half_made(folder) && remove_stale_init_locks(folder + "/.git")) {
         code = make_repository(state->repository, folder, branch);

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from place import Unexpected, blob_id
+from place import TRIAL, Unexpected, blob_id
 
 
 @dataclass
@@ -54,13 +54,18 @@ def check_nothing_lost(place, known):
 
 def leftovers(place):
     """Temporaries and locks that nobody will take away."""
-    found = [str(path) for path in (place.root / ".fluentsync/tmp").glob("*")]
+    found = [str(path) for path in [*(place.root / ".fluentsync/tmp").glob("*"), *place.root.glob(f"{TRIAL}*")]]
     for folder in (place.root / ".git", place.remote):
         for parent, _, names in os.walk(folder):
             for name in names:
                 if name.endswith(".lock") or "_git2_" in name or name.startswith("tmp_"):
                     found.append(str(Path(parent) / name))
     return sorted(os.path.relpath(path, place.folder) for path in found)
+
+
+def check_no_trials(place):
+    for path in place.root.glob(f"{TRIAL}*"):
+        raise Unexpected(f"{path.name} was left in the folder")
 
 
 def check_converged(place, end):

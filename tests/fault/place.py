@@ -29,6 +29,8 @@ def blob_id(content):
     return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
 
+# What libgit2 makes in a work tree, and takes away at once, to see what the file system can do.
+TRIAL = "_git2_"
 # Git never writes into a file of such a name again: it puts another in its place.
 WRITTEN_ONCE = re.compile(r".*/objects/([0-9a-f]{2}/[0-9a-f]{38}|pack/pack-[0-9a-f]{40}\.(pack|idx))")
 
@@ -154,12 +156,14 @@ class Place:
             database.close()
 
     def files(self):
-        """Every file of the person's: path to content."""
+        """Every file of the person's: path to content. What libgit2 tries out is nobody's, see leftovers()."""
         found = {}
         for folder, folders, names in os.walk(self.root):
             if Path(folder) == self.root:
                 folders[:] = [name for name in folders if name not in (".git", ".fluentsync")]
             for name in names:
+                if name.startswith(TRIAL):
+                    continue
                 path = Path(folder) / name
                 found[str(path.relative_to(self.root))] = path.read_bytes()
         return found

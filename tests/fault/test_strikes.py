@@ -65,7 +65,7 @@ class Campaign:
             said = done.stderr
             self.not_reached += 0 if shim.seen().strikes else 1
             self.check(prepared, strike, place, done, aged, at)
-        except (Unexpected, subprocess.TimeoutExpired) as problem:
+        except (Unexpected, OSError, subprocess.TimeoutExpired) as problem:
             return (f'--scenario "{scenario.name}" --strike "{strike.name}" --at {at}\n    {shim.seen().struck}\n'
                     f"    {said.decode(errors='replace').strip()}\n    {problem}\n    in {folder}")
         self.remover.submit(place.remove)
@@ -90,6 +90,8 @@ class Campaign:
         oracle.check_database(place)
         oracle.check_repositories(place)
         oracle.check_nothing_lost(place, prepared.known)
+        if strike in KILLS:
+            oracle.check_no_trials(place)
         undone = (scenario.may_do_nothing and done.returncode != 0 and
                   place.entities() == prepared.undone.entities)
         oracle.check_converged(place, prepared.undone if undone else prepared.end)

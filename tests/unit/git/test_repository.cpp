@@ -1,6 +1,8 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <set>
+
 #include "git/leftovers.hpp"
 #include "repo_fixture.hpp"
 
@@ -180,6 +182,21 @@ TEST_CASE("a repository whose making was cut short under a lock is made all the 
     CHECK(code_of(init) == ErrorCode::ok);
     CHECK_FALSE(fs::exists(lock));
     CHECK(Repository::open(folder.string()).head().branch == "main");
+}
+
+TEST_CASE("what a making that was cut short tried out in the work tree is taken away [trap-28]") {
+    RepoFixture fixture;
+    const fs::path folder = fs::path(fixture.folder()) / "half";
+    fs::create_directories(folder / ".git" / "refs" / "heads");
+    fs::create_symlink("testing", folder / "_git2_52c63f6d21dccef6");
+    fs::create_symlink("elsewhere", folder / "_git2_link");
+    fixture.write("half/_git2_0123456789abcdef", "");
+    fixture.write("half/_git2_notes.md", "a person's\n");
+    Repository::init(folder.string(), "main");
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder))
+        names.insert(entry.path().filename().string());
+    CHECK(names == std::set<std::string>{".git", "_git2_link", "_git2_notes.md"});
 }
 
 TEST_CASE("temporaries that libgit2 left in a crash are taken away, young ones and git's stay [trap-28]") {
