@@ -227,7 +227,7 @@ TEST_CASE_METHOD(Fixture,
 
 TEST_CASE_METHOD(
     Fixture,
-    "[trap-18] when a displaced edit goes back, one of equal size and preserved mtime in ours is kept") {
+    "[trap-18] an edit of equal size and preserved mtime in ours is kept when a displaced one goes back") {
     at.put("a", "old!");
     const auto expected = expect(root, "a");
     int exchanges = 0;
