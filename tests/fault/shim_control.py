@@ -34,6 +34,8 @@ class Kind(enum.IntFlag):
     WATCH_ADD = 16
     SYNC = 32
     NEW_FD = 64
+    STAT = 128
+    LOCK = 256
 
 
 @dataclass

@@ -32,9 +32,9 @@ KILLS = [
 ]
 
 
-def failing(number, kinds, **more):
+def failing(number, kinds, what="", **more):
     """One call fails, or every call from one on."""
-    name = errno.errorcode[number]
+    name = errno.errorcode[number] + what
     return [Strike(f"{name} once", Action.FAIL, kinds, number, **more),
             Strike(f"{name} sticky", Action.FAIL, kinds, number, Repeat.STICKY, **more)]
 
@@ -46,6 +46,9 @@ FAULTS = [
     *failing(errno.EPERM, Kind.CHANGE),
     *failing(errno.EROFS, Kind.CHANGE),
     *failing(errno.EMFILE, Kind.NEW_FD, everywhere=True),
+    *failing(errno.EIO, Kind.STAT, " of a look"),
+    *failing(errno.EACCES, Kind.STAT, " of a look"),
+    *failing(errno.ENOLCK, Kind.LOCK, " of a lock"),
     # Whoever is interrupted tries again: with every call interrupted, nobody would ever come to an end.
     Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
     Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE),

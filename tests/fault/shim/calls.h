@@ -68,7 +68,18 @@ static const struct fault_call fault_table[] = {
     {SYS_pipe2, FAULT_NEW_FD, -1, -1, 0},
     {SYS_dup, FAULT_NEW_FD, 0, -1, 0},
     {SYS_socket, FAULT_NEW_FD, -1, -1, 0},
-    {SYS_fcntl, FAULT_NEW_FD, 0, -1, 0},
+    {SYS_fcntl, FAULT_NEW_FD | FAULT_LOCK, 0, -1, 0},
+    {SYS_flock, FAULT_LOCK, 0, -1, 0},
+    {SYS_stat, FAULT_STAT, -1, 0, 0},
+    {SYS_lstat, FAULT_STAT, -1, 0, 0},
+    {SYS_fstat, FAULT_STAT, 0, -1, 0},
+    {SYS_newfstatat, FAULT_STAT, 0, 1, 0},
+    {SYS_statx, FAULT_STAT, 0, 1, 0},
+    {SYS_access, FAULT_STAT, -1, 0, 0},
+    {SYS_faccessat, FAULT_STAT, 0, 1, 0},
+    {SYS_faccessat2, FAULT_STAT, 0, 1, 0},
+    {SYS_readlink, FAULT_STAT, -1, 0, 0},
+    {SYS_readlinkat, FAULT_STAT, 0, 1, 0},
 };
 
 enum { FAULT_TABLE_SIZE = sizeof fault_table / sizeof fault_table[0] };

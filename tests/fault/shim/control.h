@@ -21,6 +21,8 @@ enum fault_kind {
     FAULT_WATCH = 16,  /* adds a watch of inotify */
     FAULT_SYNC = 32,   /* makes durable */
     FAULT_NEW_FD = 64, /* gives a descriptor */
+    FAULT_STAT = 128,  /* looks at what there is; trapped only when asked for from the start */
+    FAULT_LOCK = 256,  /* locks a file; so is this */
 };
 
 /* Which of the counted calls are struck. */

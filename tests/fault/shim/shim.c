@@ -94,13 +94,30 @@ static int ends_with(const char *text, const char *end) {
     return length >= strlen(end) && strcmp(text + length - strlen(end), end) == 0;
 }
 
+static unsigned kinds_of_fcntl(long command) {
+    switch (command) {
+        case F_DUPFD:
+        case F_DUPFD_CLOEXEC:
+            return FAULT_NEW_FD;
+        case F_GETLK:
+        case F_SETLK:
+        case F_SETLKW:
+        case F_OFD_GETLK:
+        case F_OFD_SETLK:
+        case F_OFD_SETLKW:
+            return FAULT_LOCK;
+        default:
+            return 0;
+    }
+}
+
 /* An open changes something only when it may make or empty a file. */
 static unsigned kinds_of(const struct fault_call *call, const long *arguments) {
     long flags = 0;
     if (call->number == SYS_open) flags = arguments[1];
     if (call->number == SYS_openat) flags = arguments[2];
     if (call->number == SYS_openat2) flags = (long)((const struct open_how *)arguments[2])->flags;
-    if (call->number == SYS_fcntl && arguments[1] != F_DUPFD_CLOEXEC && arguments[1] != F_DUPFD) return 0;
+    if (call->number == SYS_fcntl) return kinds_of_fcntl(arguments[1]);
     const int makes = (flags & (O_CREAT | O_TRUNC)) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
     return call->kinds | (makes ? FAULT_CHANGE : 0u);
 }
@@ -215,7 +232,8 @@ static void install_filter(void) {
     struct sock_filter filter[7 + FAULT_TABLE_SIZE + 2];
     const uint64_t end = (uint64_t)(uintptr_t)fault_call_end;
     const unsigned ip = offsetof(struct seccomp_data, instruction_pointer);
-    const unsigned kinds = control != NULL ? ~0u : FAULT_SYNC;
+    const unsigned seldom = FAULT_STAT | FAULT_LOCK;
+    const unsigned kinds = control != NULL ? ~seldom | control->kinds : FAULT_SYNC;
     const unsigned answer = control != NULL ? SECCOMP_RET_TRAP : SECCOMP_RET_ERRNO; /* error 0: success */
     size_t n = 0;
     size_t trapped = 0;
