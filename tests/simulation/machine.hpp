@@ -32,6 +32,7 @@ struct Machine {
     std::optional<int> fail_at;   ///< The port's call that fails, counted down ...
     int fails = 1;                ///< ... and so many from it on.
     std::optional<int> crash_at;  ///< Where the process is killed, counted down.
+    bool interrupted = false;     ///< Another of its actors has run in the middle of a piece of work.
     std::string held_loop;        ///< What was done on the loop's thread, which never waits for a disk.
 };
 

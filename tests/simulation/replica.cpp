@@ -99,7 +99,9 @@ void Replica::begin_piece() {
 void Replica::on_events(const std::vector<Event>& batch) {
     if (machine.dead) return;
     for (const Event& event : batch) {
-        if (event.code == ErrorCode::internal || event.code == ErrorCode::misuse)
+        // One thread stands for all: what ran in the middle of a transaction seems to be inside it.
+        const bool inside = event.code == ErrorCode::misuse && machine.interrupted;
+        if (event.code == ErrorCode::internal || (event.code == ErrorCode::misuse && !inside))
             internal_error = event.message;
     }
 }

@@ -104,6 +104,9 @@ void World::carry_out(const Step& step) {
     const bool was_busy = scheduler_.busy(replica.machine.number);
     guarded(replica.machine.number, world ? nullptr : &replica.caller, [&] {
         if (step.verb == "run") {
+            for (const auto& one : replicas_) {
+                one->machine.interrupted = one->machine.interrupted || scheduler_.busy(one->machine.number);
+            }
             scheduler_.run_one(step.a);
         } else if (step.verb == "wait") {
             if (!scheduler_.pass(static_cast<std::int64_t>(step.a * step.a / (1 + step.b)))) {
