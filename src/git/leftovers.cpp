@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "git/library.hpp"
+#include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
 
@@ -50,6 +51,7 @@ void remove_leftovers(git_repository* repository) {
     const fs::path objects = item_path(repository, GIT_REPOSITORY_ITEM_OBJECTS);
     remove_from(objects, abandoned);
     remove_from(objects / "pack", abandoned);
+    remove_finished_locks(repository);
 }
 
 void remove_trials(const std::string& folder) {

@@ -178,21 +178,30 @@ std::string Repository::remote_url(const std::string& name) const {
 }
 
 // Not by git_remote_create(), which writes the configuration twice: a crash in between leaves half a remote.
+// Nor by the repository's git_config, which writes to the person's own where it could not see the
+// repository's.
 bool Repository::ensure_remote(const std::string& name, const std::string& url, const std::string& earlier) {
     const std::string plain = base::split_url(url).url;
     const std::string now = remote_url(name);
     if (!now.empty() && (now != earlier || now == plain)) return false;
+    const std::string url_key = "remote." + name + ".url";
     const std::string fetch = "+refs/heads/*:refs/remotes/" + name + "/*";
     const auto create = [&]() -> int {
         ConfigPtr config;
         TransactionPtr transaction;
-        int code = git_repository_config(out(config), raw());
+        int code = git_config_open_ondisk(out(config), item_path(raw(), GIT_REPOSITORY_ITEM_CONFIG).c_str());
+        Buffer unseen;
+        if (code == 0 && now.empty() &&
+            git_config_get_string_buf(&unseen, config.get(), url_key.c_str()) == 0)
+            return GIT_EEXISTS;
         if (code == 0) code = git_config_lock(out(transaction), config.get());
-        if (code == 0)
-            code = git_config_set_string(config.get(), ("remote." + name + ".url").c_str(), plain.c_str());
+        if (code < 0) return code;
+        code = git_config_set_string(config.get(), url_key.c_str(), plain.c_str());
         if (code == 0 && now.empty())
             code = git_config_set_string(config.get(), ("remote." + name + ".fetch").c_str(), fetch.c_str());
-        return code == 0 ? git_transaction_commit(transaction.get()) : code;
+        if (code == 0) return git_transaction_commit(transaction.get());
+        (void)config.release();  // libgit2 1.5 frees it with a transaction that is not committed.
+        return code;
     };
     int valid = 0;
     int code = git_remote_name_is_valid(&valid, name.c_str());
@@ -200,6 +209,7 @@ bool Repository::ensure_remote(const std::string& name, const std::string& url, 
         throw Error(ErrorCode::repository, "no remote can be named " + base::printable(name));
     if (code == 0) code = create();
     if (code == GIT_ELOCKED && remove_stale_config_lock(raw())) code = create();
+    if (code == GIT_EEXISTS) return false;
     if (code < 0 && !now.empty()) return false;  // Of several URLs, or an included file's: a person's work.
     if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
     return true;

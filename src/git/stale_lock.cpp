@@ -45,8 +45,19 @@ bool holds_known_id(git_repository* repository, std::string content) {
     return id && has_object(repository, *id);
 }
 
+/// libgit2 puts a file in place by giving it the lock's file as a second name, and takes the first one away
+/// then: a process that dies, or a disk that fails, in between leaves both.
+bool remove_finished_lock(const std::string& path) {
+    const std::string target = path.substr(0, path.rfind(".lock"));
+    struct stat lock {};
+    struct stat file {};
+    return ::lstat(path.c_str(), &lock) == 0 && ::lstat(target.c_str(), &file) == 0 &&
+           lock.st_ino == file.st_ino && lock.st_dev == file.st_dev && ::unlink(path.c_str()) == 0;
+}
+
 /// `acceptable` judges the first bytes. A second look, right before the removal, finds the file unchanged.
 bool remove_when_stale(const std::string& path, const std::function<bool(const std::string&)>& acceptable) {
+    if (remove_finished_lock(path)) return true;
     struct stat seen {};
     const auto content = head_of_file(path, seen);
     if (!content || !S_ISREG(seen.st_mode) || !older_than(seen, kStaleLock) || !acceptable(*content)) {
@@ -61,6 +72,11 @@ bool remove_when_stale(const std::string& path, const std::function<bool(const s
 }
 
 }  // namespace
+
+void remove_finished_locks(git_repository* repository) {
+    for (const char* name : {"HEAD.lock", "config.lock", "packed-refs.lock", "index.lock"})
+        remove_finished_lock(git_repository_path(repository) + std::string(name));
+}
 
 // One of the few places that touch .git beside libgit2, which has no word for it: a lock of a process that
 // died would block every later move, also after a restart. Other git programs hold such a lock for

@@ -7,8 +7,12 @@
 
 namespace fluentsync::git {
 
+/// Takes away the locks beside .git's own files whose work was done when their process died.
+void remove_finished_locks(git_repository* repository);
+
 /// Takes the lock of reference `name` away when a dead process left it: it is older than a minute and holds
-/// nothing, a part of an id, or the id of an object that is in the database. True: it is gone.
+/// nothing, a part of an id, or the id of an object that is in the database; or its work was done. True: it
+/// is gone.
 bool remove_stale_lock(git_repository* repository, const std::string& name);
 
 /// The same for the configuration's lock, whatever it holds.

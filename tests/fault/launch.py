@@ -41,10 +41,12 @@ class Launcher:
 
 
 class ForkingLauncher(Launcher):
-    """Has copies of each program wait in front of their main() for whoever needs one: see shim/server.c."""
+    """Has copies of each program wait in front of their main() for whoever needs one: see shim/server.c. libgit2
+    has looked for the person's own configuration by then, in `home`."""
 
-    def __init__(self, library):
+    def __init__(self, library, home):
         self.library = str(library)
+        self.home = str(home)
         self.lock = threading.Lock()
         self.idle = {}
         self.all = []
@@ -56,7 +58,7 @@ class ForkingLauncher(Launcher):
             idle = self.idle.setdefault(program, [])
             server = idle.pop() if idle else None
         if server is None:
-            server = Server(program, self.library)
+            server = Server(program, self.library, self.home)
             with self.lock:
                 self.all.append(server)
         done = server.run(words, environment, feed, patience)
@@ -72,9 +74,9 @@ class ForkingLauncher(Launcher):
 class Server:
     """One waiting program."""
 
-    def __init__(self, program, library):
+    def __init__(self, program, library, home):
         self.channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        environment = {**os.environ, "LD_PRELOAD": library, "FAULT_SERVER": str(theirs.fileno()), "LD_BIND_NOW": "1"}
+        environment = {**os.environ, "HOME": home, "LD_PRELOAD": library, "FAULT_SERVER": str(theirs.fileno()), "LD_BIND_NOW": "1"}
         self.process = subprocess.Popen([program], env=environment, pass_fds=[theirs.fileno()],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         theirs.close()

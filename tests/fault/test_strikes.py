@@ -38,7 +38,10 @@ class Campaign:
         self.options = options
         self.library = Path(options.shim).resolve()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{options.set}-", dir=Path(options.folder).resolve()))
-        self.launcher = ForkingLauncher(self.library)
+        self.home = self.folder / "home"
+        self.home.mkdir()
+        (self.home / ".gitconfig").touch()
+        self.launcher = ForkingLauncher(self.library, self.home)
         self.templates = Templates(Path(options.program).resolve(), self.folder / "templates", self.launcher)
         self.templates.folder.mkdir()
         self.remover = concurrent.futures.ThreadPoolExecutor(1)
@@ -82,6 +85,8 @@ class Campaign:
                 raise Unexpected(f"no error line of ours: {line}")
         if done.returncode > 0 and not done.stderr:
             raise Unexpected(f"it gave {done.returncode} and no reason")
+        if (self.home / ".gitconfig").stat().st_size > 0:
+            raise Unexpected("the person's own configuration of git was written to")
         oracle.check_whole(place, prepared.known | prepared.after)
         if done.returncode == 0 and not scenario.lives_on:
             place.must(*scenario.recovery(place))  # It said that all is done: nothing is left to recover from.

@@ -1,10 +1,28 @@
 #include <sys/inotify.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <set>
+#include <string>
 
 #include "git/leftovers.hpp"
+#include "git/stale_lock.hpp"
 #include "repo_fixture.hpp"
+
+namespace {
+
+/// Whoever asks whether this file can be read gets an error of the disk.
+std::string unreadable;
+
+}  // namespace
+
+/// In front of libc's, also for libgit2.
+extern "C" int access(const char* path, int mode) noexcept {
+    if (mode != R_OK || path != unreadable) return static_cast<int>(::syscall(SYS_access, path, mode));
+    errno = EIO;
+    return -1;
+}
 
 namespace fluentsync::git {
 
@@ -137,6 +155,38 @@ TEST_CASE("a remote is configured without its secrets, and never changed [trap-3
     REQUIRE(code_of([&] { fixture.repository().ensure_remote("a..b", "/x"); }) == ErrorCode::repository);
 }
 
+/// Another place for the person's own configuration, in which nothing is.
+class OtherHome {
+  public:
+    explicit OtherHome(const std::string& folder) {
+        git_buf before = GIT_BUF_INIT;
+        git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, &before);
+        before_ = before.ptr;
+        git_buf_dispose(&before);
+        git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, folder.c_str());
+    }
+    OtherHome(const OtherHome&) = delete;
+    ~OtherHome() { git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, before_.c_str()); }
+
+  private:
+    std::string before_;
+};
+
+TEST_CASE("a remote is written to the repository's own configuration and to no other [trap-31]") {
+    RepoFixture fixture;
+    fixture.write("home/.gitconfig", "");
+    const std::string theirs = GENERATE("", "/srv/git/theirs.git");
+    if (!theirs.empty()) fixture.git("remote add origin " + theirs);
+    const OtherHome home(fixture.folder() + "/home");
+    unreadable = fixture.dot_git("config");
+    Repository repository = Repository::open(fixture.folder());
+    unreadable.clear();
+    repository.ensure_remote("origin", "/srv/git/brain.git");
+    CHECK(fs::file_size(fs::path(fixture.folder()) / "home/.gitconfig") == 0);
+    CHECK(fixture.git_line("config -f .git/config remote.origin.url") ==
+          (theirs.empty() ? "/srv/git/brain.git" : theirs));
+}
+
 TEST_CASE(
     "a remote comes into the configuration at one stroke: a crash leaves all of it or nothing [trap-28]") {
     RepoFixture fixture;
@@ -182,6 +232,24 @@ TEST_CASE("a repository whose making was cut short under a lock is made all the 
     CHECK(code_of(init) == ErrorCode::ok);
     CHECK_FALSE(fs::exists(lock));
     CHECK(Repository::open(folder.string()).head().branch == "main");
+}
+
+TEST_CASE("a lock that a crash left when its file was in place already is taken away at once [trap-28]") {
+    const std::string name = GENERATE("HEAD", "config", "refs/heads/main");
+    const bool finished = GENERATE(true, false);
+    RepoFixture fixture;
+    fixture.git("commit -q --allow-empty -m first");
+    const fs::path file = fixture.dot_git(name);
+    const fs::path lock = file.string() + ".lock";
+    if (finished) {
+        fs::create_hard_link(file, lock);
+    } else {
+        fs::copy_file(file, lock);
+    }
+    remove_leftovers(fixture.repository().raw());
+    remove_stale_lock(fixture.repository().raw(), "refs/heads/main");
+    CHECK(fs::exists(lock) != finished);
+    CHECK(fs::exists(file));
 }
 
 TEST_CASE("what a making that was cut short tried out in the work tree is taken away [trap-28]") {
