@@ -58,6 +58,7 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
     for (const auto& replica : replicas_) {
         if (!type.empty() && replica->entity(type, id) != *common) return false;
         if (replicas_.size() == 1) continue;
+        if (!*common && replica->removed.count(path) > 0) return false;
         const HeadFiles head = head_files(replica->machine.folder);
         const auto in_head = head.files.find(path);
         const Text committed = in_head == head.files.end() ? Text() : Text(in_head->second);
@@ -131,6 +132,7 @@ void World::erase(Replica& replica, const Step& step) {
     const bool alone = agreed(place.path, place.type, place.id);
     const Text before = replica.entity(place.type, place.id);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
+    replica.removed.insert(place.path);
     model_.replaced(place.path, before, {});
     note(place.path, alone, {}, &replica);
 }
@@ -184,6 +186,7 @@ void World::remove_file(Replica& replica, const Step& step) {
     const Text before = replica.file(place.path);
     const bool alone = before && agreed(place.path, place.type, place.id);
     if (!replica.machine.disk.remove_file(place.path)) return;
+    replica.removed.insert(place.path);
     model_.replaced(place.path, before, {});
     note(place.path, alone, {});
 }
@@ -199,6 +202,7 @@ void World::move_file(Replica& replica, const Step& step) {
         !replica.machine.disk.rename(from.path, to.path)) {
         return;
     }
+    replica.removed.insert(from.path);
     const bool edit = model_.moved_to(to.path, there, *moved);
     note(from.path, from_alone, {});
     note(to.path, to_alone && edit, moved);
@@ -214,6 +218,7 @@ void World::move_folder(Replica& replica, const Step& step) {
         model_.came_back(path, node.bytes);
         model_.contested(path);
         model_.contested(from + path.substr(to.size()));
+        replica.removed.insert(from + path.substr(to.size()));
     });
 }
 
@@ -225,6 +230,7 @@ void World::remove_folder(Replica& replica, const Step& step) {
         if (path.rfind(folder, 0) == 0) files.push_back(path);
     });
     for (const std::string& path : files) {
+        replica.removed.insert(path);
         model_.replaced(path, replica.file(path), {});
         model_.contested(path);
         disk.remove_file(path);
@@ -239,6 +245,7 @@ void World::plain_file(Replica& replica, const Step& step) {
     const bool alone = setup_.git && agreed(path, {}, {});
     if (before && step.b % 4 == 0) {
         disk.remove_file(path);
+        replica.removed.insert(path);
         model_.replaced(path, before, {});
         note(path, alone, {});
         return;

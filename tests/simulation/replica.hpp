@@ -58,11 +58,14 @@ class Replica : private fluentsync::Observer {
         const bool open = machine.failed || scheduler().busy(machine.number);
         return uncertain.count(path) > 0 || (open && placed.count(path) > 0);
     }
+    /// Paths whose file or entity was taken away here since all was settled: a commit may still hold it.
+    std::set<std::string> removed;
     void begin_piece();
     /// A call has told that all is settled.
     void settled() {
         unsettled = false;
         uncertain.clear();
+        removed.clear();
     }
     std::string internal_error;  ///< An event told of one.
 
