@@ -16,6 +16,7 @@ namespace {
 /// Above any file that could have been hashed into a ledger, far below what would exhaust memory silently.
 constexpr std::uint64_t kReadLimit = 2ull << 30;
 constexpr int kAttempts = 8;
+constexpr std::size_t kMarkDigits = 16;
 
 bool starts_with(const std::string& text, std::string_view prefix) {
     return std::string_view(text).substr(0, prefix.size()) == prefix;
@@ -61,6 +62,20 @@ std::string new_temporary(const char* prefix) {
     }();
     static std::atomic<std::uint64_t> counter{0};
     return fmt::format("{}/{}{:016x}-{}", kTemporaryFolder, prefix, process, ++counter);
+}
+
+std::string moved_temporary(const std::string& path) {
+    return new_temporary(kMovedPrefix) + '-' + mark_of_path(path);
+}
+
+std::string mark_of_path(const std::string& path) {
+    return base::hash_bytes(path).hex().substr(0, kMarkDigits);
+}
+
+std::string mark_of_temporary(const std::string& temporary) {
+    const auto dash = temporary.rfind('-');
+    const bool marked = dash != std::string::npos && temporary.size() - dash - 1 == kMarkDigits;
+    return marked ? temporary.substr(dash + 1) : std::string();
 }
 
 bool may_hold_expected(const runtime::FileStat& stat, const Expected& expected) {

@@ -10,11 +10,13 @@ namespace fluentsync::files {
 
 /// Written by us and never in place: a crash leaves nothing of value there.
 inline constexpr const char* kPartPrefix = "part-";
-/// May hold somebody's file.
+/// May hold somebody's file. mark_of_temporary() tells from where.
 inline constexpr const char* kMovedPrefix = "moved-";
 
 /// A fresh name in .fluentsync/tmp.
 std::string new_temporary(const char* prefix);
+/// One for the file that was at `path`; it ends with the path's mark.
+std::string moved_temporary(const std::string& path);
 
 /// Whether `path` is a regular file of the expected content that nobody wrote to while it was read; `seen`:
 /// its stat.

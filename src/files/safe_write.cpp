@@ -115,7 +115,7 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
         return {WriteStatus::changed, {}, {}};
 
     // From here on the temporary may hold somebody's file: it gets a name that says so.
-    const auto moved = new_temporary(kMovedPrefix);
+    const auto moved = moved_temporary(path);
     if (root_->rename_new(temporary_, moved) != RenameOutcome::done) throw_temporary_gone(path);
     temporary_.clear();
     if (!swapped(moved, path)) {
@@ -186,7 +186,7 @@ WriteStatus remove_file(runtime::Folder& root, const std::string& path, const Ex
     if (target.kind == FileKind::folder || !expected.stat) return WriteStatus::changed;
     if (target != *expected.stat && !holds_expected(root, path, expected)) return WriteStatus::changed;
 
-    const auto moved = new_temporary(kMovedPrefix);
+    const auto moved = moved_temporary(path);
     const auto outcome = move_into(root, path, moved);
     if (outcome == RenameOutcome::missing) return WriteStatus::done;
     if (!holds_expected(root, moved, expected)) {

@@ -80,6 +80,11 @@ class StagedFile {
 WriteStatus remove_file(runtime::Folder& root, const std::string& path, const Expected& expected,
                         std::string* rescued = nullptr);
 
+/// What the name of a displaced file says of the path it was at: equal for equal paths. Nothing for another
+/// temporary.
+std::string mark_of_path(const std::string& path);
+std::string mark_of_temporary(const std::string& temporary);
+
 /// Removes what a crash left in .fluentsync/tmp: what was never in place at once. A displaced file there that
 /// is no copy of anything known is somebody's edit: `known(hash, temporary)` decides (true: delete it, false:
 /// it is moved to .fluentsync/rescued/ and kept). Returns the rescued paths.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "files/safe_write.hpp"
@@ -12,26 +13,24 @@ namespace fluentsync::sync {
 
 namespace {
 
-using Hashes = std::set<base::ObjectId>;
+/// By the mark of a path, the contents of it that store and ledger know. Those of another path do not count:
+/// who moved a file there has left the other one empty, and its entity goes too.
+using Known = std::map<std::string, std::set<base::ObjectId>>;
 
-/// Every content that store or ledger knows.
-Hashes known_contents(const SyncContext& context) {
-    Hashes known;
+Known known_contents(const SyncContext& context) {
+    Known known;
     context.store.read([&](store::Connection& connection) {
-        store::for_each_row(connection, [&](const store::LedgerRow& row) { known.insert(*row.base); });
-        std::optional<EntityKey> after;
-        for (;;) {
-            const auto keys = store::list_keys(connection, after, base::tuning::kBatchEntities);
-            for (const EntityKey& key : keys) {
-                if (const auto head = store::find_head(connection, key)) {
-                    known.insert(head->hash);
-                }
-            }
-            if (keys.empty()) {
+        store::for_each_row(connection, [&](const store::LedgerRow& row) {
+            auto& hashes = known[files::mark_of_path(row.path)];
+            hashes.insert(*row.base);
+            const codec::Classified classified = context.classify(row.path);
+            if (classified.kind != codec::PathKind::entity) {
                 return;
             }
-            after = keys.back();
-        }
+            if (const auto head = store::find_head(connection, classified.key)) {
+                hashes.insert(head->hash);
+            }
+        });
     });
     return known;
 }
@@ -39,12 +38,13 @@ Hashes known_contents(const SyncContext& context) {
 }  // namespace
 
 void clean_leftovers(const SyncContext& context) {
-    std::optional<Hashes> known;  // Gathered only when something was left.
-    const auto is_known = [&](const base::ObjectId& hash, const std::string&) {
+    std::optional<Known> known;  // Gathered only when something was left.
+    const auto is_known = [&](const base::ObjectId& hash, const std::string& temporary) {
         if (!known) {
             known = known_contents(context);
         }
-        return known->count(hash) > 0;
+        const auto found = known->find(files::mark_of_temporary(temporary));
+        return found != known->end() && found->second.count(hash) > 0;
     };
     for (const std::string& kept : files::clean_temporaries(*context.folder, is_known)) {
         tell_rescued(context, {}, kept);

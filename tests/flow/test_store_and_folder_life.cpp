@@ -246,17 +246,24 @@ TEST_CASE("life: a folder has one owner among processes, until that one dies [tr
 TEST_CASE("life: what a crash left aside is cleaned up, and an edit among it kept and told [trap-20]") {
     Pair pair;
     pair.put("a", "in the store\n");
+    pair.put("b", "in the store too\n");
     pair.directory().flush();
     pair.close();
+    // The names end with the beginning of the SHA-1 of the path: note/a.md, note/b.md.
+    const std::string known = "moved-1-eb0d663a36ef460a";
+    const std::string from_elsewhere = "moved-3-307eeca38c1dbc0c";
     pair.write(".fluentsync/tmp/part-1", "never in place\n");
-    pair.write(".fluentsync/tmp/moved-1", "in the store\n");
+    pair.write(".fluentsync/tmp/" + known, "in the store\n");
     pair.write(".fluentsync/tmp/moved-2", "somebody's edit\n");
+    // A file that was moved there just before: its first place is empty, and nothing else keeps it.
+    pair.write(".fluentsync/tmp/" + from_elsewhere, "in the store\n");
     pair.open();
     pair.directory().flush();
-    REQUIRE(pair.log.wait_for(EventKind::warning));
+    REQUIRE(pair.log.wait_for([](const Event& event) { return event.kind == EventKind::warning; }, 2));
     CHECK(std::filesystem::is_empty(pair.file(".fluentsync/tmp")));
     CHECK(pair.read(".fluentsync/rescued/moved-2") == "somebody's edit\n");
-    CHECK_FALSE(pair.has(".fluentsync/rescued/moved-1"));
+    CHECK(pair.read(".fluentsync/rescued/" + from_elsewhere) == "in the store\n");
+    CHECK_FALSE(pair.has(".fluentsync/rescued/" + known));
     CHECK(pair.log.count([](const Event& event) {
         return event.kind == EventKind::warning && event.path == ".fluentsync/rescued/moved-2" &&
                event.message.find(event.path) != std::string::npos;
