@@ -297,6 +297,29 @@ TEST_CASE("pull: an empty file that both sides have stays on both") {
     CHECK(drifts(*at.workspace).empty());
 }
 
+TEST_CASE("pull: a path that is behind delays no commit, and is brought in by itself") {
+    Behind at;
+    at.put_link();
+    at.remote_edits();
+    at.workspace.reset();
+    automate(at.place, at.remote.path());
+    EventLog log;
+    at.workspace.emplace(at.place.options);
+    const auto subscription = at.workspace->subscribe(log);
+    at.workspace->start();
+    at.workspace->store().put({"note", "c", "c\n"});
+    REQUIRE(log.wait_for([](const Event& event) { return event.kind == EventKind::git_committed; }));
+    CHECK(at.place.git({"show", "HEAD:note/c.md"}) == "c");
+    CHECK(at.place.git({"show", "HEAD:note/a.md"}) + "\n" == kTheirs);
+    CHECK(held_paths(*at.workspace) == std::set<std::string>{"note/a.md"});
+    at.remove_link();
+    at.place.write("note/a.md", kMine);
+    REQUIRE(wait_until([&] { return content_of(*at.workspace, "note", "a") == kBoth; }));
+    REQUIRE(wait_until([&] { return at.remote.tip("main") == at.place.head(); }));
+    at.workspace->sync();
+    at.check_all_have(kBoth);
+}
+
 TEST_CASE("pull: a path that the system refuses is held, the others go on") {
     Behind at;
     const std::string person = at.remote.person();
