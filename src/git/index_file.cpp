@@ -4,15 +4,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 
 namespace fluentsync::git {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The number of entries that the file's header tells; nothing when there is no header.
+std::optional<std::size_t> entries_told(const std::string& path) {
+    std::array<unsigned char, 12> header{};  // "DIRC", the version, and the number: big-endian.
+    std::ifstream file(path, std::ios::binary);
+    if (!file.read(reinterpret_cast<char*>(header.data()), header.size())) return std::nullopt;
+    std::size_t count = 0;
+    for (std::size_t i = 8; i < header.size(); ++i)
+        count = count << 8 | header[i];
+    return count;
+}
 
 [[noreturn]] void fail_system(int number) {
     throw Error(ErrorCode::io, std::string("git's index cannot be written: ") + std::strerror(number));
@@ -38,11 +51,29 @@ IndexFile::IndexFile(Repository& repository, Use use)
       draft_(path_ + ".fluentsync"),
       use_(use) {
     if (use_ == Use::write) clear_draft();
-    stamp_ = stamp_of(path_);
+    stamp_ = stamp_of_index();
     if (use_ == Use::write && stamp_.size >= 0) copy_to_draft();
-    const int code = git_index_open(out(index_), (use_ == Use::write ? draft_ : path_).c_str());
-    if (code < 0) fail(code, "git's index cannot be read, so it is left as it is", path_);
+    open_index(use_ == Use::write ? draft_ : path_);
     distrust_racy_entries();
+}
+
+/// libgit2 takes a file that it cannot look at for none, and would write an index without its entries.
+void IndexFile::open_index(const std::string& path) {
+    constexpr const char* kUnreadable = "git's index cannot be read, so it is left as it is";
+    const int code = git_index_open(out(index_), path.c_str());
+    if (code < 0) fail(code, kUnreadable, path_);
+    if (stamp_.size > 0 && entries_told(path) != git_index_entrycount(index_.get()))
+        throw Error(ErrorCode::io, kUnreadable, path_);
+}
+
+/// Nothing there is what the system must say, no failure.
+IndexFile::Stamp IndexFile::stamp_of_index() const {
+    errno = 0;
+    const Stamp stamp = stamp_of(path_);
+    if (stamp.size < 0 && errno != ENOENT && errno != ENOTDIR)
+        throw Error(ErrorCode::io, std::string("git's index cannot be looked at: ") + std::strerror(errno),
+                    path_);
+    return stamp;
 }
 
 IndexFile::~IndexFile() {
@@ -86,7 +117,7 @@ std::optional<IndexOutcome> IndexFile::write(const std::function<void()>& about_
         fail_system(failed);
     }
     const Unlock unlock{lock_};
-    if (!(stamp_of(path_) == stamp_)) return std::nullopt;
+    if (!(stamp_of_index() == stamp_)) return std::nullopt;
     about_to();
     if (::rename(draft_.c_str(), path_.c_str()) != 0) fail_system(errno);
     return IndexOutcome::done;

@@ -35,6 +35,8 @@ class IndexFile {
         bool operator==(const Stamp&) const = default;
     };
     static Stamp stamp_of(const std::string& path);
+    Stamp stamp_of_index() const;
+    void open_index(const std::string& path);
     void copy_to_draft() const;
     void clear_draft() const;
     int take_lock() const;

@@ -1,5 +1,7 @@
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "failing_access.hpp"
 #include "git/index.hpp"
 #include "repo_fixture.hpp"
 
@@ -220,6 +222,20 @@ TEST_CASE("an index that libgit2 does not understand is left alone") {
 
     std::ofstream(fixture.dot_git("index")) << "rubbish that is long enough to be taken for an index";
     REQUIRE(code_of([&] { fixture.bring(); }) == ErrorCode::repository);
+}
+
+TEST_CASE("an index that cannot be looked at is left as it is") {
+    IndexFixture fixture;
+    fixture.commit_files({{"a.md", "a\n"}, {"b.md", "b\n"}});
+    REQUIRE(fixture.bring() == IndexOutcome::done);
+    fixture.commit_files({{"a.md", "a, later\n"}});
+    {
+        const test::FailingAccess unseen(fixture.dot_git("index.fluentsync"), F_OK);
+        CHECK(code_of([&] { fixture.bring(); }) == ErrorCode::io);
+    }
+    CHECK(fixture.git_line("diff --cached --name-only HEAD") == "a.md");
+    CHECK(fixture.bring() == IndexOutcome::done);
+    CHECK(fixture.status().empty());
 }
 
 }  // namespace fluentsync::git

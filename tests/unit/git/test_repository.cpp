@@ -1,28 +1,14 @@
 #include <sys/inotify.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cerrno>
+#include <optional>
 #include <set>
 #include <string>
 
+#include "failing_access.hpp"
 #include "git/leftovers.hpp"
 #include "git/stale_lock.hpp"
 #include "repo_fixture.hpp"
-
-namespace {
-
-/// Whoever asks whether this file can be read gets an error of the disk.
-std::string unreadable;
-
-}  // namespace
-
-/// In front of libc's, also for libgit2.
-extern "C" int access(const char* path, int mode) noexcept {
-    if (mode != R_OK || path != unreadable) return static_cast<int>(::syscall(SYS_access, path, mode));
-    errno = EIO;
-    return -1;
-}
 
 namespace fluentsync::git {
 
@@ -178,10 +164,12 @@ TEST_CASE("a remote is written to the repository's own configuration and to no o
     const std::string theirs = GENERATE("", "/srv/git/theirs.git");
     if (!theirs.empty()) fixture.git("remote add origin " + theirs);
     const OtherHome home(fixture.folder() + "/home");
-    unreadable = fixture.dot_git("config");
-    Repository repository = Repository::open(fixture.folder());
-    unreadable.clear();
-    repository.ensure_remote("origin", "/srv/git/brain.git");
+    std::optional<Repository> repository;
+    {
+        const test::FailingAccess unreadable(fixture.dot_git("config"), R_OK);
+        repository.emplace(Repository::open(fixture.folder()));
+    }
+    repository->ensure_remote("origin", "/srv/git/brain.git");
     CHECK(fs::file_size(fs::path(fixture.folder()) / "home/.gitconfig") == 0);
     CHECK(fixture.git_line("config -f .git/config remote.origin.url") ==
           (theirs.empty() ? "/srv/git/brain.git" : theirs));
