@@ -62,7 +62,9 @@ void IndexFile::open_index(const std::string& path) {
     constexpr const char* kUnreadable = "git's index cannot be read, so it is left as it is";
     const int code = git_index_open(out(index_), path.c_str());
     if (code < 0) fail(code, kUnreadable, path_);
-    if (stamp_.size > 0 && entries_told(path) != git_index_entrycount(index_.get()))
+    const bool whole = entries_told(path) == git_index_entrycount(index_.get());
+    // One that somebody writes at this moment was read before or after.
+    if (stamp_.size > 0 && !whole && (use_ == Use::write || stamp_of_index() == stamp_))
         throw Error(ErrorCode::io, kUnreadable, path_);
 }
 

@@ -30,7 +30,11 @@ bool abandoned(const fs::directory_entry& file) {
 }
 
 bool is_trial(const fs::directory_entry& entry) {
-    if (entry.path().filename().string().rfind(kMark, 0) != 0) return false;
+    const std::string name = entry.path().filename().string();
+    constexpr std::size_t kDigits = 16;
+    if (name.rfind(kMark, 0) != 0 || name.size() != kMark.size() + kDigits ||
+        name.find_first_not_of("0123456789abcdef", kMark.size()) != std::string::npos)
+        return false;
     std::error_code error;
     if (entry.is_symlink(error)) return fs::read_symlink(entry.path(), error) == kTrialTarget;
     return entry.is_regular_file(error) && entry.file_size(error) == 0 && !error;

@@ -14,6 +14,8 @@ namespace fluentsync::git {
 namespace {
 
 constexpr std::chrono::seconds kStaleLock{60};
+/// A live process takes the lock away in the next moment.
+constexpr std::chrono::seconds kDoneLock{2};
 
 /// First bytes of a small file; nothing when it cannot be opened.
 std::optional<std::string> head_of_file(const std::string& path, struct stat& stat) {
@@ -52,7 +54,8 @@ bool remove_finished_lock(const std::string& path) {
     struct stat lock {};
     struct stat file {};
     return ::lstat(path.c_str(), &lock) == 0 && ::lstat(target.c_str(), &file) == 0 &&
-           lock.st_ino == file.st_ino && lock.st_dev == file.st_dev && ::unlink(path.c_str()) == 0;
+           lock.st_ino == file.st_ino && lock.st_dev == file.st_dev && older_than(lock, kDoneLock) &&
+           ::unlink(path.c_str()) == 0;
 }
 
 /// `acceptable` judges the first bytes. A second look, right before the removal, finds the file unchanged.

@@ -34,6 +34,11 @@ void drop_base_content(Connection& connection, const EntityKey& key) {
     execute_for(connection, "DELETE FROM base_contents WHERE type = ?1 AND id = ?2", key);
 }
 
+// The file holds what was agreed upon now: no earlier version is in it.
+void drop_passed(Connection& connection, const EntityKey& key) {
+    execute_for(connection, "DELETE FROM passed_versions WHERE type = ?1 AND id = ?2", key);
+}
+
 // A row that stood for no change now has a base of its own.
 void mark_moved_on(Connection& connection, const EntityKey& key) {
     execute_for(connection, "UPDATE change_log SET kind = 'u' WHERE type = ?1 AND id = ?2 AND kind = 'r'",
@@ -94,12 +99,13 @@ void consume_change(Connection& connection, const EntityKey& key, std::int64_t s
     if (row && row->seq > seq) {
         if (agreed) return set_base_content(connection, key, *agreed);
         drop_base_content(connection, key);
+        drop_passed(connection, key);
         return mark_moved_on(connection, key);
     }
     drop_base_content(connection, key);
     if (!row) return;
+    drop_passed(connection, key);
     execute_for(connection, "DELETE FROM change_log WHERE type = ?1 AND id = ?2", key);
-    execute_for(connection, "DELETE FROM passed_versions WHERE type = ?1 AND id = ?2", key);
 }
 
 std::vector<base::ObjectId> passed_versions(Connection& connection, const EntityKey& key) {
@@ -148,6 +154,7 @@ void set_base_content(Connection& connection, const EntityKey& key, std::string_
         bind_bytes(*statement, 3, content);
         statement->exec();
     }
+    drop_passed(connection, key);
     mark_moved_on(connection, key);
 }
 

@@ -150,7 +150,7 @@ CREATE INDEX conflicts_open ON conflicts(path) WHERE resolved = 0;
 CREATE TABLE named_values(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-// Hexadecimal hashes one after another, the last eight: enough for what a crash may have left in a file.
+// Hexadecimal hashes one after another, the last 32: enough for what a crash may have left in a file.
 inline constexpr const char* kPassedVersionsSql = R"sql(
 CREATE TABLE passed_versions(
   type TEXT NOT NULL,
@@ -163,14 +163,31 @@ WHEN OLD.content IS NOT NEW.content AND OLD.hash IS NOT NULL
   AND EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
 BEGIN
   INSERT INTO passed_versions(type, id, hashes) VALUES(OLD.type, OLD.id, lower(hex(OLD.hash)))
-    ON CONFLICT(type, id) DO UPDATE SET hashes = substr(hashes || excluded.hashes, -320);
+    ON CONFLICT(type, id) DO UPDATE SET hashes = substr(hashes || excluded.hashes, -1280);
 END;
 CREATE TRIGGER entities_delete_passed BEFORE DELETE ON entities
 WHEN OLD.hash IS NOT NULL
   AND EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
 BEGIN
   INSERT INTO passed_versions(type, id, hashes) VALUES(OLD.type, OLD.id, lower(hex(OLD.hash)))
-    ON CONFLICT(type, id) DO UPDATE SET hashes = substr(hashes || excluded.hashes, -320);
+    ON CONFLICT(type, id) DO UPDATE SET hashes = substr(hashes || excluded.hashes, -1280);
+END;
+
+-- A first change has passed over nothing: what is there is of a version of the library that does not know of it.
+CREATE TRIGGER entities_update_unpassed BEFORE UPDATE OF content ON entities
+WHEN NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
+BEGIN
+  DELETE FROM passed_versions WHERE type = OLD.type AND id = OLD.id;
+END;
+CREATE TRIGGER entities_insert_unpassed BEFORE INSERT ON entities
+WHEN NOT EXISTS(SELECT 1 FROM change_log WHERE type = NEW.type AND id = NEW.id AND kind <> 'r')
+BEGIN
+  DELETE FROM passed_versions WHERE type = NEW.type AND id = NEW.id;
+END;
+CREATE TRIGGER entities_delete_unpassed BEFORE DELETE ON entities
+WHEN NOT EXISTS(SELECT 1 FROM change_log WHERE type = OLD.type AND id = OLD.id AND kind <> 'r')
+BEGIN
+  DELETE FROM passed_versions WHERE type = OLD.type AND id = OLD.id;
 END;
 )sql";
 

@@ -9,6 +9,7 @@ void load_sides(store::Connection& connection, SettleItem& item) {
     if (item.is_entity()) {
         item.head = store::find_head(connection, item.key());
         item.change = store::find_change(connection, item.key());
+        item.passed.clear();
         if (item.change) {
             item.passed = store::passed_versions(connection, item.key());
         }
@@ -27,7 +28,9 @@ plan::View view_of(const SettleItem& item) {
     if (item.file.state == FileState::absent) {
         view.theirs = std::nullopt;
     }
-    if (view.theirs && std::find(item.passed.begin(), item.passed.end(), *view.theirs) != item.passed.end()) {
+    // Where the entity has gone, only a known path's: a new file may be a person's of the same template.
+    const bool may_be_ours = view.theirs && (view.ours || view.base);
+    if (may_be_ours && std::find(item.passed.begin(), item.passed.end(), *view.theirs) != item.passed.end()) {
         view.base = view.theirs;  // An earlier export's, which was cut short before it was recorded.
     }
     const bool vouched_for = view.theirs && (view.theirs == view.ours || view.theirs == view.base);

@@ -77,7 +77,7 @@ void World::note(const std::string& path, bool was_agreed, const Text& text, con
     }
     // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
     // an edit beats a deletion.
-    const bool known = !uncertain && (text || by_api || (depth_ == 0 && !unsettled));
+    const bool known = !uncertain && (text || (depth_ == 0 && !unsettled));
     if (was_agreed && known) {
         model_.expect(path, text);
     } else {
@@ -134,7 +134,7 @@ void World::erase(Replica& replica, const Step& step) {
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     replica.removed.insert(place.path);
     model_.replaced(place.path, before, {});
-    note(place.path, alone, {}, &replica);
+    note(place.path, alone, {});
 }
 
 void World::edit_file(Replica& replica, const Step& step) {

@@ -60,7 +60,7 @@ class World {
     std::string edited(const Text& before, std::uint64_t shape);
     /// Everybody has the same at `path`, so an edit of it is contested by nobody.
     bool agreed(const std::string& path, const std::string& type, const std::string& id);
-    /// `by_api`: the replica whose store it was written to; nobody: a file was.
+    /// `by_api`: the replica to whose store it was put; nobody: a file was written, or something has gone.
     void note(const std::string& path, bool was_agreed, const Text& text, const Replica* by_api = nullptr);
 
     // quiet.cpp: what must be true at the end.

@@ -231,6 +231,7 @@ TEST_CASE("a lock that a crash left when its file was in place already is taken 
     const fs::path lock = file.string() + ".lock";
     if (finished) {
         fs::create_hard_link(file, lock);
+        fs::last_write_time(lock, fs::file_time_type::clock::now() - std::chrono::seconds(10));
     } else {
         fs::copy_file(file, lock);
     }
@@ -248,11 +249,12 @@ TEST_CASE("what a making that was cut short tried out in the work tree is taken 
     fs::create_symlink("elsewhere", folder / "_git2_link");
     fixture.write("half/_git2_0123456789abcdef", "");
     fixture.write("half/_git2_notes.md", "a person's\n");
+    fixture.write("half/_git2_todo.md", "");
     Repository::init(folder.string(), "main");
     std::set<std::string> names;
     for (const auto& entry : fs::directory_iterator(folder))
         names.insert(entry.path().filename().string());
-    CHECK(names == std::set<std::string>{".git", "_git2_link", "_git2_notes.md"});
+    CHECK(names == std::set<std::string>{".git", "_git2_link", "_git2_notes.md", "_git2_todo.md"});
 }
 
 TEST_CASE("temporaries that libgit2 left in a crash are taken away, young ones and git's stay [trap-28]") {
