@@ -122,6 +122,10 @@ std::vector<base::ObjectId> passed_versions(Connection& connection, const Entity
     return versions;
 }
 
+void forget_passed_versions(Connection& connection) {
+    connection.raw().exec("DELETE FROM passed_versions");
+}
+
 void request_export(Connection& connection, const EntityKey& key) {
     const auto row = find_log_row(connection, key);
     if (row) execute_for(connection, "DELETE FROM change_log WHERE type = ?1 AND id = ?2", key);

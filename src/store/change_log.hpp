@@ -46,6 +46,8 @@ void request_export(Connection& connection, const EntityKey& key);
 /// Versions that the key's pending change has passed over (the last few, oldest first): an export may have
 /// put one of them in the file without having told.
 std::vector<base::ObjectId> passed_versions(Connection& connection, const EntityKey& key);
+/// Of all keys: they were exported to another folder, if at all.
+void forget_passed_versions(Connection& connection);
 
 /// The bytes store and file last agreed on: the copy put aside, or the entity's own content when it has no
 /// row. Nothing where there is neither.

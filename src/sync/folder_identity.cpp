@@ -149,6 +149,11 @@ FolderClaim claim_folder(SyncContext& context) {
     if (!known.id.empty() && !same) {
         start_afresh(context);
     }
+    if (!same) {
+        context.store.write(Origin::api, store::Durability::full, [](store::StoreBody::EntityWriter& writer) {
+            store::forget_passed_versions(writer.connection());
+        });
+    }
     if (!same || known.path != path || known.refused) {
         remember(context, result.claim->id(), path);
     }

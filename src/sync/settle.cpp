@@ -321,6 +321,13 @@ void know_head(SyncContext& context, store::StoreBody::EntityWriter& writer, con
     }
 }
 
+void tell_released(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (store::clear_hold(writer.connection(), path)) {
+        writer.publish(path_event(EventKind::file_released, path));
+        know_head(context, writer, path);
+    }
+}
+
 }  // namespace
 
 void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
@@ -330,8 +337,9 @@ void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writ
 }
 
 void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.holds.count(path) > 0) {
-        release_held(context, writer, path);
+    if (context.holds.count(path) > 0) {  // HEAD's version may still be over the limit.
+        writer.after_commit([&context, path] { context.holds.erase(path); });
+        tell_released(context, writer, path);
     }
 }
 
@@ -340,10 +348,7 @@ void release_held(SyncContext& context, store::StoreBody::EntityWriter& writer, 
         context.holds.erase(path);
         context.outgrown.erase(path);
     });
-    if (store::clear_hold(writer.connection(), path)) {
-        writer.publish(path_event(EventKind::file_released, path));
-        know_head(context, writer, path);
-    }
+    tell_released(context, writer, path);
 }
 
 }  // namespace fluentsync::sync

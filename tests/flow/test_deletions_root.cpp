@@ -121,6 +121,23 @@ TEST_CASE("root: another folder at the known path is refused at start until conf
     CHECK(pair.settled());
 }
 
+TEST_CASE("root: what another folder holds is no export of ours that was not recorded") {
+    Pair pair;
+    fill(pair, 3);
+    pair.put("b", "one\n");
+    pair.put("b", "two\n");
+    pair.close();
+    fs::remove_all(pair.root());
+    pair.write("note/b.md", "one\n");
+    pair.open();
+    CHECK(start_code(pair) == ErrorCode::root_unverified);
+    CHECK(pair.store().confirm_deletions() > 0);
+    CHECK(start_code(pair) == ErrorCode::ok);
+    pair.directory().flush();
+    CHECK(pair.store().conflicts().size() == 1);
+    CHECK(pair.settled());
+}
+
 TEST_CASE("root: a known folder that is gone is not made anew until confirmed [trap-09]") {
     Pair pair;
     fill(pair, 3);
