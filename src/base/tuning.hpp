@@ -20,8 +20,9 @@ inline constexpr std::size_t kPackLooseAt = 2000;
 /// Up to this many files a durable batch syncs each file and its folder; beyond, the file system at once
 /// (about ten times cheaper a file, but it waits for everybody's writes).
 inline constexpr std::size_t kSyncEach = 8;
-/// Threads beside the lane that read, hash and write files. Files wait on the disk, so more than cores helps.
-inline constexpr unsigned kHelperThreads = 3;
+/// Threads beside the lane that read, hash and write files: one less than there are processors, which is the
+/// host's, but one at least, for files wait on the disk; more than the most no disk repays.
+inline constexpr unsigned kMostHelperThreads = 3;
 /// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:
 /// kernels stamp files with the time of the last tick (1 to 10 ms).
 inline constexpr std::int64_t kRacyNs = 20'000'000;
@@ -45,6 +46,10 @@ inline constexpr std::size_t kEventQueue = 16384;
 /// 1 ms.
 inline constexpr std::size_t kEventBatch = 128;
 inline constexpr std::size_t kWatchReadBytes = 16384;
+/// In a burst of file events the loop sleeps this long between two looks, instead of waking for each file that
+/// we or others write (10,000 a second); a burst is this many looks in a row.
+inline constexpr std::chrono::milliseconds kWatchRest{5};
+inline constexpr int kWatchBurst = 8;
 /// Posted tasks and due timers run this long in one turn of the loop; the rest waits for the next, behind the
 /// host's own callbacks.
 inline constexpr std::chrono::microseconds kLoopBudget{500};

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -18,6 +19,7 @@
 #include "codec/key_path.hpp"
 #include "files/layout.hpp"
 #include "files/watch_map.hpp"
+#include "files/watch_pace.hpp"
 #include "fluentsync/error.hpp"
 
 namespace fluentsync::files {
@@ -74,6 +76,7 @@ struct Watcher::State {
     std::atomic<bool> closed{false};
     /// Held from a read to the end of its delivery, so that drain() does not overtake the loop.
     std::mutex turn;
+    WatchPace pace;  ///< Guarded by `turn`.
     /// Guards what follows; held over a change of the kernel's watches and of the map together, never over a
     /// call of the sink.
     mutable std::mutex mutex;
@@ -135,10 +138,11 @@ Watcher::Watcher(std::shared_ptr<runtime::LoopBody> loop, std::shared_ptr<runtim
     const std::weak_ptr<State> weak(state_);
     const auto readable = [weak] {
         const auto state = weak.lock();
-        if (!state || state->closed) return;
+        if (!state || state->closed) return base::tuning::kWatchRest;
         // While another thread drains, the loop goes on with other work and comes back.
         const std::unique_lock turn(state->turn, std::try_to_lock);
-        if (turn.owns_lock()) state->read_once();
+        if (!turn.owns_lock()) return base::tuning::kWatchRest;
+        return state->pace.after_look(state->read_once(), std::chrono::steady_clock::now());
     };
     const auto failed = [weak](const std::string& why) {
         const auto state = weak.lock();

@@ -24,8 +24,9 @@ int duplicate_watchable(int fd) {
 
 }  // namespace
 
-FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable, Failed failed)
-    : loop_(std::move(loop)), entry_(std::make_shared<WatchEntry>(std::move(readable))) {
+FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int fd, Readable readable, Failed failed)
+    : loop_(std::move(loop)), entry_(std::make_shared<WatchEntry>(std::function<void()>())) {
+    entry_->call = [entry = entry_.get(), readable = std::move(readable)] { entry->rest = readable(); };
     entry_->failed = std::move(failed);
     entry_->fd = duplicate_watchable(fd);
     loop_->handles_->begin_watch(entry_);

@@ -74,8 +74,10 @@ class Timer {
 /// loop cannot watch it, which only its thread finds out. The same promise on destruction. Does not own `fd`.
 class FdWatch {
   public:
+    /// Returns for how long the loop may sleep through what arrives next: 0 to be called at once.
+    using Readable = std::function<std::chrono::milliseconds()>;
     using Failed = std::function<void(const std::string&)>;
-    FdWatch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable, Failed failed);
+    FdWatch(std::shared_ptr<LoopBody> loop, int fd, Readable readable, Failed failed);
     FdWatch(const FdWatch&) = delete;
     FdWatch& operator=(const FdWatch&) = delete;
     ~FdWatch();

@@ -127,14 +127,18 @@ void LoopHandles::call(Lock& lock, std::shared_ptr<LoopEntry> entry) {
 void LoopHandles::arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_if_idle) {
     const Lock lock(mutex_);
     if (closed_ || !timer.alive || (only_if_idle && timer.armed)) return;
+    put_in(timer, delay);
+    if (timer.due >= wake_at_) return;
+    wake_at_ = timer.due;
+    uv_async_send(&wake_);
+}
+
+void LoopHandles::put_in(TimerEntry& timer, std::chrono::milliseconds delay) {
     take_out(timer);
     delay = std::clamp(delay, std::chrono::milliseconds(0), kLongestDelay);
     timer.due = uv_hrtime() + static_cast<std::uint64_t>(delay.count()) * kNsPerMs;
     timer.armed = true;
     timers_.emplace(timer.due, &timer);
-    if (timer.due >= wake_at_) return;
-    wake_at_ = timer.due;
-    uv_async_send(&wake_);
 }
 
 void LoopHandles::disarm(TimerEntry& timer) {

@@ -44,6 +44,8 @@ struct WatchEntry : LoopEntry {
     LoopHandles* loop = nullptr;  ///< Set while libuv knows `poll`.
     int fd = -1;                  ///< A duplicate of ours, so that the owner may close his at any time.
     std::function<void(const std::string&)> failed;
+    std::chrono::milliseconds rest{0};   ///< What its call returned. Loop thread.
+    std::shared_ptr<TimerEntry> rested;  ///< Ends a rest. Loop thread.
     uv_poll_t poll{};
     std::shared_ptr<WatchEntry> polled;  ///< Itself, while libuv knows `poll`.
 };
@@ -84,10 +86,13 @@ class LoopHandles : public std::enable_shared_from_this<LoopHandles> {
     void run_due_timers(Lock& lock);
     void schedule(Lock& lock);
     void call(Lock& lock, std::shared_ptr<LoopEntry> entry);
+    void put_in(TimerEntry& timer, std::chrono::milliseconds delay);
     void take_out(TimerEntry& timer);
     void wait_until_idle(Lock& lock, const LoopEntry& entry);
     void fail_watch(const std::shared_ptr<WatchEntry>& entry, int error);
     void begin_poll(const std::shared_ptr<WatchEntry>& entry);
+    void start_poll(const std::shared_ptr<WatchEntry>& entry);
+    void rest(Lock& lock, const std::shared_ptr<WatchEntry>& entry);
     void end_poll(WatchEntry& entry);
     void handle_closed();
 

@@ -28,10 +28,28 @@ void LoopHandles::begin_poll(const std::shared_ptr<WatchEntry>& entry) {
     entry->polled = entry;
     ++open_count_;
     watches_.insert(entry);
+    start_poll(entry);
+}
+
+void LoopHandles::start_poll(const std::shared_ptr<WatchEntry>& entry) {
     if (const int failed = uv_poll_start(&entry->poll, UV_READABLE, on_readable)) {
         end_poll(*entry);
         fail_watch(entry, failed);
     }
+}
+
+/// On the loop's thread: sets the timer itself, where arm() would wake the loop once more.
+void LoopHandles::rest(Lock& lock, const std::shared_ptr<WatchEntry>& entry) {
+    uv_poll_stop(&entry->poll);
+    if (!entry->rested) {
+        entry->rested = std::make_shared<TimerEntry>([this, weak = std::weak_ptr(entry)] {
+            const auto watch = weak.lock();
+            if (watch && watch->polled && !uv_is_closing(reinterpret_cast<uv_handle_t*>(&watch->poll)))
+                start_poll(watch);
+        });
+    }
+    put_in(*entry->rested, entry->rest);
+    schedule(lock);
 }
 
 /// The loop's thread. Never polled, the entry has this one call.
@@ -46,6 +64,10 @@ void LoopHandles::end_poll(WatchEntry& entry) {
     auto* handle = reinterpret_cast<uv_handle_t*>(&entry.poll);
     if (!entry.polled || uv_is_closing(handle)) return;
     watches_.erase(entry.polled);
+    if (entry.rested) {
+        const Lock lock(mutex_);
+        take_out(*entry.rested);
+    }
     uv_close(handle, on_poll_closed);
 }
 
@@ -62,6 +84,7 @@ void LoopHandles::on_readable(uv_poll_t* handle, int, int) {
     self.thread_ = std::this_thread::get_id();
     Lock lock(self.mutex_);
     if (entry->alive && !self.closed_) self.call(lock, entry);
+    if (entry->alive && !self.closed_ && entry->rest.count() > 0) self.rest(lock, entry);
 }
 
 }  // namespace fluentsync::runtime

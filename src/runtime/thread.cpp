@@ -63,7 +63,7 @@ std::thread start_thread(const std::string& name, std::function<void()> body) {
 void give_way(int by) noexcept {
     // A long slice says that this thread does not mind to wait: since Linux 6.12 one that wakes with a
     // shorter slice, as the host's loop has, runs at once instead of behind it. Older kernels pass over it.
-    constexpr std::uint64_t kSliceNs = 20'000'000;
+    constexpr std::uint64_t kSliceNs = 100'000'000;
     // Relative: a host that is nice itself has threads that are nicer still.
     const int nice = std::min(getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())) + by, 19);
     SchedulingAttributes attributes;

@@ -64,7 +64,11 @@ void ForeignWrites::watch() {
     try {
         if (fd_ >= 0) {
             watch_ = std::make_unique<runtime::FdWatch>(
-                loop_, fd_, [this] { pause(kLookDelay); },
+                loop_, fd_,
+                [this] {
+                    pause(kLookDelay);
+                    return std::chrono::milliseconds(0);
+                },
                 [this](const std::string&) { pause(base::tuning::kForeignLook); });
         }
     } catch (const Error&) {

@@ -1,6 +1,7 @@
 /// What the hops of one folder share. Used on the local lane alone, but where a member says otherwise.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "base/object_id.hpp"
@@ -28,7 +30,7 @@ struct SyncContext {
           options(directory_options),
           paths(directory_options.layout),
           types(directory_options.entity_types.begin(), directory_options.entity_types.end()),
-          pool(base::tuning::kHelperThreads),
+          pool(std::clamp(std::thread::hardware_concurrency(), 2u, base::tuning::kMostHelperThreads + 1) - 1),
           missing(base::tuning::kMissingRecheck.count()) {}
 
     store::StoreBody& store;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -38,11 +39,26 @@ struct Pipe {
     int ends[2] = {-1, -1};
 };
 
-/// One that does not fail.
+/// One that does not fail, and rests after each call if it is told to.
 struct Watch : FdWatch {
-    Watch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable)
-        : FdWatch(std::move(loop), fd, std::move(readable), [](const std::string&) {}) {}
+    Watch(std::shared_ptr<LoopBody> loop, int fd, std::function<void()> readable,
+          std::chrono::milliseconds rest = {})
+        : FdWatch(
+              std::move(loop), fd,
+              [readable = std::move(readable), rest] {
+                  readable();
+                  return rest;
+              },
+              [](const std::string&) {}) {}
 };
+
+void turn(const std::shared_ptr<LoopBody>& loop, int turns) {
+    for (; turns > 0; --turns) {
+        Gate settled;
+        loop->post([&] { settled.open(); });
+        settled.wait();
+    }
+}
 
 std::size_t open_descriptors() {
     const std::filesystem::directory_iterator all("/proc/self/fd");
@@ -86,12 +102,54 @@ TEST_CASE("a destroyed watch is silent and lets go of the descriptor [trap-52]")
         called.wait();
     }
     const int after = calls;
-    for (int turn = 0; turn < 3; ++turn) {
-        Gate settled;
-        loop->post([&] { settled.open(); });
-        settled.wait();
-    }
+    turn(loop, 3);
     CHECK(calls == after);
+    CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("a watch that rests sleeps through what arrives, and is called after it") {
+    const auto loop = LoopBody::own();
+    const Pipe pipe;
+    std::atomic<int> calls{0};
+    Gate called;
+    {
+        Watch long_rest(
+            loop, pipe.ends[0],
+            [&] {
+                ++calls;
+                called.open();
+            },
+            std::chrono::hours(24));
+        pipe.put("x");  // Never read.
+        called.wait();
+        turn(loop, 20);
+        CHECK(calls == 1);
+    }
+    Gate again;
+    Watch short_rest(
+        loop, pipe.ends[0],
+        [&] {
+            if (++calls == 4) again.open();
+        },
+        std::chrono::milliseconds(1));
+    again.wait();
+}
+
+TEST_CASE("a watch that rests ends with its loop and with its owner [trap-51] [trap-52]") {
+    const auto before = open_descriptors();
+    for (const bool owner_first : {true, false}) {
+        const auto loop = LoopBody::own();
+        const Pipe pipe;
+        Gate called;
+        std::optional<Watch> watch;
+        watch.emplace(
+            loop, pipe.ends[0], [&] { called.open(); }, std::chrono::hours(24));
+        pipe.put("x");
+        called.wait();
+        turn(loop, 1);
+        if (owner_first) watch.reset();
+        loop->close();
+    }
     CHECK(open_descriptors() == before);
 }
 
@@ -155,7 +213,7 @@ TEST_CASE("what the loop cannot watch is told once, with the reason") {
     Gate failed;
     {
         const FdWatch watch(
-            loop, null, [] {},
+            loop, null, [] { return std::chrono::milliseconds(0); },
             [&](const std::string& why) {
                 reason = why;
                 ++told;
