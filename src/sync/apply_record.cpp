@@ -57,7 +57,7 @@ void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::Tre
     auto row = store::find_row(connection, delta.path);
     auto made_from = delta.before;
     if (row && row->base && context_.outgrown.count(delta.path) > 0) {
-        made_from = git::TreeFile{*row->base, row->executable ? git::kModeExecutable : git::kModeFile};
+        made_from = file_of_base(*row);
     } else if (row && delta.after && row->committed == delta.after->id) {
         made_from = delta.after;  // A pull that was cut short has brought it.
     }

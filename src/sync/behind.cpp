@@ -29,6 +29,10 @@ std::optional<git::TreeFile> parse_file(const std::string& text) {
 
 }  // namespace
 
+git::TreeFile file_of_base(const store::LedgerRow& row) {
+    return {row.base.value(), row.executable ? git::kModeExecutable : git::kModeFile};
+}
+
 BehindFiles behind_files(store::Connection& connection) {
     BehindFiles files;
     for (const auto& [path, text] : store::values_named(connection, kBehind)) {

@@ -9,8 +9,12 @@
 
 #include "git/tree.hpp"
 #include "store/connection.hpp"
+#include "store/ledger.hpp"
 
 namespace fluentsync::sync {
+
+/// The row's base as git has files. The row must have one.
+git::TreeFile file_of_base(const store::LedgerRow& row);
 
 /// By path, the version that what is here was made from; nothing: it was made without one.
 using BehindFiles = std::map<std::string, std::optional<git::TreeFile>>;

@@ -97,8 +97,7 @@ void gather_batch(GitContext& git, git::ObjectWriter& writer, std::vector<store:
             }
             git::TreeChange change{row.path, std::nullopt};
             if (row.base) {
-                change.file =
-                    git::TreeFile{*row.base, row.executable ? git::kModeExecutable : git::kModeFile};
+                change.file = file_of_base(row);
             }
             gathered.changes.push_back(std::move(change));
             add_row(gathered, std::move(row));

@@ -37,6 +37,9 @@ Known known_folder(const SyncContext& context) {
 
 void remember(const SyncContext& context, const std::string& id, const std::string& path) {
     context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
+        if (store::get_value(writer.connection(), kFolderId) != id) {
+            store::forget_passed_versions(writer.connection());  // No export of ours was placed in it.
+        }
         store::set_value(writer.connection(), kFolderId, id);
         store::set_value(writer.connection(), kFolderPath, path);
         store::forget_refused_folder(writer.connection());
@@ -148,11 +151,6 @@ FolderClaim claim_folder(SyncContext& context) {
     result.claim = std::make_unique<files::RootClaim>(result.folder, true);
     if (!known.id.empty() && !same) {
         start_afresh(context);
-    }
-    if (!same) {
-        context.store.write(Origin::api, store::Durability::full, [](store::StoreBody::EntityWriter& writer) {
-            store::forget_passed_versions(writer.connection());
-        });
     }
     if (!same || known.path != path || known.refused) {
         remember(context, result.claim->id(), path);

@@ -62,8 +62,7 @@ class UnknownFiles {
     void look_at(store::Connection& connection, const std::string& path, const git::TreeFile& file) {
         if (const auto row = store::find_row(connection, path)) {
             if (git_.sync.outgrown.count(path) > 0 && row->base && row->base != file.id) {
-                const auto mode = row->executable ? git::kModeExecutable : git::kModeFile;
-                deltas.push_back({path, git::TreeFile{*row->base, mode}, file});
+                deltas.push_back({path, file_of_base(*row), file});
             }
             return;
         }

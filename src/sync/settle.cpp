@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/records.hpp"
+#include "sync/behind.hpp"
 
 namespace fluentsync::sync {
 
@@ -300,7 +301,24 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
     }
 }
 
+namespace {
+
+/// This hold takes the place of the one that says it of HEAD's version; that one is tried again, and held
+/// again, when the file here is in order.
+void outgrown_is_behind(SyncContext& context, store::StoreBody::EntityWriter& writer,
+                        const std::string& path) {
+    const auto row = store::find_row(writer.connection(), path);
+    if (context.outgrown.count(path) == 0 || !row || !row->base) {
+        return;
+    }
+    note_behind(writer.connection(), path, file_of_base(*row));
+    writer.after_commit([&context, path] { context.outgrown.erase(path); });
+}
+
+}  // namespace
+
 void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held) {
+    outgrown_is_behind(context, writer, held.path);
     writer.after_commit([&context, path = held.path] { context.holds.insert(path); });
     if (store::save_hold(writer.connection(), held)) {
         Event event = path_event(EventKind::file_held, held.path);

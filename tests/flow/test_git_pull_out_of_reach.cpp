@@ -206,4 +206,38 @@ TEST_CASE("pull: what a commit made too large follows the commits after it [trap
     }
 }
 
+TEST_CASE("pull: what is over the limit stays HEAD's after the file here was spoiled and mended [trap-48]") {
+    for (const bool restarted : {false, true}) {
+        INFO("restarted: " << restarted);
+        support::BareRemote remote;
+        remote.push_file("note/grown.md", "small\n");
+        Place place;
+        place.options.directory.max_import_file_bytes = 1000;
+        auto workspace = std::make_unique<Workspace>(with_remote(place, remote.path()));
+        workspace->sync();
+        const std::string big(2000, 'x');
+        const std::string tip = remote.push_file("note/grown.md", big);
+        workspace->sync();
+        place.write("note/grown.md", "no \xff UTF-8\n");
+        workspace->sync();
+        if (restarted) {
+            workspace.reset();
+            workspace = std::make_unique<Workspace>(with_remote(place, remote.path()));
+            workspace->sync();
+        }
+        CHECK(held_paths(*workspace) == std::set<std::string>{"note/grown.md"});
+        place.write("note/grown.md", "small\n");
+        workspace->sync();
+        workspace->sync();
+        CHECK(place.git({"show", "HEAD:note/grown.md"}) == big);
+        CHECK(remote.tip("main") == tip);
+        CHECK(held_paths(*workspace) == std::set<std::string>{"note/grown.md"});
+        place.write("note/grown.md", "mine\n");
+        workspace->sync();
+        CHECK(place.git({"show", "HEAD:note/grown.md"}) == "mine");
+        CHECK(held_paths(*workspace).empty());
+        CHECK(drifts(*workspace).empty());
+    }
+}
+
 }  // namespace fluentsync::flow
