@@ -46,7 +46,7 @@ class Templates:
 class Prepared:
     """A scenario's template, how it ends undisturbed, and how many calls there are to strike."""
 
-    def __init__(self, scenario, strikes, templates, library, folder):
+    def __init__(self, scenario, strikes, templates, library, folder, notes_sites):
         folder.mkdir()
         self.scenario = scenario
         self.library = library
@@ -59,14 +59,17 @@ class Prepared:
         self.end = oracle.End.of(undisturbed)
         self.after = undisturbed.contents()
         self.counts = {}
+        # Of each call its place in the code, if they are noted.
+        self.sites = {}
         by_plan = {}
         for strike in strikes:
             key = (strike.kinds, strike.everywhere)
             if key not in by_plan:
                 place = self.template.copy_to(folder / f"count-{len(by_plan)}")
-                by_plan[key] = self.run_undisturbed(strike.counting(place), place)
-            self.counts[strike] = by_plan[key]
-            if by_plan[key] == 0:
+                by_plan[key] = self.run_undisturbed(strike.counting(place, notes_sites), place)
+            self.counts[strike] = by_plan[key].calls
+            self.sites[strike] = by_plan[key].sites
+            if by_plan[key].calls == 0:
                 raise Unexpected(f"{scenario.name}: no call for '{strike.name}': the shim has no hold of the program")
         if scenario.may_do_nothing:
             undone = self.template.copy_to(folder / "undone")
@@ -98,9 +101,9 @@ class Prepared:
         oracle.age_leftovers(place)
 
     def run_undisturbed(self, plan, place):
-        """Returns the number of calls."""
+        """Returns what the shim saw."""
         shim = Shim(self.library, place.folder / "control")
         done, _ = self.run(shim, plan, place, PATIENCE)
         if done.returncode != 0:
             raise Unexpected(f"{self.scenario.name}, undisturbed: {done.stderr.decode()}")
-        return shim.seen().calls
+        return shim.seen()

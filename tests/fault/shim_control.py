@@ -9,7 +9,8 @@ from pathlib import Path
 
 from launch import PATIENCE
 
-LAYOUT = struct.Struct("<IIIIQQQIiII512s512s4096s")
+LAYOUT = struct.Struct("<IIIIQQQIiII512s512s4096sQ")
+MOST_SITES = 1 << 17
 
 
 class Action(enum.IntEnum):
@@ -51,10 +52,12 @@ class Plan:
     clock_offset: int = 0
     # Syncs are passed on to the disk.
     durable: bool = False
+    # Where in the code each call was made is noted.
+    notes_sites: bool = False
 
     def packed(self):
         return LAYOUT.pack(self.action, self.error, self.kinds, self.repeat, self.at, 0, 0, 0, self.clock_offset,
-                           not self.durable, 0, b"", os.fsencode(self.below), b"")
+                           not self.durable, self.notes_sites, b"", os.fsencode(self.below), b"", 0)
 
 
 @dataclass
@@ -65,13 +68,17 @@ class Seen:
     strikes: int
     struck: str
     by_call: dict
+    struck_site: int
+    # Of each call, as far as there was room.
+    sites: tuple
 
     @staticmethod
     def unpacked(data):
         fields = LAYOUT.unpack(data[:LAYOUT.size])
         by_call = {number: count for number, count in enumerate(struct.unpack("<512Q", fields[13])) if count}
         struck = f"{call_name(fields[7])} {os.fsdecode(fields[11].split(bytes(1))[0])}" if fields[6] else ""
-        return Seen(fields[5], fields[6], struck, by_call)
+        sites = struct.unpack(f"<{min(fields[5], MOST_SITES)}Q", data[LAYOUT.size:][:8 * fields[5]]) if fields[10] else ()
+        return Seen(fields[5], fields[6], struck, by_call, fields[14], sites)
 
 
 def call_names():
@@ -101,18 +108,26 @@ class Shim:
     def __init__(self, library, control):
         self.library = str(library)
         self.control = Path(control)
+        self.before_change = None
 
     def arm(self, plan):
         """For a program that is about to be started."""
         self.control.write_bytes(plan.packed())
+        if plan.notes_sites:
+            os.truncate(self.control, LAYOUT.size + 8 * MOST_SITES)
 
     def change(self, plan):
         """For a program that runs: counts anew from here."""
+        self.before_change = self.seen()
         with open(self.control, "r+b") as file, mmap.mmap(file.fileno(), LAYOUT.size) as shared:
             shared[:4] = struct.pack("<I", Action.COUNT)
             packed = plan.packed()
             shared[4:LAYOUT.size] = packed[4:]
             shared[:4] = packed[:4]
+
+    def first_strike(self):
+        """What was seen of it."""
+        return self.before_change if self.before_change and self.before_change.strikes else self.seen()
 
     def seen(self):
         return Seen.unpacked(self.control.read_bytes())

@@ -18,12 +18,14 @@ class Strike:
     # No failure: a caller who knows the system's calls goes on as if nothing had been.
     harmless: bool = False
 
-    def plan(self, place, at):
-        return Plan(self.action, self.kinds, at, self.error, self.repeat,
-                    "" if self.everywhere else str(place.folder))
+    def plan(self, place, at, notes_sites):
+        return Plan(self.action, self.kinds, at, self.error, self.repeat, self.below(place), notes_sites=notes_sites)
 
-    def counting(self, place):
-        return Plan(Action.COUNT, self.kinds, below="" if self.everywhere else str(place.folder))
+    def counting(self, place, notes_sites):
+        return Plan(Action.COUNT, self.kinds, below=self.below(place), notes_sites=notes_sites)
+
+    def below(self, place):
+        return "" if self.everywhere else str(place.folder)
 
 
 KILLS = [

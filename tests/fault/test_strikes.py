@@ -2,9 +2,10 @@
 program starts again, and nothing may be missing, torn, locked or left behind.
 
 A point is a scenario, a strike and the number of the call. --seed shuffles them, one of each scenario and strike in
-turn; tried are all of them, or the first N kills and N faults, or as many as --seconds allow.
+turn; tried are all of them, or the first N kills and N faults, or as many as --seconds allow. With --sites, instead,
+each place in the code is struck once, however often and in how many scenarios it calls.
 
-usage: test_strikes.py PROGRAM SHIM kills|faults|both [--all | --points N | --seconds N] [--seed N]
+usage: test_strikes.py PROGRAM SHIM kills|faults|both [--all | --sites | --points N | --seconds N] [--seed N]
            [--scenario NAME] [--strike NAME] [--at N] [--folder FOLDER] [--keep-going]"""
 
 import argparse
@@ -21,6 +22,7 @@ import time
 from pathlib import Path
 
 import oracle
+from call_sites import CallSites, keep_addresses
 from launch import PATIENCE, ForkingLauncher
 from place import Unexpected
 from prepared import KILLED, Prepared, Templates
@@ -50,11 +52,13 @@ class Campaign:
         self.not_reached = 0
         self.aged = 0
         self.problems = []
+        self.sites = CallSites()
 
     def prepare(self, scenario):
         strikes = [one for strikes in SETS[self.options.set] for one in strikes
                    if self.options.strike in (None, one.name)]
-        return Prepared(scenario, strikes, self.templates, self.library, self.folder / scenario.name.replace(" ", "-"))
+        return Prepared(scenario, strikes, self.templates, self.library, self.folder / scenario.name.replace(" ", "-"),
+                        self.options.sites)
 
     def strike(self, prepared, strike, at):
         """Returns the words for what went wrong, or None."""
@@ -64,9 +68,11 @@ class Campaign:
         shim = Shim(self.library, folder / "control")
         said = b""
         try:
-            done, aged = prepared.run(shim, strike.plan(place, at), place, PATIENCE)
+            done, aged = prepared.run(shim, strike.plan(place, at, self.options.sites), place, PATIENCE)
             said = done.stderr
-            self.not_reached += 0 if shim.seen().strikes else 1
+            struck = shim.first_strike()
+            self.not_reached += 0 if struck.strikes else 1
+            self.sites.note(strike, struck.struck_site)
             self.check(prepared, strike, place, done, aged, at)
         except (Unexpected, OSError, subprocess.TimeoutExpired) as problem:
             return (f'--scenario "{scenario.name}" --strike "{strike.name}" --at {at}\n    {shim.seen().struck}\n'
@@ -119,13 +125,23 @@ class Campaign:
         wanted = [one for one in SCENARIOS if not self.options.scenario or one.name in self.options.scenario]
         with concurrent.futures.ThreadPoolExecutor(STRIKES_AT_A_TIME) as pool:
             prepared = list(pool.map(self.prepare, wanted))
-            points = [point for strikes in SETS[self.options.set] for point in self.points(prepared, strikes)]
             count = sum(sum(one.counts.values()) for one in prepared)
-            print(f"seed {self.options.seed}, {len(points)} of {count} points", flush=True)
             no_end = self.options.all or self.options.points or self.options.at
             end = float("inf") if no_end else time.monotonic() + self.options.seconds
-            list(pool.map(lambda point: self.try_point(point, end), points))
+            if self.options.sites:
+                self.sites.learn(prepared, self.options.seed)
+                print(f"seed {self.options.seed}, {self.sites} among {count} points", flush=True)
+                list(pool.map(lambda site: self.try_site(site, end), self.sites.in_turn()))
+            else:
+                points = [point for strikes in SETS[self.options.set] for point in self.points(prepared, strikes)]
+                print(f"seed {self.options.seed}, {len(points)} of {count} points", flush=True)
+                list(pool.map(lambda point: self.try_point(point, end), points))
         self.report(prepared, count)
+
+    def try_site(self, site, end):
+        for prepared, at in self.sites.points(site):
+            if not self.sites.is_struck(site):
+                self.try_point((prepared, site.strike, at), end)
 
     def try_point(self, point, end):
         if time.monotonic() > end or (self.problems and not self.options.keep_going):
@@ -147,6 +163,8 @@ class Campaign:
         for strike in prepared[0].counts:
             tried = sum(number for (_, other), number in self.tried.items() if other is strike)
             print(f"{strike.name:38} {tried:6} of {sum(one.counts[strike] for one in prepared):6} points")
+        if self.options.sites:
+            print(f"struck: {self.sites}")
         print(f"total: {sum(self.tried.values())} of {count} points, {len(self.problems)} failed; "
               f"{self.not_reached} not reached by their run, {self.aged} waited for a lock to grow old")
 
@@ -157,6 +175,7 @@ def arguments():
     parser.add_argument("shim")
     parser.add_argument("set", choices=SETS)
     parser.add_argument("--all", action="store_true", help="every point, however long it takes")
+    parser.add_argument("--sites", action="store_true", help="each place in the code, for as long as --seconds allow")
     parser.add_argument("--points", type=int)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int)
@@ -172,7 +191,10 @@ def arguments():
 
 
 def main():
-    campaign = Campaign(arguments())
+    options = arguments()
+    if options.sites:
+        keep_addresses()
+    campaign = Campaign(options)
     campaign.run()
     campaign.remover.shutdown()
     campaign.launcher.close()

@@ -45,10 +45,12 @@ struct fault_control {
     uint32_t struck_call; /* number of the system call that was struck first */
     int32_t clock_offset; /* seconds that the wall clock is off */
     uint32_t no_sync;     /* syncs are counted and struck, but not passed on: see shim.c */
-    uint32_t unused;
+    uint32_t notes_sites; /* fault_control.sites is filled */
     char struck_path[FAULT_PATH_SIZE];
     char below[FAULT_PATH_SIZE]; /* only paths that begin so count; empty: all */
     uint64_t by_call[FAULT_CALLS];
+    uint64_t struck_site; /* where in the code the call was made that was struck first */
+    uint64_t sites[];     /* the same of each counted call, as far as the file reaches */
 };
 
 #endif

@@ -9,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -21,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -36,6 +38,7 @@
 #endif
 
 static struct fault_control *control;
+static size_t most_sites; /* that control->sites has room for */
 
 /* The one place from which trapped calls are let through. */
 long fault_call(long number, long a, long b, long c, long d, long e, long f);
@@ -151,10 +154,22 @@ static void die(void) {
     for (;;) pause();
 }
 
-static long strike(const struct fault_call *call, const long *a, const char *path) {
+/* Names the place in the code, and the way that led there: the same for the same stack of calls, as long as the
+ * program lies at the same addresses. */
+static uint64_t site_of_this_call(void) {
+    enum { MOST_FRAMES = 64 };
+    void *frames[MOST_FRAMES];
+    const int count = backtrace(frames, MOST_FRAMES);
+    uint64_t hash = 14695981039346656037u; /* FNV-1a */
+    for (int i = 0; i < count; ++i) hash = (hash ^ (uint64_t)(uintptr_t)frames[i]) * 1099511628211u;
+    return hash;
+}
+
+static long strike(const struct fault_call *call, const long *a, const char *path, uint64_t site) {
     if (__atomic_add_fetch(&control->strikes, 1, __ATOMIC_SEQ_CST) == 1) {
         control->struck_call = (uint32_t)call->number;
         snprintf(control->struck_path, sizeof control->struck_path, "%s", path);
+        control->struck_site = site;
     }
     switch (control->action) {
         case FAULT_TEAR:
@@ -185,7 +200,11 @@ static long decide(long number, const long *a) {
     if (call != NULL && counts(call, a, path, sizeof path)) {
         const uint64_t now = __atomic_add_fetch(&control->calls, 1, __ATOMIC_SEQ_CST);
         if (number < FAULT_CALLS) __atomic_add_fetch(&control->by_call[number], 1, __ATOMIC_SEQ_CST);
-        if (is_struck(now)) return strike(call, a, path);
+        const int struck = is_struck(now);
+        const int noted = control->notes_sites && (struck || control->action == FAULT_COUNT);
+        const uint64_t site = noted ? site_of_this_call() : 0;
+        if (noted && now <= most_sites) control->sites[now - 1] = site;
+        if (struck) return strike(call, a, path, site);
     }
     if (call != NULL && (call->kinds & FAULT_SYNC) != 0 && control->no_sync) return 0;
     return fault_call(number, a[0], a[1], a[2], a[3], a[4], a[5]);
@@ -267,14 +286,19 @@ void fault_begin(void) {
         return;
     }
     const int file = open(name, O_RDWR | O_CLOEXEC);
+    struct stat info;
     void *mapped = MAP_FAILED;
-    if (file >= 0) mapped = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (file >= 0 && fstat(file, &info) == 0) {
+        mapped = mmap(NULL, (size_t)info.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    }
     if (mapped == MAP_FAILED) {
         perror("the fault shim cannot map its control file");
         _exit(99);
     }
     close(file);
     control = mapped;
+    most_sites = ((size_t)info.st_size - sizeof *control) / sizeof control->sites[0];
+    site_of_this_call(); /* The first use loads a library. */
     unsetenv("LD_PRELOAD");
     struct sigaction action;
     memset(&action, 0, sizeof action);
