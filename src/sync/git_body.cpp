@@ -52,7 +52,45 @@ void GitBody::on_lane(const std::function<void()>& work) {
             throw Error(ErrorCode::closed, "the git side is closed");
         }
     }
-    directory_.lane().run(work);
+    directory_.lane().run([&] { as_one_piece(work); });
+}
+
+/// Lane, and not within another piece. What libgit2 could not read once, it takes for missing as long as the
+/// repository is open; so after a failure it is opened anew.
+void GitBody::as_one_piece(const std::function<void()>& work) {
+    open_anew_if_failed();
+    try {
+        work();
+    } catch (const StandsBack&) {
+        throw;
+    } catch (const Error&) {
+        local_failed_ = true;
+        throw;
+    }
+}
+
+void GitBody::open_anew_if_failed() {
+    if (!local_ || !local_failed_) {
+        return;
+    }
+    try {
+        local_->repository = git::Repository::open(local_->repository.folder());
+        local_failed_ = false;
+    } catch (const Error&) {  // What needs it says why it cannot be.
+    }
+}
+
+/// Network lane. The same for its own view of the repository.
+void GitBody::with_network(const std::string& folder, const std::function<void(git::Repository&)>& work) {
+    if (!network_) {
+        network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+    }
+    try {
+        work(*network_);
+    } catch (...) {
+        network_.reset();
+        throw;
+    }
 }
 
 void GitBody::open() {

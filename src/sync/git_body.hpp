@@ -41,6 +41,9 @@ class GitBody {
 
   private:
     void on_lane(const std::function<void()>& work);
+    void as_one_piece(const std::function<void()>& work);
+    void open_anew_if_failed();
+    void with_network(const std::string& folder, const std::function<void(git::Repository&)>& work);
     GitContext& local();
     void open_repository();
     void configure_remote(git::Repository& repository);
@@ -76,6 +79,7 @@ class GitBody {
     git::Cancellation cancellation_;
 
     std::optional<GitContext> local_;           ///< Local lane.
+    bool local_failed_ = false;                 ///< Local lane.
     std::unique_ptr<git::Repository> network_;  ///< Network lane.
     mutable std::mutex status_repository_mutex_;
     mutable std::unique_ptr<git::Repository> status_repository_;

@@ -29,7 +29,7 @@ void GitBody::background_commit() {
             return;
         }
     }
-    background("commit", EventKind::error, [this] { commit_on_lane({}); });
+    background("commit", EventKind::error, [this] { as_one_piece([this] { commit_on_lane({}); }); });
 }
 
 /// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.
@@ -78,9 +78,11 @@ void GitBody::post_behind() {
     }
     directory_.lane().post([this] {
         background("pull", EventKind::git_pull_failed, [this] {
-            finish_or_give_up_integration(local());
-            retry_blocked_files(local());
-            try_behind_again();
+            as_one_piece([this] {
+                finish_or_give_up_integration(local());
+                retry_blocked_files(local());
+                try_behind_again();
+            });
         });
         commits_.touch();
     });

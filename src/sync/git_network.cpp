@@ -59,13 +59,12 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         branch = head.branch;
         folder = local().repository.folder();
     });
-    if (!network_) {
-        network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
-    }
     const bool follow_default = unborn && options_.branch.empty();
-    const git::FetchResult fetched =
-        git::fetch(*network_, address(), kRemoteName, follow_default ? "" : branch, cancellation_,
-                   progress("fetch"), options_.durable);
+    git::FetchResult fetched;
+    with_network(folder, [&](git::Repository& repository) {
+        fetched = git::fetch(repository, address(), kRemoteName, follow_default ? "" : branch, cancellation_,
+                             progress("fetch"), options_.durable);
+    });
     on_lane([&] {
         if (follow_default && !fetched.default_branch.empty() && fetched.default_branch != branch &&
             !local().repository.head().commit) {
@@ -168,11 +167,11 @@ bool GitBody::push_once(PushResult& result) {
         result.outcome = PushOutcome::up_to_date;
         return true;
     }
-    if (!network_) {
-        network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
-    }
-    const git::PushReply reply = git::push(*network_, address(), kRemoteName, head.branch, *head.commit,
-                                           cancellation_, progress("push"), options_.durable);
+    git::PushReply reply;
+    with_network(folder, [&](git::Repository& repository) {
+        reply = git::push(repository, address(), kRemoteName, head.branch, *head.commit, cancellation_,
+                          progress("push"), options_.durable);
+    });
     switch (reply.outcome) {
         case git::PushReply::Outcome::not_fast_forward:
             remember_push(PushOutcome::rejected);

@@ -94,6 +94,15 @@ void IndexFollower::update() {
         }
         repository_ = std::make_unique<git::Repository>(git::Repository::open(folder_));
     }
+    try {
+        follow();
+    } catch (...) {
+        repository_.reset();  // libgit2 takes for missing what it could not read once.
+        throw;
+    }
+}
+
+void IndexFollower::follow() {
     const git::Head head = repository_->head();
     if (!head.commit || !repository_->operation_in_progress().empty()) {
         return;

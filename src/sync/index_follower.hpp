@@ -38,6 +38,7 @@ class IndexFollower {
   private:
     void post();
     void update();
+    void follow();
     bool bring(const std::optional<std::string>& before, const base::ObjectId& tree);
 
     store::StoreBody& store_;
