@@ -75,7 +75,7 @@ class Campaign:
             self.sites.note(strike, struck.struck_site)
             self.check(prepared, strike, place, done, aged, at)
         except (Unexpected, OSError, subprocess.TimeoutExpired) as problem:
-            return (f'--scenario "{scenario.name}" --strike "{strike.name}" --at {at}\n    {shim.seen().struck}\n'
+            return (f'--scenario "{scenario.name}" --strike "{strike.name}" --at {at}\n    {shim.first_strike().struck}\n'
                     f"    {said.decode(errors='replace').strip()}\n    {problem}\n    in {folder}")
         self.remover.submit(place.remove)
         return None
