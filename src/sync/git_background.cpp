@@ -106,11 +106,7 @@ void GitBody::post_cycle() {
             interval_timer_.arm(options_.sync_interval);
         }
         if (running && options_.auto_push && !options_.remote.empty()) {
-            background("push", EventKind::git_push_failed, [this] {
-                if (needs_push()) {
-                    push();
-                }
-            });
+            push_in_background();
         }
         Event event;
         event.kind = EventKind::sync_completed;
@@ -131,20 +127,25 @@ void GitBody::post_push() {
             const std::lock_guard lock(mutex_);
             push_posted_ = false;
         }
-        bool through = false;
-        background("push", EventKind::git_push_failed, [&] {
-            if (needs_push()) {
-                push();
-            }
-            through = true;
-        });
-        const std::lock_guard lock(mutex_);
-        if (through) {
-            retry_.succeeded();
-        } else if (!closed_ && !stopped_) {
-            push_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
-        }
+        push_in_background();
     });
+}
+
+/// Network lane. One that fails is tried again.
+void GitBody::push_in_background() {
+    bool through = false;
+    background("push", EventKind::git_push_failed, [&] {
+        if (needs_push()) {
+            push();
+        }
+        through = true;
+    });
+    const std::lock_guard lock(mutex_);
+    if (through) {
+        retry_.succeeded();
+    } else if (!closed_ && !stopped_) {
+        push_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+    }
 }
 
 }  // namespace fluentsync::sync

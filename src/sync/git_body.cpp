@@ -129,6 +129,9 @@ void GitBody::open_repository() {
             : git::Repository::init(folder, options_.branch.empty() ? "main" : options_.branch);
     git::remove_leftovers(repository.raw());
     const git::Head head = repository.head();
+    if (!head.commit) {
+        git::remove_trials(folder);
+    }
     if (!head.commit && !options_.branch.empty() && head.branch != options_.branch) {
         repository.set_unborn_branch(options_.branch);
     }

@@ -56,6 +56,7 @@ class GitBody {
     void after_commit(const CommitResult& result);
     void post_cycle();
     void post_push();
+    void push_in_background();
     void background(const char* what, EventKind failure, const std::function<void()>& work);
     void fetch_and_integrate(PullResult& result);
     void integrate_on_lane(const std::string& branch, const base::ObjectId& tip, PullResult& result);

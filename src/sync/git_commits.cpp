@@ -89,14 +89,16 @@ void GitBody::post_behind() {
 }
 
 void GitBody::after_commit(const CommitResult& result) {
+    bool after_failure = false;  // It may have made the commit before it failed.
     {
         const std::lock_guard lock(mutex_);
         commit_progress_ = store_.clock().steady_ms();
+        after_failure = !last_error_.empty() || !standing_back_.empty();
         standing_back_.clear();
         retry_.succeeded();
         last_error_.clear();
     }
-    if (result.commit.empty()) {
+    if (result.commit.empty() && !after_failure) {
         return;
     }
     index_.head_moved();

@@ -89,9 +89,6 @@ void IndexFollower::post() {
 /// Index lane.
 void IndexFollower::update() {
     if (!repository_) {
-        if (!git::Repository::exists(folder_)) {
-            return;
-        }
         repository_ = std::make_unique<git::Repository>(git::Repository::open(folder_));
     }
     try {

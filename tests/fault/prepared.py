@@ -1,6 +1,7 @@
 """A scenario made ready to be struck again and again."""
 
 import collections
+import errno
 import shutil
 import threading
 
@@ -63,7 +64,7 @@ class Prepared:
         self.sites = {}
         by_plan = {}
         for strike in strikes:
-            key = (strike.kinds, strike.everywhere)
+            key = (strike.kinds, strike.everywhere, strike.error == errno.EINTR)
             if key not in by_plan:
                 place = self.template.copy_to(folder / f"count-{len(by_plan)}")
                 by_plan[key] = self.run_undisturbed(strike.counting(place, notes_sites), place)

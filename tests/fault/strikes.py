@@ -22,7 +22,7 @@ class Strike:
         return Plan(self.action, self.kinds, at, self.error, self.repeat, self.below(place), notes_sites=notes_sites)
 
     def counting(self, place, notes_sites):
-        return Plan(Action.COUNT, self.kinds, below=self.below(place), notes_sites=notes_sites)
+        return Plan(Action.COUNT, self.kinds, error=self.error, below=self.below(place), notes_sites=notes_sites)
 
     def below(self, place):
         return "" if self.everywhere else str(place.folder)

@@ -269,4 +269,29 @@ TEST_CASE("push: what could not be pushed goes at the next start, without a furt
     CHECK(remote.tip("main") == place.head());
 }
 
+TEST_CASE("push: one that fails at the start is tried again, without a further commit or interval [trap-22]") {
+    support::BareRemote remote;
+    Place place;
+    place.options.git.auto_push = false;
+    {
+        Workspace workspace(with_remote(place, remote.path()));
+        workspace.store().put({"note", "a", "one\n"});
+        workspace.git().commit();
+    }
+    const std::string elsewhere = remote.path() + ".elsewhere";
+    std::filesystem::rename(remote.path(), elsewhere);
+    place.options.git.auto_push = true;
+    place.options.git.auto_sync = true;
+    place.options.git.sync_interval = std::chrono::hours(1);
+    EventLog log;
+    Workspace workspace(with_remote(place, remote.path()));
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    REQUIRE(log.wait_for(EventKind::git_push_failed));
+    REQUIRE(log.wait_for(EventKind::sync_completed));
+    std::filesystem::rename(elsewhere, remote.path());
+    REQUIRE(log.wait_for(EventKind::git_pushed));
+    CHECK(remote.tip("main") == place.head());
+}
+
 }  // namespace fluentsync::flow

@@ -132,8 +132,10 @@ static int counts(const struct fault_call *call, const long *arguments, char *pa
     path_of_call(call, arguments, path, size);
     if (path[0] == '\0') return (call->kinds & (FAULT_WATCH | FAULT_NEW_FD)) != 0 && control->below[0] == '\0';
     if (starts_with(path, "/dev/") || starts_with(path, "/proc/")) return 0;
-    /* Nor does it give less than a file has; libgit2 takes a pack whose end it reads in two for damaged. */
-    if (call->number == SYS_pread64 && control->action == FAULT_SHORT && ends_with(path, ".pack")) return 0;
+    /* Nor a read of a local file, nor does it give less than such a file has; libgit2 takes a pack that it cannot
+     * read, or whose end it reads in two, for damaged. */
+    const int halting = control->action == FAULT_SHORT || control->error == EINTR;
+    if (call->number == SYS_pread64 && halting && ends_with(path, ".pack")) return 0;
     return starts_with(path, control->below);
 }
 
