@@ -20,8 +20,8 @@ inline constexpr std::size_t kPackLooseAt = 2000;
 /// Up to this many files a durable batch syncs each file and its folder; beyond, the file system at once
 /// (about ten times cheaper a file, but it waits for everybody's writes).
 inline constexpr std::size_t kSyncEach = 8;
-/// Threads beside the lane that read, hash and write files: one less than there are processors, which is the
-/// host's, but one at least, for files wait on the disk; more than the most no disk repays.
+/// Threads beside the lane that read, hash and write files: with the lane one less than there are processors,
+/// which is the host's; but one at least, for files wait on the disk. More than the most no disk repays.
 inline constexpr unsigned kMostHelperThreads = 3;
 /// A file's stat signature is trusted only when its change time lies this far behind the moment of the look:
 /// kernels stamp files with the time of the last tick (1 to 10 ms).

@@ -16,14 +16,15 @@ class WatchPace {
     /// kernel's queue may overflow meanwhile.
     std::chrono::milliseconds after_look(std::size_t bytes, std::chrono::steady_clock::time_point now) {
         using namespace base::tuning;
-        in_a_row_ = now - last_ <= 2 * kWatchRest ? in_a_row_ + 1 : 1;
-        last_ = now;
-        const bool rest = in_a_row_ >= kWatchBurst && bytes < kWatchReadBytes / 2;
-        return rest ? kWatchRest : std::chrono::milliseconds(0);
+        in_a_row_ = now <= awake_ + kWatchRest / 2 ? in_a_row_ + 1 : 1;
+        const bool rests = in_a_row_ >= kWatchBurst && bytes < kWatchReadBytes / 2;
+        const std::chrono::milliseconds rest = rests ? kWatchRest : std::chrono::milliseconds(0);
+        awake_ = now + rest;
+        return rest;
     }
 
   private:
-    std::chrono::steady_clock::time_point last_;
+    std::chrono::steady_clock::time_point awake_;  ///< The end of the last rest, or look.
     int in_a_row_ = 0;
 };
 

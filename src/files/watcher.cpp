@@ -142,7 +142,8 @@ Watcher::Watcher(std::shared_ptr<runtime::LoopBody> loop, std::shared_ptr<runtim
         // While another thread drains, the loop goes on with other work and comes back.
         const std::unique_lock turn(state->turn, std::try_to_lock);
         if (!turn.owns_lock()) return base::tuning::kWatchRest;
-        return state->pace.after_look(state->read_once(), std::chrono::steady_clock::now());
+        const std::size_t bytes = state->read_once();
+        return state->pace.after_look(bytes, std::chrono::steady_clock::now());
     };
     const auto failed = [weak](const std::string& why) {
         const auto state = weak.lock();

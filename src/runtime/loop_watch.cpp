@@ -52,7 +52,7 @@ void LoopHandles::rest(Lock& lock, const std::shared_ptr<WatchEntry>& entry) {
     schedule(lock);
 }
 
-/// The loop's thread. Never polled, the entry has this one call.
+/// The loop's thread. Polled no more, the entry has this one call.
 void LoopHandles::fail_watch(const std::shared_ptr<WatchEntry>& entry, int error) {
     Lock lock(mutex_);
     if (!entry->alive || closed_) return;

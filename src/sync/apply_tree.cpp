@@ -8,6 +8,7 @@
 
 #include "store/records.hpp"
 #include "sync/contest.hpp"
+#include "sync/outgrown.hpp"
 #include "sync/restore.hpp"
 
 namespace fluentsync::sync {
@@ -77,10 +78,7 @@ void Applier::list_held(store::StoreBody::EntityWriter& writer, const std::strin
                         const std::string& reason) {
     const Held held{path, ErrorCode::repository, reason, context_.store.clock().wall_ms()};
     if (store::save_hold(writer.connection(), held)) {
-        Event event = path_event(EventKind::file_held, path);
-        event.code = held.code;
-        event.message = reason;
-        writer.publish(std::move(event));
+        tell_held(writer, held);
     }
 }
 
@@ -88,9 +86,10 @@ void Applier::list_held(store::StoreBody::EntityWriter& writer, const std::strin
 void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
     const std::string& path = incoming.delta->path;
     context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
-        hold_entry(
-            writer, *incoming.delta,
-            fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only", kOverLimit, limit));
+        const std::string reason =
+            fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only", kOverLimit, limit);
+        hold_entry(writer, *incoming.delta, reason);
+        note_outgrown(writer.connection(), path, incoming.delta->after->id, reason);
         writer.after_commit([this, path] { context_.outgrown.insert(path); });
         store::set_value(writer.connection(), kRefusedAbove, std::to_string(limit));
         clear_behind(writer.connection(), path);

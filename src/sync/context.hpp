@@ -30,7 +30,7 @@ struct SyncContext {
           options(directory_options),
           paths(directory_options.layout),
           types(directory_options.entity_types.begin(), directory_options.entity_types.end()),
-          pool(std::clamp(std::thread::hardware_concurrency(), 2u, base::tuning::kMostHelperThreads + 1) - 1),
+          pool(std::clamp(std::thread::hardware_concurrency(), 3u, base::tuning::kMostHelperThreads + 2) - 2),
           missing(base::tuning::kMissingRecheck.count()) {}
 
     store::StoreBody& store;

@@ -10,6 +10,7 @@
 #include "store/records.hpp"
 #include "sync/behind.hpp"
 #include "sync/export_log.hpp"
+#include "sync/outgrown.hpp"
 #include "sync/restore.hpp"
 
 namespace fluentsync::sync {
@@ -51,6 +52,9 @@ void start_afresh(SyncContext& context) {
         store::clear_ledger(writer.connection());
         for (const auto& [path, made_from] : behind_files(writer.connection())) {
             clear_behind(writer.connection(), path);
+        }
+        for (const std::string& path : outgrown_files(writer.connection())) {
+            clear_outgrown(writer.connection(), path);
         }
         for (const Held& held : store::list_holds(writer.connection())) {
             if (held.code == ErrorCode::repository) {  // Of what git had for the folder before.
@@ -192,6 +196,9 @@ bool reclaim_folder(SyncContext& context, std::unique_ptr<files::RootClaim>& cla
 
 void load_holds(SyncContext& context) {
     context.store.read([&](store::Connection& connection) {
+        for (std::string& path : outgrown_files(connection)) {
+            context.outgrown.insert(std::move(path));
+        }
         for (Held& held : store::list_holds(connection)) {
             if (held.code != ErrorCode::repository) {
                 context.holds.insert(std::move(held.path));

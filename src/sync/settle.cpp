@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "store/records.hpp"
-#include "sync/behind.hpp"
+#include "sync/outgrown.hpp"
 
 namespace fluentsync::sync {
 
@@ -277,8 +277,7 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
                     connection, item.key(), one.seq,
                     one.content ? std::optional<std::string_view>(*one.content) : std::nullopt);
             }
-            release_path(context_, writer, item.path);
-            release_outgrown(context_, writer, item.path);
+            release_changed(context_, writer, item.path);
             writer.publish(path_event(one.content ? EventKind::file_exported : EventKind::file_removed,
                                       item.path, item.key()));
             return;
@@ -301,30 +300,17 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
     }
 }
 
-namespace {
-
-/// This hold takes the place of the one that says it of HEAD's version; that one is tried again, and held
-/// again, when the file here is in order.
-void outgrown_is_behind(SyncContext& context, store::StoreBody::EntityWriter& writer,
-                        const std::string& path) {
-    const auto row = store::find_row(writer.connection(), path);
-    if (context.outgrown.count(path) == 0 || !row || !row->base) {
-        return;
-    }
-    note_behind(writer.connection(), path, file_of_base(*row));
-    writer.after_commit([&context, path] { context.outgrown.erase(path); });
+void tell_held(store::StoreBody::EntityWriter& writer, const Held& held) {
+    Event event = path_event(EventKind::file_held, held.path);
+    event.code = held.code;
+    event.message = held.reason;
+    writer.publish(std::move(event));
 }
 
-}  // namespace
-
 void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held) {
-    outgrown_is_behind(context, writer, held.path);
     writer.after_commit([&context, path = held.path] { context.holds.insert(path); });
     if (store::save_hold(writer.connection(), held)) {
-        Event event = path_event(EventKind::file_held, held.path);
-        event.code = held.code;
-        event.message = held.reason;
-        writer.publish(std::move(event));
+        tell_held(writer, held);
     }
 }
 
@@ -348,16 +334,25 @@ void tell_released(SyncContext& context, store::StoreBody::EntityWriter& writer,
 
 }  // namespace
 
-void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.outgrown.count(path) > 0) {
+void release_changed(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
+    if (context.holds.count(path) > 0 || context.outgrown.count(path) > 0) {
         release_held(context, writer, path);
     }
 }
 
 void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path) {
-    if (context.holds.count(path) > 0) {  // HEAD's version may still be over the limit.
-        writer.after_commit([&context, path] { context.holds.erase(path); });
+    if (context.holds.count(path) == 0) {
+        return;
+    }
+    writer.after_commit([&context, path] { context.holds.erase(path); });
+    const auto outgrown = outgrown_reason(writer.connection(), path);
+    if (!outgrown) {
         tell_released(context, writer, path);
+        return;
+    }
+    const Held held{path, ErrorCode::repository, *outgrown, context.store.clock().wall_ms()};
+    if (store::save_hold(writer.connection(), held)) {
+        tell_held(writer, held);
     }
 }
 
@@ -366,6 +361,9 @@ void release_held(SyncContext& context, store::StoreBody::EntityWriter& writer, 
         context.holds.erase(path);
         context.outgrown.erase(path);
     });
+    if (context.outgrown.count(path) > 0) {
+        clear_outgrown(writer.connection(), path);
+    }
     tell_released(context, writer, path);
 }
 

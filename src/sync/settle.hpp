@@ -86,12 +86,14 @@ class Settler {
 /// Drops the log row of an entity on whose present state both sides agree.
 void consume_all(store::Connection& connection, const SettleItem& item);
 
-/// Holds a path, or lets a held one go; told once. The context knows of it after the commit.
+/// Holds a path, or lets one go that is in order again: what HEAD has at it may still be over the limit. Told
+/// once. The context knows of it after the commit.
 void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held);
 void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
-/// The same for one of SyncContext::outgrown whose file has moved on.
-void release_outgrown(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
-/// The same whatever it is held for.
+void tell_held(store::StoreBody::EntityWriter& writer, const Held& held);
+/// Lets one go whose file has moved on, whatever HEAD has.
+void release_changed(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
+/// The same, of a path that may be held for HEAD's sake alone.
 void release_held(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
 
 }  // namespace fluentsync::sync

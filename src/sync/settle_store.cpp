@@ -95,15 +95,13 @@ void Settler::import_file(store::StoreBody::EntityWriter& writer, const SettleIt
     }
     store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
     consume_all(connection, item);
-    release_path(context_, writer, item.path);
-    release_outgrown(context_, writer, item.path);
+    release_changed(context_, writer, item.path);
 }
 
 void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
     store::save_row(writer.connection(), agreed_row(item, std::nullopt, {}, true));
     consume_all(writer.connection(), item);
-    release_path(context_, writer, item.path);
-    release_outgrown(context_, writer, item.path);
+    release_changed(context_, writer, item.path);
 }
 
 /// Both changed and differ. Either way the file's bytes are the new base, so that what remains is a plain

@@ -206,38 +206,84 @@ TEST_CASE("pull: what a commit made too large follows the commits after it [trap
     }
 }
 
-TEST_CASE("pull: what is over the limit stays HEAD's after the file here was spoiled and mended [trap-48]") {
-    for (const bool restarted : {false, true}) {
-        INFO("restarted: " << restarted);
-        support::BareRemote remote;
+namespace {
+
+/// note/grown.md, small here, over the limit in HEAD, and what is here was spoiled for a moment.
+struct Spoiled {
+    explicit Spoiled(bool restarts) {
         remote.push_file("note/grown.md", "small\n");
-        Place place;
         place.options.directory.max_import_file_bytes = 1000;
-        auto workspace = std::make_unique<Workspace>(with_remote(place, remote.path()));
+        workspace.emplace(with_remote(place, remote.path()));
         workspace->sync();
-        const std::string big(2000, 'x');
-        const std::string tip = remote.push_file("note/grown.md", big);
+        tip = remote.push_file("note/grown.md", big);
         workspace->sync();
         place.write("note/grown.md", "no \xff UTF-8\n");
         workspace->sync();
-        if (restarted) {
+        if (restarts) {
             workspace.reset();
-            workspace = std::make_unique<Workspace>(with_remote(place, remote.path()));
+            workspace.emplace(with_remote(place, remote.path()));
             workspace->sync();
         }
         CHECK(held_paths(*workspace) == std::set<std::string>{"note/grown.md"});
-        place.write("note/grown.md", "small\n");
-        workspace->sync();
-        workspace->sync();
-        CHECK(place.git({"show", "HEAD:note/grown.md"}) == big);
-        CHECK(remote.tip("main") == tip);
-        CHECK(held_paths(*workspace) == std::set<std::string>{"note/grown.md"});
-        place.write("note/grown.md", "mine\n");
-        workspace->sync();
-        CHECK(place.git({"show", "HEAD:note/grown.md"}) == "mine");
-        CHECK(held_paths(*workspace).empty());
-        CHECK(drifts(*workspace).empty());
     }
+
+    support::BareRemote remote;
+    Place place;
+    const std::string big = std::string(2000, 'x');
+    std::string tip;
+    std::optional<Workspace> workspace;
+};
+
+}  // namespace
+
+TEST_CASE("pull: what is over the limit stays HEAD's after the file here was spoiled and mended [trap-48]") {
+    Spoiled at(GENERATE(false, true));
+    at.place.write("note/grown.md", "small\n");
+    at.workspace->sync();
+    at.workspace->sync();
+    CHECK(at.place.git({"show", "HEAD:note/grown.md"}) == at.big);
+    CHECK(at.remote.tip("main") == at.tip);
+    CHECK(held_paths(*at.workspace) == std::set<std::string>{"note/grown.md"});
+    at.place.write("note/grown.md", "mine\n");
+    at.workspace->sync();
+    CHECK(at.place.git({"show", "HEAD:note/grown.md"}) == "mine");
+    CHECK(held_paths(*at.workspace).empty());
+    CHECK(drifts(*at.workspace).empty());
+}
+
+TEST_CASE("pull: an edit and a removal of what a commit made too large go to git, spoiled first or not") {
+    Spoiled at(GENERATE(false, true));
+    if (GENERATE(false, true)) {
+        at.place.write("note/grown.md", "mine\n");
+        at.workspace->sync();
+        CHECK(at.place.git({"show", "HEAD:note/grown.md"}) == "mine");
+    } else {
+        at.place.remove("note/grown.md");
+        at.workspace->sync();
+        at.workspace->directory().confirm_deletions();
+        at.workspace->sync();
+        CHECK(tree_paths(at.place).empty());
+    }
+    CHECK(at.remote.tip("main") == at.place.head());
+    CHECK(held_paths(*at.workspace).empty());
+    CHECK(drifts(*at.workspace).empty());
+}
+
+TEST_CASE(
+    "pull: HEAD's next version of what was over the limit is spoiled, and the mended file is committed") {
+    Spoiled at(false);
+    at.place.write("note/grown.md", "small\n");
+    at.workspace->sync();
+    at.remote.push_file("note/grown.md", "bad \xff\n");
+    at.workspace->git().pull();
+    at.place.write("note/grown.md", "mended\n");
+    at.workspace->git().commit();
+    at.workspace->sync();
+    CHECK(at.place.read("note/grown.md") == "mended\n");
+    CHECK(at.workspace->store().conflicts().empty());
+    CHECK(at.remote.tip("main") == at.place.head());
+    CHECK(held_paths(*at.workspace).empty());
+    CHECK(drifts(*at.workspace).empty());
 }
 
 }  // namespace fluentsync::flow

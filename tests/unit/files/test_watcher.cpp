@@ -18,12 +18,16 @@ struct Told {
     std::mutex mutex;
     std::condition_variable more;
     std::set<std::string> files, added, gone;
+    std::size_t calls = 0;
     std::atomic<bool> overflow = false, root_gone = false;
 
     files::WatchSink sink() {
         files::WatchSink sink;
         sink.on_files = [this](std::vector<std::string>&& paths) {
-            change([&] { files.insert(paths.begin(), paths.end()); });
+            change([&] {
+                files.insert(paths.begin(), paths.end());
+                ++calls;
+            });
         };
         sink.on_folder_added = [this](const std::string& path) { change([&] { added.insert(path); }); };
         sink.on_folder_gone = [this](const std::string& path) { change([&] { gone.insert(path); }); };
@@ -97,6 +101,16 @@ TEST_CASE_METHOD(Watched, "a change is told on the loop without anybody asking")
     std::unique_lock lock(told.mutex);
     told.more.wait(lock, [&] { return told.files.count("a.md") > 0; });
     CHECK(told.files == Paths{"a.md"});
+}
+
+TEST_CASE_METHOD(Watched, "of a burst of changes every one is told, in fewer looks [trap-47]") {
+    REQUIRE(watcher->watch_tree("", every_folder));
+    constexpr std::size_t kFiles = 2000;
+    for (std::size_t file = 0; file < kFiles; ++file)
+        at.put(std::to_string(file) + ".md", "x");
+    std::unique_lock lock(told.mutex);
+    told.more.wait(lock, [&] { return told.files.size() == kFiles; });
+    CHECK(told.calls < kFiles / 2);
 }
 
 TEST_CASE_METHOD(Watched, "[trap-12] an editor's save by rename is a look at the path") {

@@ -147,22 +147,29 @@ TEST_CASE("a watch that rests ends with its loop and with its owner [trap-51] [t
         pipe.put("x");
         called.wait();
         turn(loop, 1);
-        if (owner_first) watch.reset();
+        if (owner_first) {
+            watch.reset();
+            turn(loop, 2);
+        }
         loop->close();
     }
     CHECK(open_descriptors() == before);
 }
 
 TEST_CASE("a watch may be destroyed in its own callback") {
+    const std::chrono::milliseconds rest(GENERATE(0, 1));
     const auto loop = LoopBody::own();
     const Pipe pipe;
     Gate done;
     std::optional<Watch> watch;
     loop->post([&] {
-        watch.emplace(loop, pipe.ends[0], [&] {
-            watch.reset();
-            done.open();
-        });
+        watch.emplace(
+            loop, pipe.ends[0],
+            [&] {
+                watch.reset();
+                done.open();
+            },
+            rest);
     });
     pipe.put("x");
     done.wait();
