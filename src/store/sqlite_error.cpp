@@ -16,6 +16,9 @@ void throw_translated(const SQLite::Exception& error, const std::string& path) {
         case SQLITE_LOCKED:
             fail(ErrorCode::busy, "another process holds the write lock; try again");
             break;
+        case SQLITE_PROTOCOL:
+            fail(ErrorCode::busy, "its locks could not be had; try again");
+            break;
         case SQLITE_FULL:
             fail(ErrorCode::io, "disk full; free some space and try again");
             break;

@@ -70,7 +70,9 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         if (!told) {
             store_.hub()->publish(std::move(event));
         }
-        if (ours != nullptr && (waits || ours->retryable()) && failure == EventKind::error) {
+        // No descriptor left, say: the database was open a moment ago.
+        const bool passes = ours != nullptr && (ours->retryable() || code == ErrorCode::cannot_open);
+        if ((waits || passes) && failure == EventKind::error) {
             commits_.fire_after(std::chrono::milliseconds(pause));
         }
     }

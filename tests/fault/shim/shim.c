@@ -125,6 +125,12 @@ static unsigned kinds_of(const struct fault_call *call, const long *arguments) {
     return call->kinds | (makes ? FAULT_CHANGE : 0u);
 }
 
+static int gives_lock_back(const long *arguments) {
+    const long command = arguments[1];
+    const int sets = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK || command == F_OFD_SETLKW;
+    return sets && ((const struct flock *)arguments[2])->l_type == F_UNLCK;
+}
+
 static int counts(const struct fault_call *call, const long *arguments, char *path, size_t size) {
     if ((kinds_of(call, arguments) & control->kinds) == 0) return 0;
     /* Linux never interrupts this one, and libgit2 relies on that. */
@@ -132,7 +138,9 @@ static int counts(const struct fault_call *call, const long *arguments, char *pa
     path_of_call(call, arguments, path, size);
     if (path[0] == '\0') return (call->kinds & (FAULT_WATCH | FAULT_NEW_FD)) != 0 && control->below[0] == '\0';
     if (starts_with(path, "/dev/") || starts_with(path, "/proc/")) return 0;
-    /* Nor a read of a local file, nor does it give less than such a file has; libgit2 takes a pack that it cannot
+    /* A lock is given back unless the system has not even the memory for that; SQLite would hold it for ever. */
+    if (call->number == SYS_fcntl && gives_lock_back(arguments)) return 0;
+    /* Nor a read of a local file, nor does that give less than such a file has; libgit2 takes a pack that it cannot
      * read, or whose end it reads in two, for damaged. */
     const int halting = control->action == FAULT_SHORT || control->error == EINTR;
     if (call->number == SYS_pread64 && halting && ends_with(path, ".pack")) return 0;
