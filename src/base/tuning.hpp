@@ -46,8 +46,8 @@ inline constexpr std::size_t kEventQueue = 16384;
 /// 1 ms.
 inline constexpr std::size_t kEventBatch = 128;
 inline constexpr std::size_t kWatchReadBytes = 16384;
-/// In a burst of file events the loop sleeps this long between two looks, instead of waking for each file that
-/// we or others write (10,000 a second); a burst is this many looks in a row.
+/// In a burst of file events the loop sleeps this long between two looks, instead of waking for each file
+/// that we or others write (10,000 a second); a burst is this many looks in a row.
 inline constexpr std::chrono::milliseconds kWatchRest{5};
 inline constexpr int kWatchBurst = 8;
 /// Posted tasks and due timers run this long in one turn of the loop; the rest waits for the next, behind the
