@@ -10,6 +10,7 @@
 #include "sync/contest.hpp"
 #include "sync/outgrown.hpp"
 #include "sync/restore.hpp"
+#include "sync/settle.hpp"
 
 namespace fluentsync::sync {
 
