@@ -124,8 +124,7 @@ void Timer::cancel() {
 }
 
 /// Descriptors of the real system tell nothing here: the simulated watcher has its own queue.
-FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int, Readable, Failed)
-    : loop_(std::move(loop)) {}
+FdWatch::FdWatch(std::shared_ptr<LoopBody> loop, int, Readable, Failed) : loop_(std::move(loop)) {}
 
 FdWatch::~FdWatch() = default;
 
