@@ -269,7 +269,7 @@ TEST_CASE("push: what could not be pushed goes at the next start, without a furt
     CHECK(remote.tip("main") == place.head());
 }
 
-TEST_CASE("push: one that fails at the start is tried again, without a further commit or interval [trap-22]") {
+TEST_CASE("push: one that fails at the start is tried again, with no further commit or interval [trap-22]") {
     support::BareRemote remote;
     Place place;
     place.options.git.auto_push = false;
