@@ -93,7 +93,7 @@ Repository Repository::init(const std::string& folder, const std::string& branch
                     folder);
     }
     if (code < 0) fail(code, "no repository can be made in " + base::printable(folder), folder);
-    remove_trials(folder);  // libgit2 looks not whether it could.
+    remove_trials(folder);  // libgit2 does not look whether it could.
     state->folder = folder;
     return Repository(std::move(state));
 }
