@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "git/library.hpp"
+#include "git/part_file.hpp"
 #include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
@@ -12,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Somebody else's program may be at work with libgit2 as well; it writes to what it has made.
+/// Somebody else's program may be at work as well; it writes to what it has made.
 constexpr std::chrono::hours kAbandoned{1};
 
 /// As libgit2 names its temporary files: tmp_object_git2_XXXXXX, pack_git2_XXXXXX, pack_git2_XXXXXXidx.lock,
@@ -22,7 +23,8 @@ constexpr std::string_view kMark = "_git2_";
 constexpr const char* kTrialTarget = "testing";
 
 bool abandoned(const fs::directory_entry& file) {
-    if (file.path().filename().string().find(kMark) == std::string::npos) return false;
+    const std::string name = file.path().filename().string();
+    if (name.find(kMark) == std::string::npos && name.rfind(kPartPrefix, 0) != 0) return false;
     std::error_code error;
     if (!file.is_regular_file(error) || file.is_symlink(error)) return false;
     const auto time = fs::last_write_time(file.path(), error);

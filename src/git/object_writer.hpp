@@ -12,13 +12,14 @@
 namespace fluentsync::git {
 
 /// Objects are readable from the repository after finish() (loose ones at once). Dropped without finish(): a
-/// pack leaves nothing.
+/// pack leaves nothing. One that has thrown is to be dropped.
 class ObjectWriter {
   public:
     enum class Kind { blob, tree, commit };
     virtual ~ObjectWriter() = default;
     /// Returns the id. `known`: the id when the caller has it already (blobs), so that it is not hashed twice
-    /// here. An object that the database has is not written again.
+    /// here. An object that the database has is not written again. Error(corrupt), from a pack's writer,
+    /// where the bytes are not what `known` says.
     virtual base::ObjectId add(Kind kind, std::string_view data, const base::ObjectId* known = nullptr) = 0;
     /// Many blobs at once, compressed on `pool` where that pays.
     virtual void add_blobs(const std::vector<std::pair<base::ObjectId, std::string_view>>& blobs) = 0;
@@ -27,8 +28,8 @@ class ObjectWriter {
     virtual std::size_t finish(bool durable) = 0;
 };
 
-/// `expected_blobs` decides: below tuning::kPackFromObjects loose, else one pack (streamed, zlib level 1, no
-/// deltas; the index is made and every object checked by libgit2's indexer, collision detection included).
+/// `expected_blobs` decides: below tuning::kPackFromObjects loose, else one pack (zlib level 1, no deltas;
+/// each object's id is checked by libgit2's collision-detecting SHA-1).
 std::unique_ptr<ObjectWriter> make_object_writer(Repository& repository, std::size_t expected_blobs,
                                                  runtime::HelperPool& pool);
 

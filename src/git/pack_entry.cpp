@@ -20,6 +20,12 @@ void append_entry_header(git_object_t type, std::size_t size, std::string& to) {
 
 }  // namespace
 
+base::ObjectId hash_object(git_object_t type, std::string_view data) {
+    git_oid oid{};
+    check(git_odb_hash(&oid, data.data(), data.size(), type), "a git object cannot be hashed");
+    return from_oid(oid);
+}
+
 PackEntryEncoder::PackEntryEncoder() {
     if (deflateInit(&stream_, Z_BEST_SPEED) != Z_OK) {
         throw Error(ErrorCode::internal, "zlib cannot be initialised");
@@ -30,11 +36,24 @@ PackEntryEncoder::~PackEntryEncoder() {
     deflateEnd(&stream_);
 }
 
-void PackEntryEncoder::append(git_object_t type, std::string_view data, std::string& to) {
+void PackEntryEncoder::append(git_object_t type, const base::ObjectId& id, std::string_view data,
+                              PackEntries& to) {
     if (data.size() > std::numeric_limits<uInt>::max() / 2) {
         throw Error(ErrorCode::too_large, "a git object of " + std::to_string(data.size()) + " bytes");
     }
-    append_entry_header(type, data.size(), to);
+    if (hash_object(type, data) != id) {
+        throw Error(ErrorCode::corrupt, "what is kept as git's object " + id.hex() +
+                                            " holds other bytes; verify lists what is damaged");
+    }
+    const std::size_t start = to.bytes.size();
+    append_entry_header(type, data.size(), to.bytes);
+    deflate_to(to.bytes, data);
+    const auto* entry = reinterpret_cast<const Bytef*>(to.bytes.data() + start);
+    const auto crc = static_cast<std::uint32_t>(crc32_z(0, entry, to.bytes.size() - start));
+    to.objects.push_back({id, crc, start});
+}
+
+void PackEntryEncoder::deflate_to(std::string& to, std::string_view data) {
     deflateReset(&stream_);
     const std::size_t start = to.size();
     to.resize(start + deflateBound(&stream_, static_cast<uLong>(data.size())));

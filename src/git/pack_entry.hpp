@@ -7,10 +7,21 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "git/library.hpp"
+#include "git/pack_index.hpp"
 
 namespace fluentsync::git {
+
+/// A piece of a pack: entries, one after the other. The offsets count from its start.
+struct PackEntries {
+    std::string bytes;
+    std::vector<PackedObject> objects;
+};
+
+/// Hashed by libgit2's collision-detecting SHA-1.
+base::ObjectId hash_object(git_object_t type, std::string_view data);
 
 /// Turns objects into pack entries (header and zlib data, level 1). For one thread.
 class PackEntryEncoder {
@@ -19,9 +30,12 @@ class PackEntryEncoder {
     PackEntryEncoder(const PackEntryEncoder&) = delete;
     PackEntryEncoder& operator=(const PackEntryEncoder&) = delete;
     ~PackEntryEncoder();
-    void append(git_object_t type, std::string_view data, std::string& to);
+    /// Throws Error(corrupt) where the object is not what `id` says, by hash_object().
+    void append(git_object_t type, const base::ObjectId& id, std::string_view data, PackEntries& to);
 
   private:
+    void deflate_to(std::string& to, std::string_view data);
+
     z_stream stream_{};
 };
 

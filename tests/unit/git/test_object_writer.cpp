@@ -131,12 +131,15 @@ TEST_CASE("a writer of packs that is dropped leaves nothing") {
 
 TEST_CASE("a blob that is not what its id says never gets in") {
     RepoFixture fixture;
-    auto writer = fixture.pack_writer();
     const auto wrong = base::hash_blob("something else");
-    writer->add(ObjectWriter::Kind::blob, "content", &wrong);
-    writer->finish(false);
-    REQUIRE_FALSE(fixture.repository().has_object(wrong));
-    REQUIRE(fixture.repository().has_object(base::hash_blob("content")));
+    const auto add = [&] { fixture.pack_writer()->add(ObjectWriter::Kind::blob, "content", &wrong); };
+    const auto add_many = [&] {
+        fixture.pack_writer()->add_blobs({{base::hash_blob("good"), "good"}, {wrong, "content"}});
+    };
+    CHECK(test::code_of(add) == ErrorCode::corrupt);
+    CHECK(test::code_of(add_many) == ErrorCode::corrupt);
+    CHECK_FALSE(fixture.repository().has_object(wrong));
+    CHECK(files_in_pack_folder(fixture) == 0);
 }
 
 TEST_CASE("loose objects are gathered into a pack [trap-33]") {

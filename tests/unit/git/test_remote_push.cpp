@@ -24,7 +24,7 @@ git::PushReply push(git::Repository& repository, const std::string& url, const s
                      *ObjectId::from_hex(commit), cancellation, nullptr);
 }
 
-void fetch(git::Repository& repository, const std::string& url) {
+void fetch_main(git::Repository& repository, const std::string& url) {
     const git::Cancellation cancellation;
     git::fetch(repository, {url, nullptr, std::chrono::seconds(20)}, "origin", "main", cancellation, nullptr);
 }
@@ -74,7 +74,7 @@ TEST_CASE("push of a history that others have overtaken is no fast-forward [trap
     const ServedRemote served(remote, transport);
     const TempFolder folder;
     auto repository = git::Repository::init(folder / "local", "main");
-    fetch(repository, served.url());
+    fetch_main(repository, served.url());
     run_git(repository.folder(), {"reset", "-q", "--hard", "origin/main"});
     const std::string mine = commit_file(repository.folder(), "mine.md", "mine\n");
     const std::string theirs = remote.push_file("theirs.md", "theirs\n");
@@ -82,7 +82,7 @@ TEST_CASE("push of a history that others have overtaken is no fast-forward [trap
     INFO("their commit is unknown here");
     CHECK(push(repository, served.url(), "main", mine).outcome == Outcome::not_fast_forward);
     CHECK(remote.tip("main") == theirs);
-    fetch(repository, served.url());
+    fetch_main(repository, served.url());
     INFO("and now known");
     CHECK(push(repository, served.url(), "main", mine).outcome == Outcome::not_fast_forward);
     CHECK(remote.tip("main") == theirs);
@@ -146,7 +146,7 @@ TEST_CASE("push by path goes on after a crash that left locks at both ends [trap
     remote.push_file("a.md", "one\n");
     const TempFolder folder;
     auto repository = git::Repository::init(folder / "local", "main");
-    fetch(repository, remote.path());
+    fetch_main(repository, remote.path());
     run_git(repository.folder(), {"reset", "-q", "--hard", "refs/remotes/origin/main"});
     const std::string next = commit_file(repository.folder(), "b.md", "two\n");
     for (const std::string& lock : {remote.path() + "/refs/heads/main.lock",

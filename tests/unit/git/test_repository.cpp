@@ -257,11 +257,12 @@ TEST_CASE("what a making that was cut short tried out in the work tree is taken 
     CHECK(names == std::set<std::string>{".git", "_git2_link", "_git2_notes.md", "_git2_todo.md"});
 }
 
-TEST_CASE("temporaries that libgit2 left in a crash are taken away, young ones and git's stay [trap-28]") {
+TEST_CASE("temporaries that a crash left are taken away, young ones and git's stay [trap-28]") {
     RepoFixture fixture;
     const auto id = fixture.blob("kept\n");
     const std::vector<std::string> names = {"objects/tmp_object_git2_1", "objects/pack/pack_git2_2",
-                                            "objects/pack/pack_git2_2idx.lock", "objects/pack/tmp_pack_3"};
+                                            "objects/pack/pack_git2_2idx.lock",
+                                            "objects/pack/tmp_fluentsync_4", "objects/pack/tmp_pack_3"};
     for (const std::string& name : names) {
         fixture.write(".git/" + name, "half");
         std::filesystem::last_write_time(
@@ -272,7 +273,8 @@ TEST_CASE("temporaries that libgit2 left in a crash are taken away, young ones a
     REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[0])));
     REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[1])));
     REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[2])));
-    REQUIRE(std::filesystem::exists(fixture.dot_git(names[3])));
+    REQUIRE_FALSE(std::filesystem::exists(fixture.dot_git(names[3])));
+    REQUIRE(std::filesystem::exists(fixture.dot_git(names[4])));
     REQUIRE(std::filesystem::exists(fixture.dot_git("objects/pack/pack_git2_young")));
     REQUIRE(fixture.repository().has_object(id));
 }

@@ -1,0 +1,66 @@
+#include "git/part_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <random>
+
+#include "runtime/posix_error.hpp"
+
+namespace fluentsync::git {
+
+namespace {
+
+constexpr unsigned kReadOnly = 0444;
+
+/// What the call returns once no signal interrupts it.
+template <class Call>
+auto uninterrupted(const Call& call) {
+    auto result = call();
+    while (result < 0 && errno == EINTR)
+        result = call();
+    return result;
+}
+
+std::string new_name() {
+    std::random_device random;
+    return fmt::format("{}{:08x}{:08x}", kPartPrefix, random(), random());
+}
+
+}  // namespace
+
+PartFile::PartFile(const std::string& folder) : path_(folder + "/" + new_name()) {
+    file_ = runtime::UniqueFd(uninterrupted(
+        [&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kReadOnly); }));
+    if (!file_) runtime::throw_errno(errno, "make", path_);
+}
+
+PartFile::~PartFile() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+}
+
+void PartFile::write(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const auto count = uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
+        if (count < 0) runtime::throw_errno(errno, "write", path_);
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void PartFile::sync() {
+    if (uninterrupted([&] { return ::fdatasync(file_.get()); }) != 0) {
+        runtime::throw_errno(errno, "make durable", path_);
+    }
+}
+
+void PartFile::place(const std::string& path) {
+    if (uninterrupted([&] { return std::rename(path_.c_str(), path.c_str()); }) != 0) {
+        runtime::throw_errno(errno, "place", path);
+    }
+    path_.clear();
+}
+
+}  // namespace fluentsync::git

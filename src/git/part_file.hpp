@@ -1,0 +1,35 @@
+/// A file below .git that nobody sees until it is whole. For bodies of this floor only.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/posix_path.hpp"
+
+namespace fluentsync::git {
+
+/// How unfinished files are named. One that a crash left is taken away by remove_leftovers(), and by git's
+/// own gc, which looks for "tmp_".
+inline constexpr std::string_view kPartPrefix = "tmp_fluentsync_";
+
+/// Under a name of its own until place(), read-only for whomever the umask leaves; gone with this object
+/// unless it was placed. For one thread. Every failure is Error(io) with the system's words.
+class PartFile {
+  public:
+    /// In `folder`, which is there.
+    explicit PartFile(const std::string& folder);
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
+    ~PartFile();
+    void write(std::string_view bytes);
+    /// Puts the bytes on the disk; not the name.
+    void sync();
+    /// Gives it this path, of the same file system. Replaces what is there.
+    void place(const std::string& path);
+
+  private:
+    std::string path_;
+    runtime::UniqueFd file_;
+};
+
+}  // namespace fluentsync::git
