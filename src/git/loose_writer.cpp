@@ -23,9 +23,10 @@ class LooseWriter : public ObjectWriter {
         return from_oid(oid);
     }
 
-    void add_blobs(const std::vector<std::pair<base::ObjectId, std::string_view>>& blobs) override {
+    void add_blobs(const Blobs& blobs, const std::function<void()>& beside) override {
         for (const auto& [id, data] : blobs)
             add(Kind::blob, data, &id);
+        beside();
     }
 
     std::size_t finish(bool durable) override {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/object_id.hpp"
 #include "git/repository.hpp"
@@ -21,8 +24,12 @@ class ObjectWriter {
     /// here. An object that the database has is not written again. Error(corrupt), from a pack's writer,
     /// where the bytes are not what `known` says.
     virtual base::ObjectId add(Kind kind, std::string_view data, const base::ObjectId* known = nullptr) = 0;
-    /// Many blobs at once, compressed on `pool` where that pays.
-    virtual void add_blobs(const std::vector<std::pair<base::ObjectId, std::string_view>>& blobs) = 0;
+    using Blobs = std::vector<std::pair<base::ObjectId, std::string_view>>;
+    /// Many blobs at once, compressed on `pool` where that pays; `beside` runs on this thread meanwhile.
+    virtual void add_blobs(const Blobs& blobs, const std::function<void()>& beside) = 0;
+    void add_blobs(const Blobs& blobs) {
+        add_blobs(blobs, [] {});
+    }
     /// Makes everything readable and, with `durable`, lasting (one fdatasync of the pack, or one syncfs).
     /// Returns how many loose objects were written.
     virtual std::size_t finish(bool durable) = 0;

@@ -45,19 +45,20 @@ class PackWriter : public ObjectWriter {
         return id;
     }
 
-    void add_blobs(const std::vector<std::pair<base::ObjectId, std::string_view>>& blobs) override {
-        std::vector<const std::pair<base::ObjectId, std::string_view>*> fresh;
+    void add_blobs(const Blobs& blobs, const std::function<void()>& beside) override {
+        std::vector<const Blobs::value_type*> fresh;
         for (const auto& blob : blobs) {
             if (claim(GIT_OBJECT_BLOB, blob.first, blob.second)) fresh.push_back(&blob);
         }
         std::vector<PackEntries> parts((fresh.size() + kBlobsPerTask - 1) / kBlobsPerTask);
-        pool_.for_each(parts.size(), [&](std::size_t part) {
+        const auto compress = [&](std::size_t part) {
             PackEntryEncoder encoder;
             const std::size_t end = std::min(fresh.size(), (part + 1) * kBlobsPerTask);
             for (std::size_t i = part * kBlobsPerTask; i < end; ++i) {
                 encoder.append(GIT_OBJECT_BLOB, fresh[i]->first, fresh[i]->second, parts[part]);
             }
-        });
+        };
+        pool_.for_each(parts.size(), compress, beside);
         for (const PackEntries& part : parts)
             take(part);
     }

@@ -107,9 +107,16 @@ void HelperPool::for_each(std::size_t count, const std::function<void(std::size_
                           const std::function<void()>& beside) {
     if (count == 0) return beside();
     state_->begin(count, work);
-    beside();
+    std::exception_ptr thrown;
+    try {
+        beside();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
     state_->take_share(work);
-    if (const auto thrown = state_->end()) std::rethrow_exception(thrown);
+    const auto thrown_at_work = state_->end();
+    if (!thrown) thrown = thrown_at_work;
+    if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace fluentsync::runtime

@@ -41,7 +41,8 @@ class HelperPool {
     /// Calls work(i) for each i < count, on any of the threads, and returns when all are done. One caller at
     /// a time. The first exception is thrown here after all have ended.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& work);
-    /// The same, and the caller runs `beside` first, while the helpers have begun. `beside` must not throw.
+    /// The same, and the caller runs `beside` first, while the helpers have begun. What `beside` throws comes
+    /// before what the work throws.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& work,
                   const std::function<void()>& beside);
 

@@ -2,15 +2,11 @@
 
 #include <set>
 
-#include "codec/key_path.hpp"
-#include "files/stable_read.hpp"
 #include "git/object_writer.hpp"
 #include "git/tree.hpp"
-#include "store/change_log.hpp"
-#include "store/entity_table.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
-#include "sync/behind.hpp"
+#include "sync/commit_gather.hpp"
 #include "sync/given_up.hpp"
 #include "sync/tree_clash.hpp"
 
@@ -19,111 +15,6 @@ namespace fluentsync::sync {
 namespace {
 
 constexpr const char* kLooseObjects = "loose_objects";
-constexpr std::size_t kNamedFiles = 10;
-
-using Blobs = std::vector<std::pair<base::ObjectId, std::string>>;
-
-/// What one commit gathers.
-struct Gathered {
-    std::vector<store::LedgerRow> rows;
-    std::vector<git::TreeChange> changes;
-    std::string files;  ///< The first paths, for the message.
-};
-
-/// The agreed bytes: the entity's content, the copy put aside, or the file if it still holds them.
-std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
-                                        const store::LedgerRow& row) {
-    const codec::Classified classified = context.classify(row.path);
-    if (classified.kind == codec::PathKind::entity) {
-        if (const auto head = store::find_head(connection, classified.key); head && head->hash == *row.base) {
-            return store::find_content(connection, classified.key);
-        }
-        if (auto kept = store::base_content(connection, classified.key);
-            kept && base::hash_blob(*kept) == *row.base) {
-            return kept;
-        }
-    }
-    auto read = files::read_stable(*context.folder, row.path,
-                                   static_cast<std::uint64_t>(context.options.max_import_file_bytes),
-                                   context.store.clock());
-    if (read.status == files::ReadStatus::ok && read.hash == *row.base) {
-        return std::move(read.bytes);
-    }
-    return std::nullopt;
-}
-
-void flush_blobs(git::ObjectWriter& writer, Blobs& blobs) {
-    std::vector<std::pair<base::ObjectId, std::string_view>> views;
-    views.reserve(blobs.size());
-    for (const auto& [id, bytes] : blobs) {
-        views.emplace_back(id, bytes);
-    }
-    writer.add_blobs(views);
-    blobs.clear();
-}
-
-void add_row(Gathered& gathered, store::LedgerRow row) {
-    if (gathered.rows.size() < kNamedFiles) {
-        gathered.files += (gathered.files.empty() ? "" : ", ") + row.path;
-    }
-    gathered.rows.push_back(std::move(row));
-}
-
-/// Writes the blobs of one batch of rows and adds their changes.
-void gather_batch(GitContext& git, git::ObjectWriter& writer, std::vector<store::LedgerRow> rows,
-                  bool ask_ignored, Gathered& gathered) {
-    Blobs blobs;
-    std::size_t bytes = 0;
-    git.sync.store.read([&](store::Connection& connection) {
-        const BehindFiles behind = behind_files(connection);
-        for (store::LedgerRow& row : rows) {
-            if (behind.count(row.path) > 0) {
-                continue;  // It meets HEAD's version first.
-            }
-            if (ask_ignored && !row.committed && git.repository.is_ignored(row.path)) {
-                continue;
-            }
-            if (row.base && !git.repository.knows_object(*row.base)) {
-                auto content = agreed_bytes(git.sync, connection, row);
-                if (!content) {
-                    continue;  // It has moved on; the next round agrees on something newer.
-                }
-                bytes += content->size();
-                blobs.emplace_back(*row.base, std::move(*content));
-                if (bytes > base::tuning::kBatchBytes) {
-                    flush_blobs(writer, blobs);
-                    bytes = 0;
-                }
-            }
-            git::TreeChange change{row.path, std::nullopt};
-            if (row.base) {
-                change.file = file_of_base(row);
-            }
-            gathered.changes.push_back(std::move(change));
-            add_row(gathered, std::move(row));
-        }
-    });
-    flush_blobs(writer, blobs);
-}
-
-Gathered gather(GitContext& git, git::ObjectWriter& writer, std::int64_t total) {
-    Gathered gathered;
-    const bool ask_ignored = git.repository.has_ignore_rules();
-    std::string after;
-    while (!git.sync.cut_short()) {
-        std::vector<store::LedgerRow> rows;
-        git.sync.store.read([&](store::Connection& connection) {
-            rows = store::uncommitted_rows(connection, after, base::tuning::kBatchEntities);
-        });
-        if (rows.empty()) {
-            return gathered;
-        }
-        after = rows.back().path;
-        gather_batch(git, writer, std::move(rows), ask_ignored, gathered);
-        tell_progress(git.sync, "commit", static_cast<std::int64_t>(gathered.rows.size()), total);
-    }
-    throw Error(ErrorCode::cancelled, "the commit was given up: closing");
-}
 
 /// What is in the way of something in git waits: whoever is told of the one that is held moves it.
 void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tree, Gathered& gathered) {
@@ -221,7 +112,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
         return {};
     }
     auto writer = git::make_object_writer(git.repository, static_cast<std::size_t>(waiting), git.sync.pool);
-    Gathered gathered = gather(git, *writer, waiting);
+    Gathered gathered = gather_commit(git, *writer, waiting);
     leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};

@@ -36,6 +36,11 @@ inline std::optional<base::ObjectId> tracked_commit(const git::Repository& repos
                : repository.ref(std::string("refs/remotes/") + kRemoteName + "/" + head.branch);
 }
 
+inline std::optional<base::ObjectId> tree_of(const GitContext& git,
+                                             const std::optional<base::ObjectId>& commit) {
+    return commit ? std::optional(git.repository.commit_info(*commit).tree) : std::nullopt;
+}
+
 struct HeadTree {
     git::Head head;
     std::optional<base::ObjectId> tree;

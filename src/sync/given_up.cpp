@@ -59,10 +59,6 @@ void write_list(store::Connection& connection, const List& list) {
     store::set_value(connection, kGivenUp, text);
 }
 
-std::optional<base::ObjectId> tree_of(GitContext& git, const std::optional<base::ObjectId>& commit) {
-    return commit ? std::optional(git.repository.commit_info(*commit).tree) : std::nullopt;
-}
-
 }  // namespace
 
 std::string PullNote::text() const {

@@ -20,10 +20,6 @@ namespace {
 /// The PullNote of a pull that is being applied.
 constexpr const char* kApplying = "applying";
 
-std::optional<base::ObjectId> tree_of(const GitContext& git, const std::optional<base::ObjectId>& commit) {
-    return commit ? std::optional(git.repository.commit_info(*commit).tree) : std::nullopt;
-}
-
 void note_pull(GitContext& git, const std::optional<std::string>& note) {
     git.sync.store.write(Origin::remote, store::Durability::full,
                          [&](store::StoreBody::EntityWriter& writer) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "store/records.hpp"
@@ -64,20 +65,37 @@ void stat_siblings(const runtime::Folder& folder, const Siblings& group,
 
 }  // namespace
 
+/// What comes of a slice of paths.
+struct Settler::Judged {
+    std::vector<const SettleItem*> exports;
+    std::vector<SettleItem*> store_work;
+    FileWorkList work;
+};
+
 void Settler::settle(std::vector<std::string> paths, const char* what) {
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-    for (std::size_t begin = 0; begin < paths.size() && !context_.cut_short();
-         begin += base::tuning::kBatchEntities) {
-        const std::size_t end = std::min(paths.size(), begin + base::tuning::kBatchEntities);
-        settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
-                      paths.begin() + static_cast<std::ptrdiff_t>(end)});
+    const auto tell = [&](std::size_t done) {
         if (what != nullptr) {
-            tell_progress(context_, what, static_cast<std::int64_t>(end),
+            tell_progress(context_, what, static_cast<std::int64_t>(done),
                           static_cast<std::int64_t>(paths.size()));
         }
+    };
+    std::size_t end = 0;
+    while (end < paths.size() && !context_.cut_short()) {
+        const std::size_t begin = end;
+        end = std::min(paths.size(), begin + base::tuning::kBatchEntities);
+        settle_batch({paths.begin() + static_cast<std::ptrdiff_t>(begin),
+                      paths.begin() + static_cast<std::ptrdiff_t>(end)});
+        if (begin > 0) {
+            tell(begin);
+        }
     }
+    observe_slice({}, {});
     record_written();
+    if (end > 0) {
+        tell(end);
+    }
 }
 
 void Settler::settle_batch(const std::vector<std::string>& paths) {
@@ -96,14 +114,9 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
             load_sides(connection, item);
         }
     });
-    items.erase(
-        std::remove_if(items.begin(), items.end(), [&](const SettleItem& item) { return left_to_git(item); }),
-        items.end());
+    std::erase_if(items, [&](const SettleItem& item) { return left_to_git(item); });
     // Sizes first, so that a batch of large files is read in slices of bounded memory.
-    Stats stats(items.size());
-    const std::vector<Siblings> groups = group_by_folder(items);
-    context_.pool.for_each(groups.size(),
-                           [&](std::size_t i) { stat_siblings(*context_.folder, groups[i], stats); });
+    const Stats stats = look_at(items);
     const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
     for (std::size_t begin = 0; begin < items.size();) {
         std::uint64_t bytes = 0;
@@ -112,38 +125,51 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
             bytes += stats[end] ? std::min(stats[end]->size, limit) : 0;
             ++end;
         }
-        settle_read(items, stats, begin, end);
+        const auto at = [](auto& list, std::size_t i) {
+            return list.begin() + static_cast<std::ptrdiff_t>(i);
+        };
+        observe_slice({std::make_move_iterator(at(items, begin)), std::make_move_iterator(at(items, end))},
+                      {at(stats, begin), at(stats, end)});
         begin = end;
     }
 }
 
-void Settler::settle_read(std::vector<SettleItem>& items, const Stats& stats, std::size_t begin,
-                          std::size_t end) {
-    context_.pool.for_each(end - begin, [&](std::size_t i) {
-        SettleItem& item = items[begin + i];
-        const auto& stat = stats[begin + i];
-        item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr,
-                            stat ? &*stat : nullptr);
-        if (is_premature(item, context_.store.clock())) {
-            item.file.state = FileState::unstable;
-        }
-    });
-    FileWorkList work;
-    std::vector<SettleItem*> store_work;
-    std::vector<const SettleItem*> exports;
-    for (std::size_t i = begin; i < end; ++i) {
-        judge(items[i], exports, store_work);
-    }
-    add_exports(exports, work);
-    apply_to_store(store_work, work);
-    run_file_work(work);
-    for (std::size_t i = begin; i < end; ++i) {
-        items[i].file.bytes = {};
-    }
+Settler::Stats Settler::look_at(const std::vector<SettleItem>& items) {
+    Stats stats(items.size());
+    const std::vector<Siblings> groups = group_by_folder(items);
+    context_.pool.for_each(groups.size(),
+                           [&](std::size_t i) { stat_siblings(*context_.folder, groups[i], stats); });
+    return stats;
 }
 
-void Settler::judge(SettleItem& item, std::vector<const SettleItem*>& exports,
-                    std::vector<SettleItem*>& store_work) {
+/// While the helpers look at this slice's files, the lane judges the slice before and takes it into the
+/// store. What it knew of the store when the helpers began is a hint: see apply_to_store().
+void Settler::observe_slice(std::vector<SettleItem> slice, const Stats& stats) {
+    Judged judged;
+    context_.pool.for_each(
+        slice.size(),
+        [&](std::size_t i) {
+            SettleItem& item = slice[i];
+            item.file = observe(context_, item.path, item.classified, item.row ? &*item.row : nullptr,
+                                stats[i] ? &*stats[i] : nullptr);
+            if (is_premature(item, context_.store.clock())) {
+                item.file.state = FileState::unstable;
+            }
+        },
+        [&] { judge_observed(judged); });
+    add_exports(judged.exports, judged.work);
+    run_file_work(judged.work);
+    observed_ = std::move(slice);
+}
+
+void Settler::judge_observed(Judged& judged) {
+    for (SettleItem& item : observed_) {
+        judge(item, judged);
+    }
+    apply_to_store(judged.store_work, judged.work);
+}
+
+void Settler::judge(SettleItem& item, Judged& judged) {
     if (item.file.state == FileState::unstable) {
         report_.again.push_back(item.path);
         return;
@@ -156,7 +182,7 @@ void Settler::judge(SettleItem& item, std::vector<const SettleItem*>& exports,
     switch (verdict) {
         case plan::Verdict::in_step:
             if (has_bookkeeping(item) || context_.holds.count(item.path) > 0) {
-                store_work.push_back(&item);
+                judged.store_work.push_back(&item);
             }
             return;
         case plan::Verdict::drop_ours:
@@ -169,10 +195,10 @@ void Settler::judge(SettleItem& item, std::vector<const SettleItem*>& exports,
                 raw_removals_.push_back(item);
                 return;
             }
-            exports.push_back(&item);
+            judged.exports.push_back(&item);
             return;
         default:
-            store_work.push_back(&item);
+            judged.store_work.push_back(&item);
     }
 }
 

@@ -48,9 +48,11 @@ class Settler {
   private:
     void settle_batch(const std::vector<std::string>& paths);
     using Stats = std::vector<std::optional<runtime::FileStat>>;
-    void settle_read(std::vector<SettleItem>& items, const Stats& stats, std::size_t begin, std::size_t end);
-    void judge(SettleItem& item, std::vector<const SettleItem*>& exports,
-               std::vector<SettleItem*>& store_work);
+    Stats look_at(const std::vector<SettleItem>& items);
+    void observe_slice(std::vector<SettleItem> slice, const Stats& stats);
+    struct Judged;
+    void judge_observed(Judged& judged);
+    void judge(SettleItem& item, Judged& judged);
     void judge_missing(const SettleItem& item);
     bool left_to_git(const SettleItem& item) const;
     void add_exports(const std::vector<const SettleItem*>& items, FileWorkList& work);
@@ -77,9 +79,10 @@ class Settler {
 
     SyncContext& context_;
     SettleReport report_;
-    bool contest_is_durable_ = false;  ///< A conflict's record is on the disk before the file is replaced.
-    FileWorkList written_;             ///< Carried out, not yet recorded in the ledger.
-    std::vector<SettleItem> missing_;  ///< Seen missing twice: their entities may go.
+    bool contest_is_durable_ = false;   ///< A conflict's record is on the disk before the file is replaced.
+    std::vector<SettleItem> observed_;  ///< Their files were looked at; nothing has come of it yet.
+    FileWorkList written_;              ///< Carried out, not yet recorded in the ledger.
+    std::vector<SettleItem> missing_;   ///< Seen missing twice: their entities may go.
     std::vector<SettleItem> raw_removals_;  ///< Rows deleted behind the API's back: their files may go.
 };
 

@@ -149,6 +149,18 @@ TEST_CASE("the pool throws the first exception after all have ended, and works o
     CHECK(calls == 3);
 }
 
+TEST_CASE("what the caller does beside the pool may throw, after all have ended") {
+    HelperPool pool(2);
+    std::atomic<int> calls{0};
+    const auto work = [&](std::size_t i) {
+        ++calls;
+        if (i == 5) throw Error(ErrorCode::io, "at work");
+    };
+    CHECK_THROWS_WITH(pool.for_each(100, work, [] { throw Error(ErrorCode::io, "beside"); }), "beside");
+    CHECK(calls == 100);
+    CHECK_THROWS_WITH(pool.for_each(100, work, [] {}), "at work");
+}
+
 TEST_CASE("a second caller of the pool is refused") {
     HelperPool pool(1);
     ErrorCode code = ErrorCode::ok;

@@ -1,0 +1,145 @@
+#include "sync/commit_gather.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "codec/key_path.hpp"
+#include "files/stable_read.hpp"
+#include "store/change_log.hpp"
+#include "store/entity_table.hpp"
+#include "sync/behind.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+constexpr std::size_t kNamedFiles = 10;
+
+using Blobs = std::vector<std::pair<base::ObjectId, std::string>>;
+
+/// The agreed bytes: the entity's content, the copy put aside, or the file if it still holds them.
+std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
+                                        const store::LedgerRow& row) {
+    const codec::Classified classified = context.classify(row.path);
+    if (classified.kind == codec::PathKind::entity) {
+        if (const auto head = store::find_head(connection, classified.key); head && head->hash == *row.base) {
+            return store::find_content(connection, classified.key);
+        }
+        if (auto kept = store::base_content(connection, classified.key);
+            kept && base::hash_blob(*kept) == *row.base) {
+            return kept;
+        }
+    }
+    auto read = files::read_stable(*context.folder, row.path,
+                                   static_cast<std::uint64_t>(context.options.max_import_file_bytes),
+                                   context.store.clock());
+    if (read.status == files::ReadStatus::ok && read.hash == *row.base) {
+        return std::move(read.bytes);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::pair<base::ObjectId, std::string_view>> views_of(const Blobs& blobs) {
+    std::vector<std::pair<base::ObjectId, std::string_view>> views;
+    views.reserve(blobs.size());
+    for (const auto& [id, bytes] : blobs) {
+        views.emplace_back(id, bytes);
+    }
+    return views;
+}
+
+class Gatherer {
+  public:
+    Gatherer(GitContext& git, git::ObjectWriter& writer)
+        : git_(git), writer_(writer), ask_ignored_(git.repository.has_ignore_rules()) {}
+
+    /// While the helpers compress some blobs, the lane reads the next.
+    Gathered run(std::int64_t total) {
+        Blobs blobs = next_blobs();
+        while (!at_end_ || !blobs.empty()) {
+            Blobs following;
+            writer_.add_blobs(views_of(blobs), [&] { following = next_blobs(); });
+            blobs = std::move(following);
+            tell_progress(git_.sync, "commit", static_cast<std::int64_t>(gathered_.rows.size()), total);
+        }
+        return std::move(gathered_);
+    }
+
+  private:
+    /// Goes on with the rows, for a bounded size. None need be among them.
+    Blobs next_blobs() {
+        if (git_.sync.cut_short()) {
+            throw Error(ErrorCode::cancelled, "the commit was given up: closing");
+        }
+        Blobs blobs;
+        git_.sync.store.read([&](store::Connection& connection) {
+            if (next_ == rows_.size()) {
+                load_rows(connection);
+            }
+            const BehindFiles behind = behind_files(connection);
+            std::size_t bytes = 0;
+            for (; next_ < rows_.size() && bytes < base::tuning::kBatchBytes; ++next_) {
+                if (behind.count(rows_[next_].path) == 0) {  // Else it meets HEAD's version first.
+                    bytes += take(connection, std::move(rows_[next_]), blobs);
+                }
+            }
+        });
+        return blobs;
+    }
+
+    void load_rows(store::Connection& connection) {
+        rows_ = store::uncommitted_rows(connection, after_, base::tuning::kBatchEntities);
+        next_ = 0;
+        at_end_ = rows_.empty();
+        if (!at_end_) {
+            after_ = rows_.back().path;
+        }
+    }
+
+    /// How many bytes it added to `blobs`.
+    std::size_t take(store::Connection& connection, store::LedgerRow row, Blobs& blobs) {
+        if (ask_ignored_ && !row.committed && git_.repository.is_ignored(row.path)) {
+            return 0;
+        }
+        std::size_t bytes = 0;
+        if (row.base && !git_.repository.knows_object(*row.base)) {
+            auto content = agreed_bytes(git_.sync, connection, row);
+            if (!content) {
+                return 0;  // It has moved on; the next round agrees on something newer.
+            }
+            bytes = content->size();
+            blobs.emplace_back(*row.base, std::move(*content));
+        }
+        git::TreeChange change{row.path, std::nullopt};
+        if (row.base) {
+            change.file = file_of_base(row);
+        }
+        gathered_.changes.push_back(std::move(change));
+        add_row(std::move(row));
+        return bytes;
+    }
+
+    void add_row(store::LedgerRow row) {
+        if (gathered_.rows.size() < kNamedFiles) {
+            gathered_.files += (gathered_.files.empty() ? "" : ", ") + row.path;
+        }
+        gathered_.rows.push_back(std::move(row));
+    }
+
+    GitContext& git_;
+    git::ObjectWriter& writer_;
+    const bool ask_ignored_;
+    Gathered gathered_;
+    std::vector<store::LedgerRow> rows_;
+    std::size_t next_ = 0;  ///< Among them.
+    std::string after_;     ///< The last row's path that was loaded.
+    bool at_end_ = false;
+};
+
+}  // namespace
+
+Gathered gather_commit(GitContext& git, git::ObjectWriter& writer, std::int64_t total) {
+    return Gatherer(git, writer).run(total);
+}
+
+}  // namespace fluentsync::sync
