@@ -218,4 +218,31 @@ TEST_CASE("store and folder: flush alone brings in what changed, with and withou
     }
 }
 
+TEST_CASE("store and folder: of thousands at once, each of its own kind, none is left out") {
+    Pair pair;
+    constexpr int kMany = 2600;  // Batches and a rest.
+    const auto id = [](int i) { return "n" + std::to_string(10'000 + i); };
+    const auto name = [&](int i) { return "note/" + id(i) + ".md"; };
+    enum Kind { in_store, in_folder, in_both, in_conflict, kinds };
+    const auto kind_of = [](int i) { return static_cast<Kind>(i / 7 % kinds); };
+    int conflicts = 0;
+    for (int i = 0; i < kMany; ++i) {
+        const std::string text = "text of " + id(i) + "\n";
+        if (kind_of(i) != in_folder) pair.put(id(i), text);
+        if (kind_of(i) == in_folder || kind_of(i) == in_both) pair.write(name(i), text);
+        if (kind_of(i) == in_conflict) pair.write(name(i), "another " + text);
+        conflicts += kind_of(i) == in_conflict ? 1 : 0;
+    }
+    pair.directory().flush();
+    int apart = 0;
+    for (int i = 0; i < kMany; ++i) {
+        const auto content = pair.content(id(i));
+        const bool whole = content && (kind_of(i) == in_conflict || *content == "text of " + id(i) + "\n");
+        apart += whole && content == pair.disk(name(i)) ? 0 : 1;
+    }
+    CHECK(apart == 0);
+    CHECK(pair.store().conflicts().size() == static_cast<std::size_t>(conflicts));
+    CHECK(pair.settled());
+}
+
 }  // namespace fluentsync::flow
