@@ -10,7 +10,7 @@ namespace fluentsync::base::tuning {
 /// Entities in one batch of the local lane: large enough that a transaction's fixed cost vanishes, small
 /// enough that a host's write waits only some milliseconds for the writer.
 inline constexpr std::size_t kBatchEntities = 1000;
-/// And bytes, so that a batch of large files stays bounded.
+/// And bytes, so that a batch of large files stays bounded. (Two may be in memory: one is read ahead.)
 inline constexpr std::size_t kBatchBytes = 8u << 20;
 /// From this many changed blobs a commit writes one pack instead of loose objects (measured: the crossing
 /// lies between 10 and 100).

@@ -19,8 +19,10 @@ class LooseWriter : public ObjectWriter {
         git_oid oid{};
         check(git_odb_write(&oid, odb_.get(), data.data(), data.size(), type_of(kind)),
               "a git object cannot be written", ErrorCode::io);
+        const base::ObjectId id = from_oid(oid);
+        if (known && id != *known) throw_other_bytes(*known);
         if (!there) ++written_;
-        return from_oid(oid);
+        return id;
     }
 
     void add_blobs(const Blobs& blobs, const std::function<void()>& beside) override {

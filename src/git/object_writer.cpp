@@ -29,6 +29,11 @@ git_object_t type_of(ObjectWriter::Kind kind) {
     return GIT_OBJECT_BLOB;
 }
 
+void throw_other_bytes(const base::ObjectId& id) {
+    throw Error(ErrorCode::corrupt, "what is kept as git's object " + id.hex() +
+                                        " holds other bytes; verify lists what is damaged");
+}
+
 bool has_quickly(git_odb* odb, const git_oid& oid) {
     return git_odb_exists_ext(odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }

@@ -21,17 +21,18 @@ class ObjectWriter {
     enum class Kind { blob, tree, commit };
     virtual ~ObjectWriter() = default;
     /// Returns the id. `known`: the id when the caller has it already (blobs), so that it is not hashed twice
-    /// here. An object that the database has is not written again. Error(corrupt), from a pack's writer,
-    /// where the bytes are not what `known` says.
+    /// here. An object that the database has is not written again. Throws Error(corrupt) where the bytes are
+    /// not what `known` says.
     virtual base::ObjectId add(Kind kind, std::string_view data, const base::ObjectId* known = nullptr) = 0;
     using Blobs = std::vector<std::pair<base::ObjectId, std::string_view>>;
-    /// Many blobs at once, compressed on `pool` where that pays; `beside` runs on this thread meanwhile.
+    /// Many blobs at once that the database is not known to have: one that it has may be written again. They
+    /// are compressed on `pool` where that pays; `beside` runs on this thread meanwhile.
     virtual void add_blobs(const Blobs& blobs, const std::function<void()>& beside) = 0;
     void add_blobs(const Blobs& blobs) {
         add_blobs(blobs, [] {});
     }
-    /// Makes everything readable and, with `durable`, lasting (one fdatasync of the pack, or one syncfs).
-    /// Returns how many loose objects were written.
+    /// Makes everything readable and, with `durable`, lasting (one syncfs; a pack's bytes before it has a
+    /// name). Returns how many loose objects were written.
     virtual std::size_t finish(bool durable) = 0;
 };
 

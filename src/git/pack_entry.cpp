@@ -2,6 +2,8 @@
 
 #include <limits>
 
+#include "git/writers.hpp"
+
 namespace fluentsync::git {
 
 namespace {
@@ -41,10 +43,7 @@ void PackEntryEncoder::append(git_object_t type, const base::ObjectId& id, std::
     if (data.size() > std::numeric_limits<uInt>::max() / 2) {
         throw Error(ErrorCode::too_large, "a git object of " + std::to_string(data.size()) + " bytes");
     }
-    if (hash_object(type, data) != id) {
-        throw Error(ErrorCode::corrupt, "what is kept as git's object " + id.hex() +
-                                            " holds other bytes; verify lists what is damaged");
-    }
+    if (hash_object(type, data) != id) throw_other_bytes(id);
     const std::size_t start = to.bytes.size();
     append_entry_header(type, data.size(), to.bytes);
     deflate_to(to.bytes, data);

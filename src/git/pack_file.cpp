@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include "runtime/posix_error.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 /// A clone without any pack may lack it.
 std::string pack_folder(const std::string& objects) {
-    const std::string folder = objects + "/pack";
+    const std::string folder = std::filesystem::path(objects) / "pack";
     if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) runtime::throw_errno(errno, "make", folder);
     return folder;
 }
@@ -43,8 +44,8 @@ void PackFile::place(std::vector<PackedObject> contents, bool durable) {
         index.sync();
     }
     const std::string name = folder_ + "/pack-" + trailer.hex();
-    index.place(name + ".idx");
     pack_.place(name + ".pack");
+    index.place(name + ".idx");
 }
 
 }  // namespace fluentsync::git

@@ -21,9 +21,9 @@ class PackFile {
     /// `objects`: the folder .git/objects.
     explicit PackFile(const std::string& objects);
     void append(std::string_view bytes);
-    /// Ends the pack, writes its index, and puts both where git looks for them: the index first, for without
-    /// its pack it is nothing to git. `durable`: both are on the disk before they get their names, which are
-    /// not.
+    /// Ends the pack, writes its index, and puts both where git looks for them. The index comes last: git
+    /// knows a pack by it, and takes one without a pack for garbage. `durable`: both are on the disk before
+    /// they get their names, which are not.
     void place(std::vector<PackedObject> contents, bool durable);
 
   private:

@@ -38,7 +38,7 @@ class PackWriter : public ObjectWriter {
 
     base::ObjectId add(Kind kind, std::string_view data, const base::ObjectId* known) override {
         const base::ObjectId id = known ? *known : hash_object(type_of(kind), data);
-        if (!claim(type_of(kind), id, data)) return id;
+        if (is_there(type_of(kind), id, data) || !ids_.insert(id).second) return id;
         PackEntries entry;
         encoder_.append(type_of(kind), id, data, entry);
         take(entry);
@@ -48,7 +48,7 @@ class PackWriter : public ObjectWriter {
     void add_blobs(const Blobs& blobs, const std::function<void()>& beside) override {
         std::vector<const Blobs::value_type*> fresh;
         for (const auto& blob : blobs) {
-            if (claim(GIT_OBJECT_BLOB, blob.first, blob.second)) fresh.push_back(&blob);
+            if (ids_.insert(blob.first).second) fresh.push_back(&blob);
         }
         std::vector<PackEntries> parts((fresh.size() + kBlobsPerTask - 1) / kBlobsPerTask);
         const auto compress = [&](std::size_t part) {
@@ -81,16 +81,13 @@ class PackWriter : public ObjectWriter {
         return repository.folder() + "/.fluentsync/tmp";
     }
 
-    /// Whether the object is to be written here. One that the database has gets a new time stamp instead,
-    /// which keeps a running `git gc` from it.
-    bool claim(git_object_t type, const base::ObjectId& id, std::string_view data) {
+    /// One that the database has gets a new time stamp, which keeps a running `git gc` from it.
+    bool is_there(git_object_t type, const base::ObjectId& id, std::string_view data) {
         git_oid oid = to_oid(id);
-        if (has_quickly(odb_.get(), oid)) {
-            check(git_odb_write(&oid, odb_.get(), data.data(), data.size(), type),
-                  "a git object cannot be written", ErrorCode::io);
-            return false;
-        }
-        return ids_.insert(id).second;
+        if (!has_quickly(odb_.get(), oid)) return false;
+        check(git_odb_write(&oid, odb_.get(), data.data(), data.size(), type),
+              "a git object cannot be written", ErrorCode::io);
+        return true;
     }
 
     void take(const PackEntries& entries) {

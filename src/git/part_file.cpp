@@ -32,10 +32,10 @@ std::string new_name() {
 
 }  // namespace
 
-PartFile::PartFile(const std::string& folder) : path_(folder + "/" + new_name()) {
+PartFile::PartFile(const std::string& folder) : folder_(folder), path_(folder + "/" + new_name()) {
     file_ = runtime::UniqueFd(uninterrupted(
         [&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kReadOnly); }));
-    if (!file_) runtime::throw_errno(errno, "make", path_);
+    if (!file_) runtime::throw_errno(errno, "make a file in", folder_);
 }
 
 PartFile::~PartFile() {
@@ -45,20 +45,20 @@ PartFile::~PartFile() {
 void PartFile::write(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto count = uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
-        if (count < 0) runtime::throw_errno(errno, "write", path_);
+        if (count < 0) runtime::throw_errno(errno, "write a file in", folder_);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
 
 void PartFile::sync() {
     if (uninterrupted([&] { return ::fdatasync(file_.get()); }) != 0) {
-        runtime::throw_errno(errno, "make durable", path_);
+        runtime::throw_errno(errno, "make a file durable in", folder_);
     }
 }
 
 void PartFile::place(const std::string& path) {
     if (uninterrupted([&] { return std::rename(path_.c_str(), path.c_str()); }) != 0) {
-        runtime::throw_errno(errno, "place", path);
+        runtime::throw_errno(errno, "make", path);
     }
     path_.clear();
 }

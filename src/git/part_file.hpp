@@ -8,12 +8,12 @@
 
 namespace fluentsync::git {
 
-/// How unfinished files are named. One that a crash left is taken away by remove_leftovers(), and by git's
-/// own gc, which looks for "tmp_".
-inline constexpr std::string_view kPartPrefix = "tmp_fluentsync_";
+/// How unfinished files are named. One that a crash left is taken away by remove_leftovers(). Not "tmp_",
+/// with which a person's `git prune` would take it from under us.
+inline constexpr std::string_view kPartPrefix = "fluentsync_part_";
 
 /// Under a name of its own until place(), read-only for whomever the umask leaves; gone with this object
-/// unless it was placed. For one thread. Every failure is Error(io) with the system's words.
+/// unless it was placed. For one thread. Every failure is Error(io) with the system's words and the folder.
 class PartFile {
   public:
     /// In `folder`, which is there.
@@ -28,6 +28,7 @@ class PartFile {
     void place(const std::string& path);
 
   private:
+    std::string folder_;
     std::string path_;
     runtime::UniqueFd file_;
 };

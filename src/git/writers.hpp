@@ -11,6 +11,9 @@ std::unique_ptr<ObjectWriter> make_pack_writer(Repository& repository, runtime::
 
 git_object_t type_of(ObjectWriter::Kind kind);
 
+/// Error(corrupt): the bytes given for an object are not what its id says.
+[[noreturn]] void throw_other_bytes(const base::ObjectId& id);
+
 /// Whether the database has it as far as is known without listing its packs anew. A miss costs at worst an
 /// object that is written twice.
 bool has_quickly(git_odb* odb, const git_oid& oid);

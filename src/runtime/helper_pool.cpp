@@ -112,6 +112,7 @@ void HelperPool::for_each(std::size_t count, const std::function<void(std::size_
         beside();
     } catch (...) {
         thrown = std::current_exception();
+        state_->next = count;  // Nobody waits for the rest.
     }
     state_->take_share(work);
     const auto thrown_at_work = state_->end();

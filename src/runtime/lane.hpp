@@ -41,8 +41,8 @@ class HelperPool {
     /// Calls work(i) for each i < count, on any of the threads, and returns when all are done. One caller at
     /// a time. The first exception is thrown here after all have ended.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& work);
-    /// The same, and the caller runs `beside` first, while the helpers have begun. What `beside` throws comes
-    /// before what the work throws.
+    /// The same, and the caller runs `beside` first, while the helpers have begun. When it throws, that is
+    /// thrown here, and work that nobody has begun is left out.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& work,
                   const std::function<void()>& beside);
 

@@ -3,6 +3,7 @@
 #include "store/records.hpp"
 #include "sync/applier.hpp"
 #include "sync/contest.hpp"
+#include "sync/holds.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {

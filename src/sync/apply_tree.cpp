@@ -8,6 +8,7 @@
 
 #include "store/records.hpp"
 #include "sync/contest.hpp"
+#include "sync/holds.hpp"
 #include "sync/outgrown.hpp"
 #include "sync/restore.hpp"
 #include "sync/settle.hpp"

@@ -17,16 +17,23 @@ constexpr std::size_t kNamedFiles = 10;
 
 using Blobs = std::vector<std::pair<base::ObjectId, std::string>>;
 
-/// The agreed bytes: the entity's content, the copy put aside, or the file if it still holds them.
+std::optional<std::string> if_hash_is(const base::ObjectId& hash, std::optional<std::string> bytes) {
+    return bytes && base::hash_blob(*bytes) == hash ? std::move(bytes) : std::nullopt;
+}
+
+/// The agreed bytes: the entity's content, the copy put aside, or the file, whichever still holds them. Also
+/// where the database says so the content is not believed unseen: its disk may have spoiled it.
 std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
                                         const store::LedgerRow& row) {
     const codec::Classified classified = context.classify(row.path);
     if (classified.kind == codec::PathKind::entity) {
-        if (const auto head = store::find_head(connection, classified.key); head && head->hash == *row.base) {
-            return store::find_content(connection, classified.key);
+        const auto head = store::find_head(connection, classified.key);
+        if (head && head->hash == *row.base) {
+            if (auto content = if_hash_is(*row.base, store::find_content(connection, classified.key))) {
+                return content;
+            }
         }
-        if (auto kept = store::base_content(connection, classified.key);
-            kept && base::hash_blob(*kept) == *row.base) {
+        if (auto kept = if_hash_is(*row.base, store::base_content(connection, classified.key))) {
             return kept;
         }
     }

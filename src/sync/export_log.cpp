@@ -1,4 +1,5 @@
 #include "sync/export_log.hpp"
+#include "sync/holds.hpp"
 
 #include "base/text.hpp"
 #include "store/change_log.hpp"

@@ -37,9 +37,8 @@ class Settler {
     Settler(const Settler&) = delete;
     Settler& operator=(const Settler&) = delete;
 
-    /// Handles the paths in bounded batches. Paths may repeat. Stops between batches when the context is
-    /// stopping.
-    /// With `what` it tells its progress by that name.
+    /// Handles the paths in bounded batches. Paths may repeat. When the context is stopping it begins with no
+    /// further batch; what has been looked at is carried out. With `what` it tells its progress by that name.
     void settle(std::vector<std::string> paths, const char* what = nullptr);
     /// Confirms deletions: seen missing twice, root verified, within the guard (or confirmed by a person).
     void finish();
@@ -88,15 +87,5 @@ class Settler {
 
 /// Drops the log row of an entity on whose present state both sides agree.
 void consume_all(store::Connection& connection, const SettleItem& item);
-
-/// Holds a path, or lets one go that is in order again: what HEAD has at it may still be over the limit. Told
-/// once. The context knows of it after the commit.
-void hold_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const Held& held);
-void release_path(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
-void tell_held(store::StoreBody::EntityWriter& writer, const Held& held);
-/// Lets one go whose file has moved on, whatever HEAD has.
-void release_changed(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
-/// The same, of a path that may be held for HEAD's sake alone.
-void release_held(SyncContext& context, store::StoreBody::EntityWriter& writer, const std::string& path);
 
 }  // namespace fluentsync::sync

@@ -3,6 +3,7 @@
 
 #include "store/records.hpp"
 #include "sync/contest.hpp"
+#include "sync/holds.hpp"
 #include "sync/restore.hpp"
 #include "sync/settle.hpp"
 

@@ -58,7 +58,7 @@ def leftovers(place):
     for folder in (place.root / ".git", place.remote):
         for parent, _, names in os.walk(folder):
             for name in names:
-                if name.endswith(".lock") or "_git2_" in name or name.startswith("tmp_"):
+                if name.endswith(".lock") or "_git2_" in name or name.startswith(("tmp_", "fluentsync_part_")):
                     found.append(str(Path(parent) / name))
     return sorted(os.path.relpath(path, place.folder) for path in found)
 

@@ -93,19 +93,21 @@ TEST_CASE("a pack that is given up, or cannot be placed, leaves no file behind")
         write(pack, entries);
     }
     CHECK(files_in(fixture).empty());
-    std::string name;
-    {
-        PackFile pack(fixture.dot_git("objects"));
+    const std::string objects = fixture.dot_git("objects");
+    const auto place = [&] {
+        PackFile pack(objects);
         write(pack, entries);
         pack.place(contents_of(entries), false);
-        name = files_in(fixture)[1].string();
-        fs::remove(name);
-        fs::create_directories(name + "/in the way");
-    }
-    PackFile again(fixture.dot_git("objects"));
-    write(again, entries);
-    CHECK(test::code_of([&] { again.place(contents_of(entries), false); }) == ErrorCode::io);
-    CHECK(fs::is_directory(name));
+    };
+    place();
+    const auto files = files_in(fixture);
+    fs::remove(files[0]);
+    const auto in_the_way = GENERATE(0, 1);  // Of the index, of the pack.
+    fs::remove(files[1]);
+    fs::create_directories(files[in_the_way] / "a folder");
+    CHECK(test::code_of(place) == ErrorCode::io);
+    CHECK(fs::is_directory(files[in_the_way]));
+    CHECK(files_in(fixture).size() == (in_the_way == 0 ? 2 : 1));  // A pack alone is nothing to git.
 }
 
 TEST_CASE("a repository without a folder for packs gets one") {

@@ -262,7 +262,7 @@ TEST_CASE("temporaries that a crash left are taken away, young ones and git's st
     const auto id = fixture.blob("kept\n");
     const std::vector<std::string> names = {"objects/tmp_object_git2_1", "objects/pack/pack_git2_2",
                                             "objects/pack/pack_git2_2idx.lock",
-                                            "objects/pack/tmp_fluentsync_4", "objects/pack/tmp_pack_3"};
+                                            "objects/pack/fluentsync_part_4", "objects/pack/tmp_pack_3"};
     for (const std::string& name : names) {
         fixture.write(".git/" + name, "half");
         std::filesystem::last_write_time(

@@ -149,16 +149,29 @@ TEST_CASE("the pool throws the first exception after all have ended, and works o
     CHECK(calls == 3);
 }
 
-TEST_CASE("what the caller does beside the pool may throw, after all have ended") {
-    HelperPool pool(2);
+TEST_CASE("what the caller does beside the pool may throw: begun work ends, the rest is left out") {
+    HelperPool pool(1);
+    Gate begun;
+    Gate thrown;
     std::atomic<int> calls{0};
-    const auto work = [&](std::size_t i) {
+    std::atomic<int> inside{0};
+    const auto work = [&](std::size_t) {
         ++calls;
-        if (i == 5) throw Error(ErrorCode::io, "at work");
+        ++inside;
+        begun.open();
+        thrown.wait();
+        --inside;
     };
-    CHECK_THROWS_WITH(pool.for_each(100, work, [] { throw Error(ErrorCode::io, "beside"); }), "beside");
-    CHECK(calls == 100);
-    CHECK_THROWS_WITH(pool.for_each(100, work, [] {}), "at work");
+    const auto beside = [&] {
+        begun.wait();
+        thrown.open();
+        throw Error(ErrorCode::io, "beside");
+    };
+    CHECK_THROWS_WITH(pool.for_each(100'000'000, work, beside), "beside");
+    CHECK(inside == 0);
+    CHECK(calls < 100'000'000);
+    const auto at_work = [](std::size_t) { throw Error(ErrorCode::io, "at work"); };
+    CHECK_THROWS_WITH(pool.for_each(3, at_work, [] {}), "at work");
 }
 
 TEST_CASE("a second caller of the pool is refused") {
