@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds the benchmark program, installing on Debian what is missing, and runs it: a table of each piece of work
-# beside its peer (cp, git). Takes an hour and 20 GB of disk; let the machine be quiet, and let a minute pass after
-# anything that deleted many files: ext4 is slow to reuse their inodes, and who makes many files waits for it.
+# beside its peer (cp, git). Takes a quarter of an hour to an hour and 20 GB of disk; let the machine be quiet, and let
+# five minutes pass after anything that deleted many files: an ext4 without a journal is slow to reuse their inodes, and
+# who makes many files waits for it.
 # usage: bench.sh [--sizes 1000,10000,100000] [--rows export,import,restart,write,pull,memory,heartbeat]
 #                 [--runs 5] [--folder DIR] [--json FILE]
 set -eu

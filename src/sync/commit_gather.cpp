@@ -21,8 +21,8 @@ std::optional<std::string> if_hash_is(const base::ObjectId& hash, std::optional<
     return bytes && base::hash_blob(*bytes) == hash ? std::move(bytes) : std::nullopt;
 }
 
-/// The agreed bytes: the entity's content, the copy put aside, or the file, whichever still holds them. Also
-/// where the database says so the content is not believed unseen: its disk may have spoiled it.
+/// The agreed bytes: the entity's content, the copy put aside, or the file, whichever still holds them. The
+/// database's word for a content is checked: its disk may have spoiled what it keeps.
 std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
                                         const store::LedgerRow& row) {
     const codec::Classified classified = context.classify(row.path);
