@@ -43,8 +43,9 @@ class CallSites:
                 for number, stack in enumerate(stacks, 1):
                     self.calls[CallSite(strike, stack)].append((one, number))
 
-    def in_turn(self):
-        sites = list(self.calls)
+    def in_turn(self, part, parts):
+        """Those of one of so many parts, which all runs of one program divide alike."""
+        sites = [site for site in self.calls if site.stack % parts == part - 1]
         self.random.shuffle(sites)
         return sites
 

@@ -6,7 +6,7 @@ turn; tried are all of them, or the first N kills and N faults, or as many as --
 each place in the code is struck once, however often and in how many scenarios it calls.
 
 usage: test_strikes.py PROGRAM SHIM kills|faults|both [--all | --sites | --points N | --seconds N] [--seed N]
-           [--scenario NAME] [--strike NAME] [--at N] [--folder FOLDER] [--keep-going]"""
+           [--scenario NAME] [--strike NAME] [--at N] [--part K/N] [--folder FOLDER] [--keep-going]"""
 
 import argparse
 import collections
@@ -131,7 +131,7 @@ class Campaign:
             if self.options.sites:
                 self.sites.learn(prepared, self.options.seed)
                 print(f"seed {self.options.seed}, {self.sites} among {count} points", flush=True)
-                list(pool.map(lambda site: self.try_site(site, end), self.sites.in_turn()))
+                list(pool.map(lambda site: self.try_site(site, end), self.sites.in_turn(*self.options.part)))
             else:
                 points = [point for strikes in SETS[self.options.set] for point in self.points(prepared, strikes)]
                 print(f"seed {self.options.seed}, {len(points)} of {count} points", flush=True)
@@ -169,6 +169,13 @@ class Campaign:
               f"{self.not_reached} not reached by their run, {self.aged} waited for a lock to grow old")
 
 
+def part_of(words):
+    part, parts = (int(word) for word in words.split("/"))
+    if not 1 <= part <= parts:
+        raise ValueError(words)
+    return part, parts
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -176,6 +183,8 @@ def arguments():
     parser.add_argument("set", choices=SETS)
     parser.add_argument("--all", action="store_true", help="every point, however long it takes")
     parser.add_argument("--sites", action="store_true", help="each place in the code, for as long as --seconds allow")
+    parser.add_argument("--part", type=part_of, default=(1, 1), metavar="K/N",
+                        help="with --sites: the Kth part of N, for a campaign in several runs of the same program")
     parser.add_argument("--points", type=int)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int)
