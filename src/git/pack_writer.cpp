@@ -87,6 +87,7 @@ class PackWriter : public ObjectWriter {
         if (!has_quickly(odb_.get(), oid)) return false;
         check(git_odb_write(&oid, odb_.get(), data.data(), data.size(), type),
               "a git object cannot be written", ErrorCode::io);
+        if (from_oid(oid) != id) throw_other_bytes(id);
         return true;
     }
 

@@ -112,7 +112,7 @@ class Gatherer {
         if (row.base && !git_.repository.knows_object(*row.base)) {
             auto content = agreed_bytes(git_.sync, connection, row);
             if (!content) {
-                return 0;  // It has moved on; the next round agrees on something newer.
+                return 0;  // It has moved on, or is spoiled: the next round agrees on something newer.
             }
             bytes = content->size();
             blobs.emplace_back(*row.base, std::move(*content));

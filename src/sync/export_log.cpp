@@ -1,8 +1,8 @@
 #include "sync/export_log.hpp"
-#include "sync/holds.hpp"
 
 #include "base/text.hpp"
 #include "store/change_log.hpp"
+#include "sync/holds.hpp"
 
 namespace fluentsync::sync {
 

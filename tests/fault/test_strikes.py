@@ -194,6 +194,8 @@ def arguments():
     parser.add_argument("--folder", default=".")
     parser.add_argument("--keep-going", action="store_true")
     options = parser.parse_args()
+    if options.part != (1, 1) and not options.sites:
+        parser.error("--part is for --sites")
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
     return options

@@ -85,7 +85,7 @@ TEST_CASE("an offset beyond 2 GiB finds its place in a pack's index") {
     }
 }
 
-TEST_CASE("a pack that is given up, or cannot be placed, leaves no file behind") {
+TEST_CASE("a pack that is given up, or cannot be placed, leaves nothing half written") {
     RepoFixture fixture;
     const auto entries = entries_of(20);
     {

@@ -171,7 +171,10 @@ TEST_CASE("what the caller does beside the pool may throw: begun work ends, the 
     CHECK(inside == 0);
     CHECK(calls < 100'000'000);
     const auto at_work = [](std::size_t) { throw Error(ErrorCode::io, "at work"); };
+    const auto throws_too = [] { throw Error(ErrorCode::io, "beside"); };
+    CHECK_THROWS_WITH(pool.for_each(3, at_work, throws_too), "beside");
     CHECK_THROWS_WITH(pool.for_each(3, at_work, [] {}), "at work");
+    pool.for_each(3, [](std::size_t) {});
 }
 
 TEST_CASE("a second caller of the pool is refused") {
