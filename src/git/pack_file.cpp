@@ -14,7 +14,7 @@ namespace {
 
 /// A clone without any pack may lack it.
 std::string pack_folder(const std::string& objects) {
-    const std::string folder = std::filesystem::path(objects) / "pack";
+    std::string folder = std::filesystem::path(objects) / "pack";
     if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) runtime::throw_errno(errno, "make", folder);
     return folder;
 }
