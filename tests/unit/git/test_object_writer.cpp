@@ -7,13 +7,19 @@
 namespace {
 
 std::atomic<int> syncs{0};
+std::atomic<int> file_syncs{0};
 
 }  // namespace
 
-/// Takes the place of the C library's in this program: a sync shows in no file.
+/// These take the place of the C library's in this program: a sync shows in no file.
 extern "C" int syncfs(int descriptor) noexcept {
     ++syncs;
     return static_cast<int>(::syscall(SYS_syncfs, descriptor));
+}
+
+extern "C" int fdatasync(int descriptor) {
+    ++file_syncs;
+    return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
 }
 
 namespace fluentsync::git {
@@ -117,9 +123,11 @@ TEST_CASE("what was written is on the disk when finish() returns, where that was
     auto writer = packed ? fixture.pack_writer() : fixture.loose_writer();
     write_all(fixture, *writer, contents(60));
     syncs = 0;
+    file_syncs = 0;
     writer->finish(durable);
     CHECK(syncs == (durable ? 1 : 0));
-    writer->finish(durable);  // Nothing new.
+    CHECK(file_syncs == (durable && packed ? 2 : 0));  // A pack and its index, before they have a name.
+    writer->finish(durable);                           // Nothing new.
     CHECK(syncs == (durable ? 1 : 0));
 }
 
