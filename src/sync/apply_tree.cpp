@@ -11,7 +11,6 @@
 #include "sync/holds.hpp"
 #include "sync/outgrown.hpp"
 #include "sync/restore.hpp"
-#include "sync/settle.hpp"
 
 namespace fluentsync::sync {
 
