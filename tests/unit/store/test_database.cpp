@@ -1,8 +1,10 @@
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <fstream>
 #include <thread>
 
+#include "base/tuning.hpp"
 #include "fluentsync/entity_store.hpp"
 #include "store/records.hpp"
 #include "store/schema.hpp"
@@ -140,6 +142,19 @@ TEST_CASE("[trap-14] a database that another holds is busy, nothing else, and wo
     CHECK(entities.list().empty());  // Readers never wait.
     other.exec("ROLLBACK");
     CHECK(entities.put({"note", "a", "text"}).created);
+}
+
+TEST_CASE("whoever closes is not kept by a lock of another process") {
+    TempFolder folder;
+    const std::string path = folder / "store.db";
+    Database database(options_for(path));
+    SQLite::Database other(path, SQLite::OPEN_READWRITE);
+    other.exec("BEGIN IMMEDIATE");
+    database.stop_waiting();
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(code_of([&] { database.write(Durability::full, [](Connection&) {}); }) == ErrorCode::busy);
+    // What the call would have waited otherwise.
+    CHECK(std::chrono::steady_clock::now() - begin < base::tuning::kBusyTimeout);
 }
 
 TEST_CASE("work that throws is rolled back, and its exception arrives") {
