@@ -28,12 +28,17 @@ class NetworkScope {
     bool given_up() noexcept;
     void give_up(NetworkFailure failure) noexcept;
     std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+    /// From now on a stream connects with its first read or write, whose failure libgit2 always cleans up
+    /// after.
+    void connect_late() noexcept { connects_late_ = true; }
+    bool connects_late() const noexcept { return connects_late_; }
     int cancel_descriptor() const noexcept { return cancellation_.descriptor(); }
 
   private:
     const Cancellation& cancellation_;
     std::chrono::milliseconds timeout_;
     NetworkFailure failure_ = NetworkFailure::none;
+    bool connects_late_ = false;
     NetworkScope* previous_;
 };
 

@@ -155,9 +155,16 @@ int connect_stream(SocketStream& stream) {
                      errno_text(error));
 }
 
+bool connects_late(const NetworkScope* scope) {
+    return scope && scope->connects_late();
+}
+
 template <typename Call>
 ssize_t transfer(SocketStream& stream, short events, const char* what, Call call) {
     NetworkScope* const scope = NetworkScope::current();
+    if (stream.socket < 0 && connects_late(scope) && connect_stream(stream) < 0) {
+        return -1;
+    }
     for (;;) {
         if (scope && scope->given_up()) {
             return net_error("given up");
@@ -180,7 +187,7 @@ extern "C" {
 
 static int fluentsync_stream_connect(git_stream* stream) {
     try {
-        return connect_stream(*self(stream));
+        return connects_late(NetworkScope::current()) ? 0 : connect_stream(*self(stream));
     } catch (const std::exception& error) {
         git_error_set_str(GIT_ERROR_NET, error.what());
         return -1;

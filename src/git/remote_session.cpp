@@ -74,6 +74,8 @@ RemoteSession::RemoteSession(Repository& repository, const RemoteAddress& addres
     check_cancelled();
     register_network_stream();
     const std::string url = rewritten_url(repository.raw(), credentials_.bare_url(), direction);
+    // Before a push by git:// libgit2 forgets to free a stream that cannot connect.
+    if (direction == GIT_DIRECTION_PUSH && url.starts_with("git://")) scope_.connect_late();
     folder_ = local_path(url);
     remote_ = anonymous_remote(repository.raw(), folder_ ? file_url(*folder_) : url);
     if (!remote_) {
