@@ -10,7 +10,8 @@
 #include <string.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/allocator_interface.h>
+/* As in <sanitizer/allocator_interface.h>, which comes with clang only. */
+size_t __sanitizer_get_current_allocated_bytes(void);
 #define USED_BYTES() ((long)__sanitizer_get_current_allocated_bytes())
 #else
 #define USED_BYTES() ((long)mallinfo2().uordblks)
