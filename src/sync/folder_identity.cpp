@@ -48,6 +48,8 @@ void remember(const SyncContext& context, const std::string& id, const std::stri
 }
 
 void start_afresh(SyncContext& context) {
+    context.held_deletions.clear();
+    context.told_held_deletions.clear();
     context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
         store::clear_ledger(writer.connection());
         for (const auto& [path, made_from] : behind_files(writer.connection())) {

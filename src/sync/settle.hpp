@@ -69,6 +69,11 @@ class Settler {
     void export_over_file(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
 
     void leave_out_what_moved_on();
+    struct Removals {
+        std::vector<SettleItem> missing;
+        std::vector<SettleItem> raw;
+    };
+    Removals take_unless(const std::function<bool(const std::string&)>& stays);
     void let_go(const std::set<std::string>& confirmed);
     bool guard_holds();
     void hold_deletions();

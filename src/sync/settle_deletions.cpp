@@ -53,30 +53,41 @@ void Settler::finish() {
     }
 }
 
-/// What a person has confirmed goes, and makes no later batch suspect. The rest is judged without it.
+/// What a person has confirmed goes, and makes no later batch suspect. What was held before stays held,
+/// however few are left of it: the rest may be on its way back. The others are judged beside it.
 void Settler::let_go(const std::set<std::string>& confirmed) {
-    std::vector<SettleItem> missing;
-    std::vector<SettleItem> raw_removals;
     if (!confirmed.empty()) {
-        const auto is_confirmed = [&](const SettleItem& item) { return confirmed.count(item.path) > 0; };
-        const auto set_aside = [&](std::vector<SettleItem>& items, std::vector<SettleItem>& others) {
-            const auto middle = std::stable_partition(items.begin(), items.end(), is_confirmed);
-            others.assign(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
-            items.erase(middle, items.end());
-        };
-        set_aside(missing_, missing);
-        set_aside(raw_removals_, raw_removals);
+        Removals others = take_unless([&](const std::string& path) { return confirmed.count(path) > 0; });
         delete_entities();
         remove_raw();
-        missing_ = std::move(missing);
-        raw_removals_ = std::move(raw_removals);
+        missing_ = std::move(others.missing);
+        raw_removals_ = std::move(others.raw);
     }
+    const auto& held = context_.held_deletions;
+    const auto& told = context_.told_held_deletions;
+    Removals fresh =
+        take_unless([&](const std::string& path) { return held.count(path) > 0 || told.count(path) > 0; });
+    hold_deletions();
+    missing_ = std::move(fresh.missing);
+    raw_removals_ = std::move(fresh.raw);
     if (guard_holds()) {
         hold_deletions();
         return;
     }
     const std::int64_t deleted = delete_entities() + remove_raw();
     context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), deleted);
+}
+
+/// Leaves those that `stays` is true of.
+Settler::Removals Settler::take_unless(const std::function<bool(const std::string&)>& stays) {
+    const auto take = [&](std::vector<SettleItem>& items) {
+        const auto middle = std::stable_partition(items.begin(), items.end(),
+                                                  [&](const SettleItem& item) { return stays(item.path); });
+        std::vector<SettleItem> taken(std::make_move_iterator(middle), std::make_move_iterator(items.end()));
+        items.erase(middle, items.end());
+        return taken;
+    };
+    return {take(missing_), take(raw_removals_)};
 }
 
 /// A later look of this round may have found a file again, or its entity changed.

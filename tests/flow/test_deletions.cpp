@@ -151,6 +151,40 @@ TEST_CASE("deletions: files that come back release what was held") {
     CHECK(held_deletions(pair) == 10);
 }
 
+TEST_CASE("deletions: what is held does not go because the rest comes back or others come in") {
+    const bool raw = GENERATE(false, true);
+    const bool restart = GENERATE(false, true);
+    const bool some_come_back = GENERATE(false, true);
+    INFO(raw << restart << some_come_back);
+    Pair pair;
+    fill(pair, 10);
+    if (raw) {
+        raw_sql(pair.database(), "DELETE FROM entities WHERE CAST(id AS INTEGER) < 5");
+    } else {
+        remove_notes(pair, 0, 5);
+    }
+    pair.directory().import_all();
+    REQUIRE(held_deletions(pair) == 5);
+    if (restart) pair.reopen();
+    if (some_come_back) {
+        pair.write(note(0), "text 0\n");
+        pair.put("0", "text 0\n");
+    } else {
+        for (int i = 10; i < 40; ++i)
+            pair.write(note(i), "text\n");
+    }
+    pair.directory().import_all();
+    pair.directory().flush();
+    const std::int64_t held = some_come_back ? 4 : 5;
+    CHECK(held_deletions(pair) == held);
+    CHECK((raw ? pair.has(note(4)) : pair.content("4").has_value()));
+    CHECK(pair.directory().confirm_deletions() == held);
+    pair.directory().flush();
+    CHECK_FALSE(pair.content("4"));
+    CHECK_FALSE(pair.has(note(4)));
+    CHECK(pair.settled());
+}
+
 TEST_CASE("deletions: a confirmation is for what was held then, and for nothing that goes later") {
     Pair pair;
     fill(pair, 40);
