@@ -135,6 +135,14 @@ Classified refuse(std::string_view path, const EntityKey& nearest, Layout layout
     return result;
 }
 
+Classified classify_plain(std::string_view path) {
+    if (safe_tree_path(path)) return {PathKind::plain, {}, {}};
+    return {PathKind::unfit,
+            {},
+            "\"" + base::printable(path) +
+                "\" cannot be on every system (a backslash, a control character, or not UTF-8); rename it"};
+}
+
 }  // namespace
 
 void check_key(const EntityKey& key) {
@@ -156,7 +164,7 @@ Classified PathMap::classify(std::string_view path) const {
     const auto name = names.back();
     const bool entity_format =
         name.size() > kExtension.size() && name.substr(name.size() - kExtension.size()) == kExtension;
-    if (hidden || !entity_format || names.size() < 2) return {PathKind::plain, {}, {}};
+    if (hidden || !entity_format || names.size() < 2) return classify_plain(path);
 
     const bool has_shard = layout_ == Layout::sharded && names.size() > 2 && is_shard(names[1]);
     bool exact = true;

@@ -33,12 +33,13 @@ enum class PathKind {
     /// path.
     excluded,
     refused,  ///< Would be an entity, but its name has no key (see reason): held.
+    unfit,  ///< Plain, but no other replica would take the name (see reason): held where git would carry it.
 };
 
 struct Classified {
     PathKind kind = PathKind::plain;
     EntityKey key = {};
-    std::string reason = {};  ///< For `refused`: one line, what to do.
+    std::string reason = {};  ///< For `refused` and `unfit`: one line, what to do.
 };
 
 class PathMap {

@@ -85,7 +85,7 @@ void look(const SyncContext& context, const std::string& path, const codec::Clas
     if (!observation.stat.exists()) {
         return;
     }
-    if (classified.kind == codec::PathKind::refused) {
+    if (!classified.reason.empty()) {
         refuse(observation, ErrorCode::invalid_key, classified.reason);
         return;
     }

@@ -204,8 +204,9 @@ void Settler::judge(SettleItem& item, Judged& judged) {
 
 /// A plain file that nobody tracks: no git here, or git ignores it.
 bool Settler::left_to_git(const SettleItem& item) const {
-    return item.classified.kind == codec::PathKind::plain && !item.row &&
-           context_.holds.count(item.path) == 0 &&
+    const bool plain =
+        item.classified.kind == codec::PathKind::plain || item.classified.kind == codec::PathKind::unfit;
+    return plain && !item.row && context_.holds.count(item.path) == 0 &&
            (!context_.track_plain_files || context_.ignored(item.path));
 }
 

@@ -38,7 +38,7 @@ void check_key_to_path(const EntityKey& key, const codec::PathMap& map) {
 
 void check_path_to_key(const std::string& path, const codec::PathMap& map) {
     const auto classified = map.classify(path);
-    if (classified.kind == codec::PathKind::refused) {
+    if (classified.kind == codec::PathKind::refused || classified.kind == codec::PathKind::unfit) {
         fuzz::require(classified.reason.find('\n') == std::string::npos && !classified.reason.empty(),
                       "a refusal has a reason of one line", path);
     }

@@ -177,10 +177,21 @@ TEST_CASE("key path: what is no entity is left to git") {
     for (const auto* path :
          {"readme.md", "note/x.txt", "note/x.MD", "note/.md", "note/..md", "note/.hidden.md",
           ".obsidian/x.md", "note/.trash/x.md", ".gitignore", "note/.gitattributes", ".gitmodules",
-          ".github/x.md", "LICENSE", "note/.env.sample", "note/sedentary", "note/caf\xE9.txt"}) {
+          ".github/x.md", "LICENSE", "note/.env.sample", "note/sedentary"}) {
         INFO(path);
         CHECK(kFlat.classify(path).kind == PathKind::plain);
         CHECK(kSharded.classify(path).kind == PathKind::plain);
+    }
+}
+
+TEST_CASE("key path: what no other replica would take is told with its reason") {
+    for (const auto* path :
+         {"note/caf\xE9.txt", "back\\slash.png", "tab\t", "note/.hid\x7F", "fold\\er/x.txt"}) {
+        const auto found = kFlat.classify(path);
+        INFO(path);
+        CHECK(found.kind == PathKind::unfit);
+        CHECK(found.reason.find("rename it") != std::string::npos);
+        CHECK(kSharded.classify(path).kind == PathKind::unfit);
     }
 }
 
@@ -292,7 +303,8 @@ TEST_CASE("key path: a file of any name leads to one key and back, or says what 
             const auto found = map.classify(path);
             RC_CLASSIFY(found.kind == PathKind::entity, "entity");
             if (found.kind == PathKind::entity) RC_ASSERT(map.to_path(found.key) == path);
-            RC_ASSERT((found.kind == PathKind::refused) == !found.reason.empty());
+            const bool refused = found.kind == PathKind::refused || found.kind == PathKind::unfit;
+            RC_ASSERT(refused == !found.reason.empty());
         }
     }));
     CHECK(rc::check("a portable name always has a key", [] {
