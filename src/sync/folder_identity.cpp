@@ -19,10 +19,12 @@ namespace {
 
 constexpr const char* kFolderId = "folder_id";
 constexpr const char* kFolderPath = "folder_path";
+constexpr const char* kFolderLayout = "folder_layout";
 
 struct Known {
     std::string id;
     std::string path;
+    std::string layout;    ///< Which its files were named by.
     bool refused = false;  ///< Another folder stood at its path at the last look.
 };
 
@@ -31,9 +33,14 @@ Known known_folder(const SyncContext& context) {
     context.store.read([&](store::Connection& connection) {
         known.id = store::get_value(connection, kFolderId).value_or("");
         known.path = store::get_value(connection, kFolderPath).value_or("");
+        known.layout = store::get_value(connection, kFolderLayout).value_or("");
         known.refused = store::has_refused_folder(connection);
     });
     return known;
+}
+
+const char* layout_of(const SyncContext& context) {
+    return context.options.layout == Layout::flat ? "flat" : "sharded";
 }
 
 void remember(const SyncContext& context, const std::string& id, const std::string& path) {
@@ -43,6 +50,7 @@ void remember(const SyncContext& context, const std::string& id, const std::stri
         }
         store::set_value(writer.connection(), kFolderId, id);
         store::set_value(writer.connection(), kFolderPath, path);
+        store::set_value(writer.connection(), kFolderLayout, layout_of(context));
         store::forget_refused_folder(writer.connection());
     });
 }
@@ -139,6 +147,25 @@ void refuse_database_inside(const SyncContext& context) {
         database.string());
 }
 
+/// By another layout each file would be another entity's, or nobody's.
+void refuse_other_layout(const SyncContext& context, const Known& known, const std::string& path) {
+    if (known.layout.empty() || known.layout == layout_of(context)) {
+        return;
+    }
+    std::int64_t entities = 0;
+    context.store.read(
+        [&](store::Connection& connection) { entities = store::count_rows(connection, true); });
+    if (entities > 0) {
+        throw Error(
+            ErrorCode::invalid_options,
+            fmt::format(
+                "directory.layout is \"{}\", but {} was filled by \"{}\": set it back, or name another, "
+                "empty folder as directory.syncPath, which all entities are exported to",
+                layout_of(context), path, known.layout),
+            path);
+    }
+}
+
 }  // namespace
 
 FolderClaim claim_folder(SyncContext& context) {
@@ -149,6 +176,9 @@ FolderClaim claim_folder(SyncContext& context) {
     result.folder = runtime::open_folder(context.options.sync_path, true);
     const std::string path = result.folder->absolute_path();
     const bool same = !known.id.empty() && files::RootClaim::read_marker(*result.folder) == known.id;
+    if (same) {
+        refuse_other_layout(context, known, path);
+    }
     const std::string name = name_of(*result.folder);
     if (!known.id.empty() && !same && known.path == path && !replaces_missing &&
         !is_confirmed(context, name)) {
@@ -158,7 +188,7 @@ FolderClaim claim_folder(SyncContext& context) {
     if (!known.id.empty() && !same) {
         start_afresh(context);
     }
-    if (!same || known.path != path || known.refused) {
+    if (!same || known.path != path || known.layout != layout_of(context) || known.refused) {
         remember(context, result.claim->id(), path);
     }
     return result;

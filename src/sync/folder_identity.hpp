@@ -15,7 +15,8 @@ struct FolderClaim {
 
 /// Opens and claims options.sync_path. The marker in the folder is compared with the one in the database:
 ///  - none known: this folder becomes the known one;
-///  - the same: fine, wherever it has been moved to;
+///  - the same: fine, wherever it has been moved to, unless its files were named by another layout:
+///    Error(invalid_options);
 ///  - another or none, at the path where the known one was: Error(root_unverified) (unmounted? emptied?), and
 ///    a confirmation (EntityStore::confirm_deletions) lets the next claim start afresh with exactly this one;
 ///  - another or none, at another path: the host asks for another folder; the ledger starts afresh, every

@@ -201,6 +201,43 @@ TEST_CASE("root: a word given for a refused folder is none for the known one [tr
     CHECK(start_code(pair) == ErrorCode::root_unverified);
 }
 
+TEST_CASE("root: one that was filled by another layout is refused, and a new folder is filled by it") {
+    Pair pair;
+    fill(pair, 10);
+    pair.close();
+    const auto before = pair.stamps();
+    pair.options.layout = Layout::sharded;
+    CHECK(start_code(pair) == ErrorCode::invalid_options);
+    pair.close();
+    CHECK(pair.stamps() == before);
+    SECTION("set back") {
+        pair.options.layout = Layout::flat;
+        pair.open();
+        pair.directory().import_all();
+        CHECK(pair.stamps() == before);
+        CHECK(pair.settled());
+    }
+    SECTION("another folder") {
+        pair.options.sync_path = pair.base / "elsewhere";
+        pair.open();
+        pair.directory().flush();
+        CHECK(pair.settled());
+        CHECK(pair.stamps().size() == 10);
+        CHECK_FALSE(pair.has(note(3)));
+        CHECK(pair.store().count({"note"}) == 10);
+    }
+}
+
+TEST_CASE("root: as long as it is empty its layout may change") {
+    Pair pair;
+    pair.directory().flush();
+    pair.close();
+    pair.options.layout = Layout::sharded;
+    fill(pair, 10);
+    CHECK(pair.settled());
+    CHECK_FALSE(pair.has(note(3)));
+}
+
 TEST_CASE("root: moved with its marker and named anew it is the same folder") {
     Pair pair;
     fill(pair, 10);
