@@ -1,5 +1,6 @@
 """What must hold after a kill or a fault, whenever it struck."""
 
+import contextlib
 import json
 import os
 import time
@@ -90,7 +91,8 @@ def age_leftovers(place):
     long_ago = time.time() - 2 * 3600
     left = [path for path in leftovers(place) if ".git/" in path]
     for path in left:
-        os.utime(place.folder / path, (long_ago, long_ago))
+        with contextlib.suppress(FileNotFoundError):  # A program that runs may have taken it away by itself.
+            os.utime(place.folder / path, (long_ago, long_ago))
     return left
 
 
