@@ -10,14 +10,19 @@
 
 namespace fluentsync::store {
 
-/// The columns that read_entity() expects, from the first on. With `content`.
-#define FLUENTSYNC_ENTITY_COLUMNS "type, id, version, created, updated, hash, metadata, content"
-/// The same without it; it still comes along for a row that has to be computed.
-#define FLUENTSYNC_ENTITY_COLUMNS_LEAN                      \
-    "type, id, version, created, updated, hash, metadata, " \
-    "CASE WHEN hash IS NULL OR metadata IS NULL THEN content END"
+/// Another program may have put anything there; what is no JSON counts as not computed yet.
+#define FLUENTSYNC_METADATA_IF_JSON "CASE WHEN json_valid(metadata) THEN metadata END"
 
-/// Computes hash and metadata that another program left NULL.
+/// The columns that read_entity() expects, from the first on. With `content`.
+#define FLUENTSYNC_ENTITY_COLUMNS \
+    "type, id, version, created, updated, hash, " FLUENTSYNC_METADATA_IF_JSON ", content"
+/// The same without it; it still comes along for a row that has to be computed.
+#define FLUENTSYNC_ENTITY_COLUMNS_LEAN                                        \
+    "type, id, version, created, updated, hash, " FLUENTSYNC_METADATA_IF_JSON \
+    ", "                                                                      \
+    "CASE WHEN hash IS NULL OR json_valid(metadata) IS NOT 1 THEN content END"
+
+/// Computes hash and metadata that another program left NULL, and metadata that is no JSON.
 Entity read_entity(SQLite::Statement& statement, bool with_content);
 
 /// The metadata of content that was not checked: "{}" where it does not parse.

@@ -5,6 +5,7 @@
 #include "fluentsync/error.hpp"
 #include "store/entity_row.hpp"
 #include "store/prepared_content.hpp"
+#include "store/text_keys.hpp"
 
 namespace fluentsync::store {
 namespace {
@@ -124,6 +125,13 @@ std::optional<Entity> find_entity(Connection& connection, const EntityKey& key) 
     return read_entity(*statement, true);
 }
 
+bool has_spoiled_metadata(Connection& connection, const EntityKey& key) {
+    auto statement =
+        connection.prepare("SELECT 1 FROM entities WHERE type = ?1 AND id = ?2 AND json_valid(metadata) = 0");
+    bind_key(*statement, key);
+    return statement->executeStep();
+}
+
 PutResult put_entity(Connection& connection, const EntityRow& row,
                      std::optional<std::int64_t> expected_version, std::int64_t now_ms) {
     const auto found = find(connection, row.key);
@@ -158,13 +166,15 @@ std::int64_t heal(Connection& connection) {
 }
 
 bool needs_healing(Connection& connection) {
-    return !keys_to_heal(connection).empty();
+    return !keys_to_heal(connection).empty() || has_blob_keys(connection);
 }
 
 std::vector<EntityKey> list_keys(Connection& connection, const std::optional<EntityKey>& after,
                                  std::size_t limit) {
     auto statement = connection.prepare(
-        "SELECT type, id FROM entities WHERE (type, id) > (?1, ?2) ORDER BY type, id LIMIT ?3");
+        "SELECT type, id FROM entities WHERE (type, id) > (?1, ?2) AND typeof(type) = 'text' "
+        "AND typeof(id) = 'text' ORDER BY type, id LIMIT ?3");
+    // A BLOB is beyond every text, so a walk would come to it again and again; make_keys_text() sees to it.
     // No key has an empty type, so "" comes before all; a raw row that has one is no entity we can name.
     const EntityKey first = after.value_or(EntityKey{});
     bind_key(*statement, first);

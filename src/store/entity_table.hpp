@@ -27,6 +27,8 @@ struct EntityHead {
 std::optional<EntityHead> find_head(Connection& connection, const EntityKey& key);
 std::optional<std::string> find_content(Connection& connection, const EntityKey& key);
 std::optional<Entity> find_entity(Connection& connection, const EntityKey& key);
+/// Whether the row's metadata is no JSON: find_entity() gives that of the content in its place.
+bool has_spoiled_metadata(Connection& connection, const EntityKey& key);
 
 /// What put_entity() writes; hash and metadata are the caller's, computed outside the transaction.
 struct EntityRow {
@@ -45,6 +47,7 @@ bool erase_entity(Connection& connection, const EntityKey& key, std::optional<st
 /// Fills NULL hashes and metadata left by other programs. Content that has no valid metadata gets "{}".
 /// Returns rows.
 std::int64_t heal(Connection& connection);
+/// Whether there are such rows, or keys for make_keys_text().
 bool needs_healing(Connection& connection);
 
 std::vector<Entity> list_entities(Connection& connection, const Query& query);

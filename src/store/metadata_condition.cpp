@@ -106,25 +106,26 @@ void MetadataCondition::set_value(const MetadataFilter& filter) {
 }
 
 std::string MetadataCondition::sql(int first) const {
+    // Metadata that another program spoiled would stop the whole query.
+    const std::string metadata = "CASE WHEN json_valid(metadata) THEN metadata ELSE '{}' END";
     // The key as one name is found before the nested one.
-    const std::string path = fmt::format(
-        "(CASE WHEN json_type(metadata, ?{0}) IS NULL THEN ?{1} ELSE ?{0} END)", first, first + 1);
+    const std::string path = fmt::format("(CASE WHEN json_type({2}, ?{0}) IS NULL THEN ?{1} ELSE ?{0} END)",
+                                         first, first + 1, metadata);
     const std::string value = fmt::format("?{}", first + 2);
     const char* compare = operator_of(compare_);
     switch (kind_) {
         case Kind::null:
-            return fmt::format("json_extract(metadata, {}) {} {}", path, compare, value);
+            return fmt::format("json_extract({}, {}) {} {}", metadata, path, compare, value);
         case Kind::truth:
-            return fmt::format("json_type(metadata, {}) {} {}", path, compare, value);
+            return fmt::format("json_type({}, {}) {} {}", metadata, path, compare, value);
         default:
             break;
     }
     // Only a value of the same kind takes part, else true would equal 1 and texts would be beyond all
     // numbers.
     const char* kinds = kind_ == Kind::text ? "'text'" : "'integer', 'real'";
-    return fmt::format(
-        "(CASE WHEN json_type(metadata, {0}) IN ({1}) THEN json_extract(metadata, {0}) END) {2} {3}", path,
-        kinds, compare, value);
+    return fmt::format("(CASE WHEN json_type({4}, {0}) IN ({1}) THEN json_extract({4}, {0}) END) {2} {3}",
+                       path, kinds, compare, value, metadata);
 }
 
 void MetadataCondition::bind(SQLite::Statement& statement, int first) const {

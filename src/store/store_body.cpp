@@ -10,6 +10,7 @@
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "store/foreign_writes.hpp"
+#include "store/text_keys.hpp"
 
 namespace fluentsync::store {
 namespace {
@@ -37,6 +38,18 @@ void append_foreign_events(Connection& connection, std::int64_t after_seq, std::
         if (const auto head = find_head(connection, change.key)) event.version = head->version;
         events.push_back(std::move(event));
     }
+}
+
+Event twin_event(const Conflict& conflict) {
+    Event event;
+    event.kind = EventKind::conflict_detected;
+    event.path = conflict.path;
+    event.type = conflict.type;
+    event.id = conflict.id;
+    event.number = conflict.number;
+    event.message = fmt::format("a second row had this key as a BLOB; its content is kept as conflict {}",
+                                conflict.number);
+    return event;
 }
 
 }  // namespace
@@ -169,7 +182,11 @@ void StoreBody::call_change_listener() {
 void StoreBody::look_for_foreign_writes() {
     // A write, though mostly an empty one: a process that is between writing its log and committing holds the
     // write lock, and nothing would tell of the commit itself.
-    write(Origin::api, Durability::full, [](EntityWriter& writer) { heal(writer.connection()); });
+    write(Origin::api, Durability::full, [this](EntityWriter& writer) {
+        for (const Conflict& conflict : make_keys_text(writer.connection(), clock_.wall_ms()))
+            writer.publish(twin_event(conflict));
+        heal(writer.connection());
+    });
 }
 
 void StoreBody::close() {

@@ -150,3 +150,24 @@ TEST_CASE("a filter sees what a raw statement wrote a moment ago") {
     raw(path, "UPDATE entities SET content = replace(content, 'draft', 'final')");
     CHECK(where(entities, "s", Compare::equal, "\"final\"") == Ids{"a"});
 }
+
+TEST_CASE("raw SQL: metadata that is no JSON stops no query, and its entity's is read from the content") {
+    TempFolder folder;
+    const std::string path = folder / "store.db";
+    EntityStore entities(options_for(path));
+    entities.put({"note", "a", "---\nk: 1\n---\n"});
+    entities.put({"note", "b", "---\nk: 2\n---\n"});
+    raw(path, "UPDATE entities SET metadata = 'notjson' WHERE id = 'a'");
+    for (const bool with_content : {true, false}) {
+        Query query;
+        query.with_content = with_content;
+        const auto found = entities.list(query);
+        REQUIRE(found.size() == 2);
+        CHECK(found[0].metadata == R"({"k":1})");
+        CHECK(found[1].metadata == R"({"k":2})");
+    }
+    CHECK(entities.get({"note", "a"})->metadata == R"({"k":1})");
+    CHECK(where(entities, "k", Compare::equal, "2") == Ids{"b"});
+    CHECK(where(entities, "k", Compare::greater, "0") == Ids{"b"});
+    CHECK(where(entities, "k", Compare::equal, "null") == Ids{"a"});
+}
