@@ -11,8 +11,10 @@ namespace {
 
 using fluentsync::Entity;
 
+/// None where a raw SQL statement has put something else there.
 Json metadata_of(const Entity& entity) {
-    return Json::parse(entity.metadata);
+    auto metadata = Json::parse(entity.metadata, nullptr, false);
+    return metadata.is_object() ? metadata : Json::object();
 }
 
 std::string title_of(const Entity& entity) {

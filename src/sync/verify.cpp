@@ -36,6 +36,7 @@ class Verifier {
     std::string path_of(const EntityKey& key) const;
     void read_holds();
     void check_entities();
+    void check_row(store::Connection& connection, const EntityKey& key);
     void check_entity(const EntityKey& key, const Entity& entity);
     void check_files();
     void read_ledger();
@@ -99,6 +100,18 @@ void Verifier::check_entity(const EntityKey& key, const Entity& entity) {
     entities_.emplace(path, hash);
 }
 
+void Verifier::check_row(store::Connection& connection, const EntityKey& key) {
+    const auto entity = store::find_entity(connection, key);
+    if (!entity) {
+        drift(path_of(key), "the store lists a row that it does not find by its key");
+        return;
+    }
+    if (store::has_spoiled_metadata(connection, key)) {
+        drift(path_of(key), "the store's metadata is no JSON: set it to NULL");
+    }
+    check_entity(key, *entity);
+}
+
 void Verifier::check_entities() {
     std::optional<EntityKey> after;
     for (bool more = true; more;) {
@@ -112,7 +125,7 @@ void Verifier::check_entities() {
                     continue;
                 }
                 try {
-                    check_entity(key, *store::find_entity(connection, key));
+                    check_row(connection, key);
                 } catch (const Error& error) {
                     if (const std::string path = path_of(key); !held(path)) {
                         drift(path, error.what());
