@@ -74,6 +74,11 @@ void WatchMap::interpret(const char* data, std::size_t size, WatchBatch& batch, 
             on_own_event(event.wd, std::string(found->second), event.mask, batch);
             continue;
         }
+        // Whether it is a nested repository now is for who looks at the folder to tell.
+        if (!found->second.empty() && std::strcmp(name, ".git") == 0) {
+            batch.folders_added.push_back(found->second);
+            continue;
+        }
         auto path = join(found->second, name);
         if ((event.mask & IN_ISDIR) != 0)
             on_folder_entry(path, event.mask, batch, obsolete);

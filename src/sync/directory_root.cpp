@@ -99,7 +99,11 @@ void DirectoryBody::watch(bool walk_follows) {
     watching_ = true;
     const bool enough =
         walk_follows ? watcher->watch_folder("") : watcher->watch_tree("", [&](const std::string& name) {
-            return enters_folder(*context_.folder, name);
+            const bool enters = enters_folder(*context_.folder, name);
+            if (!enters) {  // The walk's own end is watched as well: a repository in it may go.
+                watcher->watch_folder(name);
+            }
+            return enters;
         });
     if (!enough) {
         short_of_watches(*watcher);

@@ -95,6 +95,7 @@ void DirectoryBody::take_pending(Settler& settler) {
         add(files_below(context_, folder, watch_first));
     }
     for (const std::string& folder : batch.folders_gone) {
+        add(held_below(context_, folder));
         context_.store.read(
             [&](store::Connection& connection) { add(store::paths_below(connection, folder)); });
     }

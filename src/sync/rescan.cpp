@@ -1,43 +1,64 @@
 #include "sync/rescan.hpp"
 
-#include "files/scan.hpp"
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <utility>
+
 #include "store/ledger.hpp"
+#include "sync/nested_repository.hpp"
 #include "sync/observation.hpp"
 
 namespace fluentsync::sync {
 
 namespace {
 
-files::ScanResult walk(SyncContext& context, const std::string& folder, const FolderHook& hook) {
-    const auto enter = [&](const std::string& name) {
-        if (!enters_folder(*context.folder, name)) {
-            return false;
-        }
-        if (hook) {
-            hook(name);
-        }
-        return true;
-    };
-    return files::scan(*context.folder, folder, enter, context.pool);
-}
-
 bool untouched(const store::LedgerRow& row, const runtime::FileStat& stat) {
     return stat.kind == runtime::FileKind::regular && row.signature == signature_of(stat, false) &&
            row.executable == stat.executable;
 }
 
+/// Walks; what nested repositories bar is held.
+std::vector<files::FoundFile> find_files(SyncContext& context, const std::string& folder,
+                                         const FolderHook& hook) {
+    Walk found = walk(context, folder, hook);
+    hold_nested(context, found.nested);
+    return std::move(found.files);
+}
+
 }  // namespace
 
 bool enters_folder(const runtime::Folder& root, const std::string& folder) {
-    return folder.empty() || (!codec::excluded_folder(folder) && !root.stat(folder + "/.git").exists());
+    return folder.empty() || (!codec::excluded_folder(folder) && !is_nested_repository(root, folder));
+}
+
+Walk walk(SyncContext& context, const std::string& folder, const FolderHook& hook) {
+    Walk result;
+    std::mutex mutex;
+    const auto enter = [&](const std::string& name) {
+        if (codec::excluded_folder(name)) {
+            return false;
+        }
+        if (hook) {
+            hook(name);  // Also where the walk ends, so that a repository is seen to go.
+        }
+        if (!is_nested_repository(*context.folder, name)) {
+            return true;
+        }
+        const std::lock_guard lock(mutex);
+        result.nested.push_back(name);
+        return false;
+    };
+    result.files = files::scan(*context.folder, folder, enter, context.pool).files;
+    return result;
 }
 
 /// Both lists are in byte order of path, so one pass pairs them.
 std::vector<std::string> changed_since_ledger(SyncContext& context, const FolderHook& hook) {
-    const files::ScanResult scan = walk(context, "", hook);
+    const std::vector<files::FoundFile> files = find_files(context, "", hook);
     std::vector<std::string> changed;
     std::set<std::string> held_and_gone = context.holds;
-    auto found = scan.files.begin();
+    auto found = files.begin();
     const auto take_new = [&] {
         held_and_gone.erase(found->path);
         changed.push_back(found->path);
@@ -45,10 +66,10 @@ std::vector<std::string> changed_since_ledger(SyncContext& context, const Folder
     };
     context.store.read([&](store::Connection& connection) {
         store::for_each_row(connection, [&](const store::LedgerRow& row) {
-            while (found != scan.files.end() && found->path < row.path) {
+            while (found != files.end() && found->path < row.path) {
                 take_new();
             }
-            if (found == scan.files.end() || found->path != row.path) {
+            if (found == files.end() || found->path != row.path) {
                 changed.push_back(row.path);
                 return;
             }
@@ -63,7 +84,7 @@ std::vector<std::string> changed_since_ledger(SyncContext& context, const Folder
             ++found;
         });
     });
-    while (found != scan.files.end()) {
+    while (found != files.end()) {
         take_new();
     }
     changed.insert(changed.end(), held_and_gone.begin(), held_and_gone.end());
@@ -72,16 +93,31 @@ std::vector<std::string> changed_since_ledger(SyncContext& context, const Folder
 
 std::vector<std::string> files_below(SyncContext& context, const std::string& folder,
                                      const FolderHook& hook) {
-    std::vector<std::string> paths;
-    if (!enters_folder(*context.folder, folder)) {
+    std::vector<std::string> paths = held_below(context, folder);
+    if (codec::excluded_folder(folder)) {
         return paths;
     }
     if (hook) {
         hook(folder);
     }
-    for (files::FoundFile& file : walk(context, folder, hook).files) {
+    if (is_nested_repository(*context.folder, folder)) {
+        hold_nested(context, {folder});
+        return paths;
+    }
+    for (files::FoundFile& file : find_files(context, folder, hook)) {
         paths.push_back(std::move(file.path));
     }
+    return paths;
+}
+
+std::vector<std::string> held_below(const SyncContext& context, const std::string& folder) {
+    std::vector<std::string> paths;
+    if (context.holds.count(folder) > 0) {
+        paths.push_back(folder);
+    }
+    // '0' follows '/'.
+    std::copy(context.holds.lower_bound(folder + '/'), context.holds.lower_bound(folder + '0'),
+              std::back_inserter(paths));
     return paths;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "files/scan.hpp"
 #include "sync/context.hpp"
 
 namespace fluentsync::sync {
@@ -15,12 +16,23 @@ using FolderHook = std::function<void(const std::string&)>;
 /// Whether a walk or a watch enters a folder: not excluded, no repository of its own.
 bool enters_folder(const runtime::Folder& root, const std::string& folder);
 
+struct Walk {
+    std::vector<files::FoundFile> files;  ///< In byte order of path.
+    std::vector<std::string> nested;      ///< Repositories of their own, which were not entered.
+};
+
+/// Everything below `folder`.
+Walk walk(SyncContext& context, const std::string& folder, const FolderHook& hook = {});
+
 /// Paths whose file is new, changed by its stat, or missing, against the ledger; and held paths that are
 /// gone. Cost: one stat a file and one ordered read of the ledger.
 std::vector<std::string> changed_since_ledger(SyncContext& context, const FolderHook& hook = {});
 
-/// Every file at or below `folder` now.
+/// Every file at or below `folder` now, and what is held there.
 std::vector<std::string> files_below(SyncContext& context, const std::string& folder,
                                      const FolderHook& hook = {});
+
+/// What is held at or below `folder`.
+std::vector<std::string> held_below(const SyncContext& context, const std::string& folder);
 
 }  // namespace fluentsync::sync

@@ -7,6 +7,7 @@
 
 #include "store/records.hpp"
 #include "sync/holds.hpp"
+#include "sync/nested_repository.hpp"
 
 namespace fluentsync::sync {
 
@@ -114,7 +115,10 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
             load_sides(connection, item);
         }
     });
-    std::erase_if(items, [&](const SettleItem& item) { return left_to_git(item); });
+    NestedPaths nested(*context_.folder);
+    std::erase_if(items, [&](const SettleItem& item) {
+        return left_to_git(item) || (is_new_here(item) && nested.contain(item.path));
+    });
     // Sizes first, so that a batch of large files is read in slices of bounded memory.
     const Stats stats = look_at(items);
     const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
@@ -170,6 +174,7 @@ void Settler::judge_observed(Judged& judged) {
 }
 
 void Settler::judge(SettleItem& item, Judged& judged) {
+    regard_folder(item);
     if (item.file.state == FileState::unstable) {
         report_.again.push_back(item.path);
         return;
@@ -199,6 +204,25 @@ void Settler::judge(SettleItem& item, Judged& judged) {
             return;
         default:
             judged.store_work.push_back(&item);
+    }
+}
+
+/// Nothing is known of it: as a walk finds none in a nested repository, an event is no reason to take one.
+bool Settler::is_new_here(const SettleItem& item) const {
+    return !item.row && !item.head && context_.holds.count(item.path) == 0;
+}
+
+/// A folder where no file is known is no file that could be held, but it may bar those in it.
+void Settler::regard_folder(SettleItem& item) const {
+    if (item.file.stat.kind != runtime::FileKind::folder || item.base() || item.head) {
+        return;
+    }
+    item.file = {};
+    if (bars_files(context_, item.path)) {
+        Held held = nested_hold(context_, item.path);
+        item.file.state = FileState::invalid;
+        item.file.code = held.code;
+        item.file.reason = std::move(held.reason);
     }
 }
 

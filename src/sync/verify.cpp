@@ -4,7 +4,6 @@
 
 #include "base/text.hpp"
 #include "codec/front_matter.hpp"
-#include "files/scan.hpp"
 #include "files/stable_read.hpp"
 #include "git/index.hpp"
 #include "git/tree.hpp"
@@ -12,6 +11,7 @@
 #include "store/entity_table.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
+#include "sync/nested_repository.hpp"
 #include "sync/rescan.hpp"
 
 namespace fluentsync::sync {
@@ -39,6 +39,8 @@ class Verifier {
     void check_row(store::Connection& connection, const EntityKey& key);
     void check_entity(const EntityKey& key, const Entity& entity);
     void check_files();
+    void check_file(const std::string& path);
+    void check_nested(const std::string& folder);
     void read_ledger();
     void check_ledger();
     bool lives_without_file(const std::string& path) const;
@@ -144,35 +146,53 @@ void Verifier::check_entities() {
     });
 }
 
+void Verifier::check_file(const std::string& path) {
+    const codec::Classified classified = context_.classify(path);
+    if (classified.kind == codec::PathKind::excluded || held(path)) {
+        return;
+    }
+    const auto read = files::read_stable(*context_.folder, path,
+                                         static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
+                                         context_.store.clock());
+    if (read.status != files::ReadStatus::ok) {
+        if (classified.kind == codec::PathKind::entity) {
+            drift(path, "the file cannot be read as content, and is not held");
+        }
+        return;
+    }
+    files_.emplace(path, FileHere{read.hash, read.stat.executable});
+    if (classified.kind != codec::PathKind::entity) {
+        return;
+    }
+    report_.files += 1;
+    const auto entity = entities_.find(path);
+    if (entity == entities_.end()) {
+        drift(path, "the file has no entity");
+    } else if (entity->second != read.hash) {
+        drift(path, "file and store differ");
+    }
+}
+
+/// Of the files in it only those count that are known already.
+void Verifier::check_nested(const std::string& folder) {
+    if (!held(folder) && bars_files(context_, folder)) {
+        drift(folder, nested_hold(context_, folder).reason);
+    }
+    const auto end = ledger_.lower_bound(folder + '0');  // '0' follows '/'.
+    for (auto row = ledger_.lower_bound(folder + '/'); row != end; ++row) {
+        if (context_.folder->stat(row->first).exists()) {
+            check_file(row->first);
+        }
+    }
+}
+
 void Verifier::check_files() {
-    const auto scan = files::scan(
-        *context_.folder, "", [&](const std::string& name) { return enters_folder(*context_.folder, name); },
-        context_.pool);
-    for (const files::FoundFile& file : scan.files) {
-        const codec::Classified classified = context_.classify(file.path);
-        if (classified.kind == codec::PathKind::excluded || held(file.path)) {
-            continue;
-        }
-        const auto read = files::read_stable(
-            *context_.folder, file.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
-            context_.store.clock());
-        if (read.status != files::ReadStatus::ok) {
-            if (classified.kind == codec::PathKind::entity) {
-                drift(file.path, "the file cannot be read as content, and is not held");
-            }
-            continue;
-        }
-        files_.emplace(file.path, FileHere{read.hash, read.stat.executable});
-        if (classified.kind != codec::PathKind::entity) {
-            continue;
-        }
-        report_.files += 1;
-        const auto entity = entities_.find(file.path);
-        if (entity == entities_.end()) {
-            drift(file.path, "the file has no entity");
-        } else if (entity->second != read.hash) {
-            drift(file.path, "file and store differ");
-        }
+    const Walk found = walk(context_, "");
+    for (const files::FoundFile& file : found.files) {
+        check_file(file.path);
+    }
+    for (const std::string& folder : found.nested) {
+        check_nested(folder);
     }
     for (const auto& [path, hash] : entities_) {
         if (files_.count(path) == 0 && !held(path) && !lives_without_file(path)) {

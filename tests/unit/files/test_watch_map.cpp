@@ -144,6 +144,20 @@ TEST_CASE("excluded folders are not told of") {
     CHECK(batch.folders_gone.empty());
 }
 
+TEST_CASE("a repository that comes or goes in a folder is a look at the folder, but for the root's own") {
+    const unsigned mask = GENERATE(IN_CREATE | IN_ISDIR, IN_DELETE | IN_ISDIR, IN_MOVED_FROM | IN_ISDIR,
+                                   IN_CLOSE_WRITE + 0, IN_DELETE + 0);
+    Reading reading;
+    reading.map.set(1, "");
+    reading.map.set(2, "note");
+    Queue queue;
+    queue.add(1, mask, ".git");
+    queue.add(2, mask, ".git");
+    const WatchBatch batch = reading.read(queue);
+    CHECK(batch.folders_added == Paths{"note"});
+    CHECK(batch.folders_gone.empty());
+}
+
 TEST_CASE("property: whatever the order of events, every descriptor has one path and every path one") {
     const bool ok = rc::check("map stays a bijection", [] {
         Reading reading;
