@@ -26,9 +26,12 @@ bool bars_files(const SyncContext& context, const std::string& folder) {
         !is_nested_repository(*context.folder, folder)) {
         return false;
     }
-    const bool of_a_type = context.classify(folder + "/a.md").kind != codec::PathKind::plain;
-    return of_a_type || (context.track_plain_files && made_in_place(*context.folder, folder) &&
-                         !context.ignored(folder + "/a.md"));
+    const std::string file = folder + "/a.md";
+    if (context.ignored(file)) {  // Somebody has said that nothing is expected of it.
+        return false;
+    }
+    const bool of_a_type = context.classify(file).kind != codec::PathKind::plain;
+    return of_a_type || (context.track_plain_files && made_in_place(*context.folder, folder));
 }
 
 Held nested_hold(const SyncContext& context, const std::string& folder) {

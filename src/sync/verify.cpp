@@ -1,6 +1,7 @@
 #include "sync/verify.hpp"
 
 #include <map>
+#include <optional>
 
 #include "base/text.hpp"
 #include "codec/front_matter.hpp"
@@ -45,7 +46,7 @@ class Verifier {
     void check_ledger();
     bool lives_without_file(const std::string& path) const;
     bool left_alone(const std::string& path) const;
-    void check_git();
+    void check_git(git::Repository& repository);
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
 
     SyncContext context_;
@@ -64,12 +65,19 @@ VerifyReport Verifier::run(bool with_git) {
         drift(context_.options.sync_path, error.what());
         return std::move(report_);
     }
+    std::optional<git::Repository> repository;
+    if (with_git && git::Repository::exists(context_.options.sync_path)) {
+        repository.emplace(git::Repository::open(context_.options.sync_path));
+        context_.ignored = [&](const std::string& path) { return repository->is_ignored(path); };
+    }
     read_ledger();
     check_entities();
     check_files();
     check_ledger();
-    if (with_git) {
-        check_git();
+    if (repository) {
+        check_git(*repository);
+    } else if (with_git) {
+        drift(context_.options.sync_path, "there is no git repository");
     }
     return std::move(report_);
 }
@@ -232,12 +240,7 @@ void Verifier::check_ledger() {
     }
 }
 
-void Verifier::check_git() {
-    if (!git::Repository::exists(context_.options.sync_path)) {
-        drift(context_.options.sync_path, "there is no git repository");
-        return;
-    }
-    git::Repository repository = git::Repository::open(context_.options.sync_path);
+void Verifier::check_git(git::Repository& repository) {
     const git::Head head = repository.head();
     const auto tree = head.commit ? std::optional(repository.commit_info(*head.commit).tree) : std::nullopt;
     check_head(repository, tree);

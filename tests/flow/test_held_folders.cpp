@@ -158,6 +158,18 @@ TEST_CASE("held: a repository that nothing is exchanged with is nobody's busines
     CHECK(workspace.status().directory.held.empty());
 }
 
+TEST_CASE("held: a repository that git ignores is nobody's business, whatever types there are") {
+    Place place;
+    Workspace workspace(place.options);
+    place.write(".gitignore", "vendor/\n");
+    place.write("vendor/theirs/readme.md", "text\n");
+    fs::create_directories(place.file("vendor/theirs/.git"));
+    workspace.sync();
+    CHECK(workspace.status().directory.held.empty());
+    CHECK(workspace.verify().drifts.empty());
+    CHECK(Workspace(place.options).verify().drifts.empty());
+}
+
 TEST_CASE("held: with automation a repository of a folder's own is seen to come and to go") {
     Pair pair;
     pair.options.auto_sync = true;
