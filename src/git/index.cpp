@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "codec/key_path.hpp"
 #include "git/index_file.hpp"
+#include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
 
@@ -64,9 +65,10 @@ class Bringing {
           stat_(stat) {}
 
     /// Nothing: the index was written by somebody meanwhile.
-    std::optional<IndexOutcome> run(const std::optional<base::ObjectId>& before,
+    std::optional<IndexOutcome> run(std::optional<base::ObjectId> before,
                                     const std::optional<base::ObjectId>& after,
                                     const std::function<void()>& about_to_write) {
+        if (file_.missing()) before.reset();
         // Removals first: a folder may give way to a file, and a file to a folder.
         if (before) {
             for_each_delta(repository_, before, after, [&](const TreeDelta& delta) {
@@ -137,11 +139,16 @@ bool has_index(const Repository& repository) {
     return ::access(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX).c_str(), F_OK) == 0;
 }
 
+std::string old_index_lock(const Repository& repository) {
+    const std::string lock = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX) + ".lock";
+    return is_old_lock(lock) ? lock : std::string();
+}
+
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
                          const std::optional<base::ObjectId>& after,
                          const std::function<runtime::FileStat(const std::string&)>& stat,
                          const std::function<void()>& about_to_write) {
-    if (before == after) return IndexOutcome::done;
+    if (before == after && has_index(repository)) return IndexOutcome::done;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         if (auto outcome = Bringing(repository, stat).run(before, after, about_to_write)) return *outcome;
     }

@@ -20,12 +20,15 @@ enum class IndexOutcome {
 /// Whether there is an index at all: not before the first commit, nor after somebody removed it.
 bool has_index(const Repository& repository);
 
+/// The lock file on the index, where it is so old that hardly a living git holds it; else empty.
+std::string old_index_lock(const Repository& repository);
+
 /// Brings the index from tree `before` (what it was last brought to; nothing: unknown or empty) to tree
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
 /// by a person, and not in conflict) gets the entry of `after`, with the stat data that `stat` gives (kind
-/// none: zero stat, git looks for itself). Writes only when something changed. With `before` unknown and no
-/// index file at all, the index is made from `after`. `about_to_write` is called under the lock, right before
-/// the file is replaced.
+/// none: zero stat, git looks for itself). Writes only when something changed. Where there is no index file
+/// at all nothing is staged, and the index is made from `after` whatever `before` is. `about_to_write` is
+/// called under the lock, right before the file is replaced.
 IndexOutcome bring_index(
     Repository& repository, const std::optional<base::ObjectId>& before,
     const std::optional<base::ObjectId>& after,

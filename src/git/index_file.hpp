@@ -23,6 +23,8 @@ class IndexFile {
     IndexFile& operator=(const IndexFile&) = delete;
     ~IndexFile();
     git_index* index() const { return index_.get(); }
+    /// There was none when it was read.
+    bool missing() const { return stamp_.size < 0; }
     /// Nothing, and nothing is written, when the file is no longer the one that was read. `about_to` is
     /// called under the lock.
     std::optional<IndexOutcome> write(const std::function<void()>& about_to);

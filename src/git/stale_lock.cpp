@@ -102,6 +102,11 @@ bool remove_stale_init_locks(const std::string& dot_git) {
     return removed;
 }
 
+bool is_old_lock(const std::string& path) {
+    struct stat stat {};
+    return ::lstat(path.c_str(), &stat) == 0 && older_than(stat, kStaleLock);
+}
+
 int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name) {
     const int code = git_transaction_lock_ref(transaction, name.c_str());
     if (code != GIT_ELOCKED || !remove_stale_lock(repository, name)) return code;

@@ -21,6 +21,9 @@ bool remove_stale_config_lock(git_repository* repository);
 /// The same for the locks of a repository in the making, in which nothing was ever kept. `dot_git`: its .git.
 bool remove_stale_init_locks(const std::string& dot_git);
 
+/// Whether there is a lock file so old that hardly a living program holds it.
+bool is_old_lock(const std::string& path);
+
 /// git_transaction_lock_ref(), once more where a stale lock was in the way.
 int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name);
 

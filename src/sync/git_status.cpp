@@ -154,6 +154,9 @@ GitStatus GitBody::status() const {
         }
         if (status_repository_) {
             fill_from_repository(*status_repository_, status);
+            if (status.last_error.empty()) {
+                status.last_error = index_trouble(store_, *status_repository_);
+            }
         }
     } catch (const Error& error) {  // A damaged repository; the rest can be told all the same.
         status_repository_.reset();

@@ -140,8 +140,8 @@ HeadTree follow_head(GitContext& git) {
             if (!known && result.tree) {  // Files that were never here come in with a commit.
                 store::set_value(writer.connection(), kBlocked, "1");
             }
-            if (known && result.tree) {
-                note_index_tree(writer.connection(), *result.tree);
+            if (known) {
+                note_index_tree(writer.connection(), result.tree.value_or(kNoTree));
             }
         });
     return result;

@@ -1,5 +1,7 @@
 #include "sync/index_follower.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -15,7 +17,7 @@ namespace fluentsync::sync {
 namespace {
 
 constexpr std::chrono::seconds kLockedRetry{1};
-/// Trees, one after the other, that the index may be at since it was brought to kIndexTree.
+/// Trees, one after the other, that the index may be at since it was brought to kIndexTree. Zeros: kNoTree.
 constexpr const char* kIndexNext = "index_next";
 constexpr std::size_t kHexDigits = 40;
 
@@ -36,7 +38,43 @@ void save_next_trees(store::Connection& connection, const std::vector<std::strin
     store::set_value(connection, kIndexNext, text.empty() ? std::nullopt : std::optional(text));
 }
 
+/// What the database knows of where the index is.
+struct IndexPlace {
+    std::optional<std::string> tree;
+    std::vector<std::string> next;
+    bool settled_at(const base::ObjectId& at) const { return tree == at.hex() && next.empty(); }
+};
+
+IndexPlace index_place(store::Connection& connection) {
+    return {store::get_value(connection, kIndexTree), next_trees(connection)};
+}
+
+IndexPlace index_place(const store::StoreBody& store) {
+    IndexPlace known;
+    store.read([&](store::Connection& connection) { known = index_place(connection); });
+    return known;
+}
+
+/// Empty while it may be a living git's.
+std::string told_of_lock(const git::Repository& repository) {
+    const std::string lock = git::old_index_lock(repository);
+    if (lock.empty()) {
+        return {};
+    }
+    return fmt::format(
+        "git's index does not follow the commits, {} locks it: remove that file if no git is running", lock);
+}
+
 }  // namespace
+
+std::string index_trouble(const store::StoreBody& store, const git::Repository& repository) {
+    const std::string lock = told_of_lock(repository);
+    const git::Head head = lock.empty() ? git::Head() : repository.head();
+    const bool follows =
+        !head.commit || (git::has_index(repository) &&
+                         index_place(store).settled_at(repository.commit_info(*head.commit).tree));
+    return follows ? std::string() : lock;
+}
 
 void note_index_tree(store::Connection& connection, const base::ObjectId& tree) {
     auto trees = next_trees(connection);
@@ -105,34 +143,44 @@ void IndexFollower::follow() {
         return;
     }
     const base::ObjectId tree = repository_->commit_info(*head.commit).tree;
-    std::optional<std::string> known;
-    std::vector<std::string> next;
-    store_.read([&](store::Connection& connection) {
-        known = store::get_value(connection, kIndexTree);
-        next = next_trees(connection);
-    });
-    if (known == tree.hex()) {
+    const IndexPlace known = index_place(store_);
+    // HEAD may be where it was when we were last here, and a person's reset or a removed file lies between.
+    if (known.settled_at(tree) && git::has_index(*repository_)) {
         return;
     }
     // What a crash left between the index and this database, or a person committed, must not pass for staged.
-    for (const std::string& one : next) {
+    for (const std::string& one : known.next) {
         if (!bring(one, tree)) {
             return;
         }
     }
-    if (bring(known, tree)) {
-        store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            store::set_value(writer.connection(), kIndexTree, tree.hex());
-            auto left = next_trees(writer.connection());  // Perhaps with one that was noted meanwhile.
-            left.erase(std::remove_if(left.begin(), left.end(),
-                                      [&](const std::string& one) {
-                                          return one == tree.hex() ||
-                                                 std::find(next.begin(), next.end(), one) != next.end();
-                                      }),
-                       left.end());
-            save_next_trees(writer.connection(), left);
-        });
+    if (bring(known.tree, tree)) {
+        lock_told_ = false;
+        settle(tree, known.next);
     }
+}
+
+/// The index is at `tree`, and at none of `next` any more.
+void IndexFollower::settle(const base::ObjectId& tree, const std::vector<std::string>& next) {
+    if (index_place(store_).settled_at(tree)) {
+        return;
+    }
+    store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+        store::set_value(writer.connection(), kIndexTree, tree.hex());
+        auto left = next_trees(writer.connection());  // Perhaps with one that was noted meanwhile.
+        left.erase(std::remove_if(left.begin(), left.end(),
+                                  [&](const std::string& one) {
+                                      return one == tree.hex() ||
+                                             std::find(next.begin(), next.end(), one) != next.end();
+                                  }),
+                   left.end());
+        save_next_trees(writer.connection(), left);
+    });
+}
+
+/// What libgit2 could not read once it takes for missing, so a fresh look is the one that counts.
+bool IndexFollower::is_gone(const base::ObjectId& tree) const {
+    return !repository_->has_object(tree) && !git::Repository::open(folder_).has_object(tree);
 }
 
 /// False when somebody else holds the index.
@@ -150,12 +198,34 @@ bool IndexFollower::bring(const std::optional<std::string>& before, const base::
             note_index_tree(writer.connection(), tree);
         });
     };
-    const auto from = before ? base::ObjectId::from_hex(*before) : std::nullopt;
+    auto from = before ? base::ObjectId::from_hex(*before) : std::nullopt;
+    if (from == kNoTree) {
+        from.reset();
+    } else if (from && is_gone(*from) && git::has_index(*repository_)) {
+        return true;  // Of another repository at this place: it says nothing of this one's index.
+    }
     if (git::bring_index(*repository_, from, tree, stat, note) == git::IndexOutcome::done) {
         return true;
     }
-    timer_.arm_if_idle(kLockedRetry);
+    wait_for_lock();
     return false;
+}
+
+/// One that a crash left stays until a person takes it away, who is told once.
+void IndexFollower::wait_for_lock() {
+    Event event;
+    event.kind = EventKind::error;
+    event.code = ErrorCode::repository_busy;
+    event.message = told_of_lock(*repository_);
+    if (event.message.empty()) {
+        timer_.arm_if_idle(kLockedRetry);
+        return;
+    }
+    timer_.arm_if_idle(base::tuning::kRetryMost);
+    if (!lock_told_) {
+        lock_told_ = true;
+        store_.hub()->publish(std::move(event));
+    }
 }
 
 }  // namespace fluentsync::sync

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "git/repository.hpp"
 #include "runtime/lane.hpp"
@@ -14,8 +15,15 @@
 
 namespace fluentsync::sync {
 
-/// The index may be at `tree` already, by a person's commit: what is there as in `tree` is nothing staged.
+/// Of a branch without a commit.
+inline constexpr base::ObjectId kNoTree{};
+
+/// The index may be at `tree` already, by a person's commit or reset: what is there as in `tree` is nothing
+/// staged.
 void note_index_tree(store::Connection& connection, const base::ObjectId& tree);
+
+/// What keeps the index from following HEAD until somebody does something about it; empty: nothing.
+std::string index_trouble(const store::StoreBody& store, const git::Repository& repository);
 
 /// On a lane of its own with a repository of its own: rewriting the index costs with its size, and no write
 /// waits for it. Any thread may call any function.
@@ -40,11 +48,15 @@ class IndexFollower {
     void update();
     void follow();
     bool bring(const std::optional<std::string>& before, const base::ObjectId& tree);
+    void settle(const base::ObjectId& tree, const std::vector<std::string>& next);
+    bool is_gone(const base::ObjectId& tree) const;
+    void wait_for_lock();
 
     store::StoreBody& store_;
     const std::string folder_;
     const Guard guard_;
     std::unique_ptr<git::Repository> repository_;  ///< Index lane.
+    bool lock_told_ = false;                       ///< Index lane.
     runtime::Lane lane_;
     runtime::Timer timer_;
 };
