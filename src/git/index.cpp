@@ -17,8 +17,13 @@ namespace {
 /// A person who stages again and again while we look wins; the next turn comes.
 constexpr int kAttempts = 3;
 
+/// An entry that a person only means to add (`git add -N`) holds nothing that is staged.
+bool only_meant(const git_index_entry* entry) {
+    return (entry->flags_extended & GIT_INDEX_ENTRY_INTENT_TO_ADD) != 0;
+}
+
 std::optional<TreeFile> staged(const git_index_entry* entry) {
-    if (!entry) return std::nullopt;
+    if (!entry || only_meant(entry)) return std::nullopt;
     return TreeFile{from_oid(entry->id), entry->mode};
 }
 
@@ -125,6 +130,7 @@ std::vector<IndexedFile> files_of(git_index* index) {
     files.reserve(git_index_entrycount(index));
     for (std::size_t i = 0; i < git_index_entrycount(index); ++i) {
         const git_index_entry* entry = git_index_get_byindex(index, i);
+        if (only_meant(entry)) continue;
         const bool conflict = git_index_entry_stage(entry) > 0;
         if (conflict && !files.empty() && files.back().path == entry->path) continue;
         files.push_back({entry->path, conflict ? std::nullopt : staged(entry)});

@@ -109,6 +109,18 @@ TEST_CASE("git: what a person staged in an index of another tree stays staged [t
     CHECK(place.git({"diff", "--cached", "--name-status"}) == staged);
 }
 
+TEST_CASE("git: a file that a person only meant to add is added by our commit [trap-35]") {
+    Place place;
+    Workspace workspace(place.options);
+    put_three(workspace);
+    place.write("note/n.md", "new\n");
+    place.git({"add", "-N", "note/n.md"});
+    workspace.sync();
+    CHECK(place.git({"show", "HEAD:note/n.md"}) == "new");
+    CHECK(git_status(place).empty());
+    CHECK(drifts(workspace).empty());
+}
+
 TEST_CASE("git: a lock that was left on the index is told once, and is gone with it [trap-28]") {
     Place place;
     EventLog log;
