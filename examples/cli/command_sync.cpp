@@ -65,9 +65,9 @@ int sync_command(const Arguments& words) {
     }
     const auto open = open_work(status);
     print(shown((open.empty() ? "in step: " : "not in step (" + open + "): ") + place(status)));
+    if (status.git && !status.git->last_error.empty()) complain(status.git->last_error);
     if (open.empty()) return kOk;
     if (status.git && !status.git->standing_back.empty()) complain(status.git->standing_back);
-    if (status.git && !status.git->last_error.empty()) complain(status.git->last_error);
     if (!status.directory.last_error.empty()) complain(status.directory.last_error);
     return kDrift;
 }

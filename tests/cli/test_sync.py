@@ -43,6 +43,19 @@ class Sync(program.Case):
         self.assertEqual(self.git("-C", self.root, "rev-parse", "HEAD"), head)
         self.assertEqual(self.json("status", self.root)["git"]["head"], head)
 
+    def test_a_lock_left_on_gits_index_is_told_trap_28(self):
+        self.fluentsync("init", self.root)
+        lock = self.root / ".git" / "index.lock"
+        lock.touch()
+        os.utime(lock, (1, 1))
+        self.put(self.root, "note", "a", "text\n")
+        done = self.fluentsync("sync", self.root)
+        self.assertIn(b"in step: ", done.stdout)
+        self.assertIn(f"{lock} locks it", done.stderr)
+        lock.unlink()
+        self.assertEqual(self.fluentsync("sync", self.root).stderr, "")
+        self.assertEqual(self.git("-C", self.root, "status", "--porcelain"), "")
+
     def test_verify_lists_drift(self):
         self.fluentsync("init", self.root)
         self.put(self.root, "note", "a", "text\n")
