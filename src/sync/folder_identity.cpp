@@ -28,9 +28,9 @@ struct Known {
     bool refused = false;  ///< Another folder stood at its path at the last look.
 };
 
-Known known_folder(const SyncContext& context) {
+Known known_folder(const store::StoreBody& store) {
     Known known;
-    context.store.read([&](store::Connection& connection) {
+    store.read([&](store::Connection& connection) {
         known.id = store::get_value(connection, kFolderId).value_or("");
         known.path = store::get_value(connection, kFolderPath).value_or("");
         known.layout = store::get_value(connection, kFolderLayout).value_or("");
@@ -171,7 +171,7 @@ void refuse_other_layout(const SyncContext& context, const Known& known, const s
 FolderClaim claim_folder(SyncContext& context) {
     refuse_database_inside(context);
     FolderClaim result;
-    const Known known = known_folder(context);
+    const Known known = known_folder(context.store);
     const bool replaces_missing = may_replace_missing(context, known);
     result.folder = runtime::open_folder(context.options.sync_path, true);
     const std::string path = result.folder->absolute_path();
@@ -195,7 +195,7 @@ FolderClaim claim_folder(SyncContext& context) {
 }
 
 FolderLook look_at_folder(const SyncContext& context) {
-    const Known known = known_folder(context);
+    const Known known = known_folder(context.store);
     if (known.id.empty()) {
         return {};
     }
@@ -211,10 +211,20 @@ FolderLook look_at_folder(const SyncContext& context) {
     }
 }
 
+bool is_known_folder(const store::StoreBody& store, const std::string& path) {
+    const Known known = known_folder(store);
+    try {
+        return known.id.empty() ||
+               files::RootClaim::read_marker(*runtime::open_folder(path, false)) == known.id;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 bool reclaim_folder(SyncContext& context, std::unique_ptr<files::RootClaim>& claim) {
     try {
         auto folder = runtime::open_folder(context.options.sync_path, false);
-        if (files::RootClaim::read_marker(*folder) != known_folder(context).id) {
+        if (files::RootClaim::read_marker(*folder) != known_folder(context.store).id) {
             return false;
         }
         claim.reset();

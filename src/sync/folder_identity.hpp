@@ -32,6 +32,9 @@ struct FolderLook {
 };
 FolderLook look_at_folder(const SyncContext& context);
 
+/// Whether the known folder stands at `path` at this moment, or none is known yet; any thread.
+bool is_known_folder(const store::StoreBody& store, const std::string& path);
+
 /// Whether the known folder is back at its path: then it is claimed again (context.folder and `claim` are
 /// replaced).
 bool reclaim_folder(SyncContext& context, std::unique_ptr<files::RootClaim>& claim);

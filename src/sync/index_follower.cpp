@@ -10,6 +10,7 @@
 #include "git/index.hpp"
 #include "runtime/file_system.hpp"
 #include "store/records.hpp"
+#include "sync/folder_identity.hpp"
 #include "sync/git_context.hpp"
 
 namespace fluentsync::sync {
@@ -148,13 +149,17 @@ void IndexFollower::follow() {
     if (known.settled_at(tree) && git::has_index(*repository_)) {
         return;
     }
+    if (!is_known_folder(store_, folder_)) {  // Its repository is another one, with another index.
+        timer_.arm_if_idle(base::tuning::kRetryMost);
+        return;
+    }
     // What a crash left between the index and this database, or a person committed, must not pass for staged.
     for (const std::string& one : known.next) {
         if (!bring(one, tree)) {
             return;
         }
     }
-    if (bring(known.tree, tree)) {
+    if (bring(known.tree, tree) && is_known_folder(store_, folder_)) {
         lock_told_ = false;
         settle(tree, known.next);
     }
