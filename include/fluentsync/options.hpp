@@ -96,7 +96,8 @@ struct Credentials {
     std::string password = {};  ///< A password or token.
 };
 
-/// Called on the network lane. Return nothing to give up.
+/// Called on the network lane. Return nothing to give up. close() waits until it returns: one that asks a
+/// person has to end the question first.
 using CredentialsCallback = std::function<std::optional<Credentials>(const CredentialsRequest&)>;
 
 struct GitOptions {

@@ -53,7 +53,10 @@ class Workspace {
     /// Told of the events of all three.
     [[nodiscard]] Subscription subscribe(Observer& observer);
 
-    /// Stops everything within two seconds, even on a hung remote. Idempotent; the destructor calls it.
+    /// Stops everything within two seconds, even on a hung remote; waits only for functions of the host's
+    /// that run (observer, transaction, credentials). Idempotent; the destructor does the same.
+    /// Error(misuse), and nothing is closed, inside a transaction and, with a loop of its own, in an observer
+    /// (which may destroy it).
     void close();
 
   private:

@@ -74,6 +74,12 @@ RemoteSession::RemoteSession(Repository& repository, const RemoteAddress& addres
     check_cancelled();
     register_network_stream();
     const std::string url = rewritten_url(repository.raw(), credentials_.bare_url(), direction);
+    if (is_ssh(url)) {  // By url.<base>.insteadOf. Its handshake obeys neither time limit nor cancellation.
+        throw Error(
+            ErrorCode::invalid_options,
+            "remote " + shown_ + " goes by ssh, which is not supported; use a path or an https:// URL",
+            shown_);
+    }
     // Before a push by git:// libgit2 forgets to free a stream that cannot connect.
     if (direction == GIT_DIRECTION_PUSH && url.starts_with("git://")) scope_.connect_late();
     folder_ = local_path(url);

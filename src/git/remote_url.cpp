@@ -52,6 +52,14 @@ std::optional<std::string> local_path(std::string_view url) {
     return std::filesystem::absolute(std::string(url)).lexically_normal().string();
 }
 
+bool is_ssh(std::string_view url) {
+    const std::size_t scheme = url.find("://");
+    if (scheme == std::string_view::npos) {
+        return !url.empty() && url.find(':') < url.find('/');
+    }
+    return url.substr(0, scheme).find("ssh") != std::string_view::npos;
+}
+
 std::string file_url(std::string_view path) {
     std::string result(kFileScheme);
     for (const char c : path) {

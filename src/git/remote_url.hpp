@@ -11,6 +11,9 @@ namespace fluentsync::git {
 /// "host:path" (a colon before the first slash, as git has it).
 std::optional<std::string> local_path(std::string_view url);
 
+/// "ssh://host/x", "git+ssh://host/x" or scp-style "host:path".
+bool is_ssh(std::string_view url);
+
 /// "file://" and the path, percent-escaped: libgit2 takes a bare path with a colon in it for a host.
 std::string file_url(std::string_view path);
 

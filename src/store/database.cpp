@@ -61,7 +61,7 @@ struct Database::State {
         auto& state = *static_cast<State*>(self);
         const auto now = std::chrono::steady_clock::now();
         if (attempt == 0) state.give_up = now + base::tuning::kBusyTimeout;
-        if (state.closing || now >= state.give_up) return 0;
+        if (state.hurries > 0 || now >= state.give_up) return 0;
         std::this_thread::sleep_for(kBusyStep);
         return 1;
     }
@@ -113,7 +113,7 @@ struct Database::State {
     bool closed = false;
     std::vector<std::unique_ptr<Connection>> readers;
 
-    std::atomic<bool> closing{false};
+    std::atomic<int> hurries{0};  ///< Who wants that nobody waits for another process.
     std::chrono::steady_clock::time_point give_up;
 
     std::mutex write_mutex;
@@ -213,13 +213,25 @@ const std::string& Database::path() const {
 }
 
 void Database::stop_waiting() {
-    state_->closing = true;
+    ++state_->hurries;
 }
 
-void Database::close() {
+NoWaiting::NoWaiting(Database& database) : database_(database) {
+    ++database_.state_->hurries;
+}
+
+NoWaiting::~NoWaiting() {
+    --database_.state_->hurries;
+}
+
+void Database::check_may_close() const {
     if (state_->writing_thread.load() == std::this_thread::get_id())
         throw Error(ErrorCode::misuse, "the store cannot be closed inside one of its transactions",
                     state_->path);
+}
+
+void Database::close() {
+    check_may_close();
     std::vector<std::unique_ptr<Connection>> readers;
     std::unique_ptr<Connection> writer;
     stop_waiting();

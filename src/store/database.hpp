@@ -40,15 +40,31 @@ class Database {
     /// The same inside a write.
     static std::int64_t data_version(Connection& writer);
     const std::string& path() const;
-    /// Calls that wait for another process give up at once: Error(busy). For close() to come soon.
+    /// From now on calls that wait for another process give up at once: Error(busy). For close() to come
+    /// soon.
     void stop_waiting();
+    /// Throws Error(misuse) inside a write on the same thread.
+    void check_may_close() const;
     /// Waits for calls in progress; later calls throw Error(closed). Idempotent. The last one out checkpoints
     /// the WAL.
     void close();
 
   private:
+    friend class NoWaiting;
     struct State;
     std::unique_ptr<State> state_;
+};
+
+/// As stop_waiting(), for as long as it lives.
+class NoWaiting {
+  public:
+    explicit NoWaiting(Database& database);
+    NoWaiting(const NoWaiting&) = delete;
+    NoWaiting& operator=(const NoWaiting&) = delete;
+    ~NoWaiting();
+
+  private:
+    Database& database_;
 };
 
 }  // namespace fluentsync::store

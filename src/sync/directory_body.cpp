@@ -113,6 +113,7 @@ void DirectoryBody::close() {
         }
         closed_ = true;
     }
+    const store::NoWaiting hurry(store_.database());
     between_looks_.end();
     stop();
     context_.stopping = true;

@@ -250,6 +250,7 @@ void GitBody::close() {
     }
     cancellation_.cancel();
     directory_.context().giving_way = true;  // The lane may be in the middle of a long round.
+    const store::NoWaiting hurry(store_.database());
     stop();
     network_lane_.stop();
     index_.close();

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "codec/key_path.hpp"
 #include "fluentsync/error.hpp"
+#include "git/remote_url.hpp"
 
 namespace fluentsync {
 namespace sync {
@@ -120,6 +121,8 @@ void check_remote(std::string_view remote) {
     if (!base::is_utf8(remote)) refuse("remote", "is not UTF-8; give a URL or a path");
     if (remote.front() == ' ' || remote.back() == ' ') refuse("remote", "begins or ends with a space");
     if (remote.front() == '-') refuse("remote", "begins with '-'; give a URL or a path (./-name)");
+    if (git::is_ssh(remote))
+        refuse("remote", "goes by ssh, which is not supported; give a path or an https:// URL");
 }
 
 /// Git's signature line has no escapes, and strips these characters from the ends.

@@ -28,7 +28,8 @@ class WorkspaceBody {
             git_.emplace(loop_, store_, directory_, options_.git);
         }
     }
-    ~WorkspaceBody() { close(); }
+    /// Its own loop ends by itself, on its own thread as well.
+    ~WorkspaceBody() { close_parts(); }
 
     void start() {
         if (git_) {
@@ -71,15 +72,24 @@ class WorkspaceBody {
     }
 
     void close() {
+        store_.body().database().check_may_close();
+        if (own_ && own_->on_loop_thread()) {
+            throw Error(ErrorCode::misuse, "a workspace cannot be closed on its own loop, in an observer");
+        }
+        close_parts();
+        if (own_) {
+            own_->close();
+        }
+    }
+
+    void close_parts() {
+        store_.body().database().stop_waiting();
         directory_.body().context().stopping = true;  // First: git waits for the lane that the two share.
         if (git_) {
             git_->close();
         }
         directory_.close();
         store_.close();
-        if (own_) {
-            own_->close();
-        }
     }
 
     static const WorkspaceOptions& checked(const WorkspaceOptions& options) {

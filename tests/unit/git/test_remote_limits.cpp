@@ -100,6 +100,16 @@ TEST_CASE("a remote that nobody serves is told with host and port, and its conne
     }
 }
 
+TEST_CASE("ssh, whose handshake nothing could end, is refused, also where git's configuration leads to it") {
+    const SilentServer server;
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    run_git(folder / "local", {"config", "url." + server.url("ssh") + ".insteadOf", "https://host/"});
+    const git::Cancellation cancellation;
+    CHECK(fetch(repository, server.url("ssh"), kForEver, cancellation).code == ErrorCode::invalid_options);
+    CHECK(push(repository, "https://host/", kForEver, cancellation).code == ErrorCode::invalid_options);
+}
+
 TEST_CASE("cancel ends a wait for a silent server at once [trap-27] [trap-51]") {
     const std::string scheme = GENERATE("git", "http", "https");
     SilentServer server;

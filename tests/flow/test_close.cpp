@@ -1,0 +1,114 @@
+// close() where it may not be called, and while somebody else holds the database.
+#include <catch2/catch.hpp>
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "git_steps.hpp"
+
+namespace fluentsync::flow {
+
+namespace {
+
+ErrorCode code_of(const std::function<void()>& call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return ErrorCode::ok;
+}
+
+class OnFirstBatch final : public Observer {
+  public:
+    explicit OnFirstBatch(std::function<void()> work) : work_(std::move(work)) {}
+    void on_events(const std::vector<Event>&) override {
+        if (auto work = std::exchange(work_, nullptr)) {
+            work();
+            done_.set_value();
+        }
+    }
+    void wait() { done_.get_future().wait(); }
+
+  private:
+    std::function<void()> work_;
+    std::promise<void> done_;
+};
+
+/// That close() failed is all that happened.
+void goes_on(const Place& place, Workspace& workspace) {
+    workspace.store().put({"note", "after", "after\n"});
+    workspace.sync();
+    CHECK(place.read("note/after.md") == "after\n");
+    CHECK(drifts(workspace).empty());
+}
+
+}  // namespace
+
+TEST_CASE("close: inside a transaction it is misuse and closes nothing") {
+    Place place;
+    Workspace workspace(place.options);
+    ErrorCode code = ErrorCode::ok;
+    workspace.store().transaction([&](EntityTransaction& transaction) {
+        transaction.put({"note", "a", "text\n"});
+        code = code_of([&] { workspace.close(); });
+    });
+    CHECK(code == ErrorCode::misuse);
+    goes_on(place, workspace);
+}
+
+TEST_CASE("close: on the workspace's own loop it is misuse and closes nothing") {
+    Place place;
+    Workspace workspace(place.options);
+    ErrorCode code = ErrorCode::ok;
+    OnFirstBatch observer([&] { code = code_of([&] { workspace.close(); }); });
+    const auto subscription = workspace.subscribe(observer);
+    workspace.store().put({"note", "a", "text\n"});
+    observer.wait();
+    CHECK(code == ErrorCode::misuse);
+    goes_on(place, workspace);
+}
+
+TEST_CASE("close: a workspace may be destroyed on its own loop") {
+    Place place;
+    auto workspace = std::make_unique<Workspace>(place.options);
+    OnFirstBatch observer([&] { workspace.reset(); });
+    const auto subscription = workspace->subscribe(observer);
+    workspace->store().put({"note", "a", "text\n"});
+    observer.wait();
+    CHECK(Workspace(place.options).store().count() == 1);
+}
+
+TEST_CASE("close: whoever holds the database meanwhile does not keep it [trap-51]") {
+    Place place;
+    EntityStore other(place.options.store);
+    // Until an import was in the middle of its wait for the other.
+    for (ErrorCode code = ErrorCode::ok; code != ErrorCode::busy;) {
+        Workspace workspace(place.options);
+        workspace.sync();
+        std::thread importer;
+        other.transaction([&](EntityTransaction&) {
+            place.write("note/a.md", "text of a moment\n");
+            std::promise<void> begun;
+            importer = std::thread([&] {
+                begun.set_value();
+                code = code_of([&] { workspace.directory().import_all(); });
+            });
+            begun.get_future().wait();
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            const auto begin = std::chrono::steady_clock::now();
+            workspace.close();
+            CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
+        });
+        importer.join();
+    }
+    Workspace again(place.options);
+    again.sync();
+    CHECK(content_of(again, "note", "a") == "text of a moment\n");
+    CHECK(drifts(again).empty());
+}
+
+}  // namespace fluentsync::flow
