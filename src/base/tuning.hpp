@@ -55,6 +55,8 @@ inline constexpr int kWatchBurst = 8;
 inline constexpr std::chrono::microseconds kLoopBudget{500};
 /// Paths that wait for import beyond this are dropped for one rescan.
 inline constexpr std::size_t kPendingPaths = 100'000;
+/// Files that fail and are remembered as told; no more of them fill the usual queue of events.
+inline constexpr std::size_t kToldFailures = 4096;
 /// How long a database that another process locks is waited for.
 inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
 /// Where the system has no watch left, the store looks for writes of other processes this often: one PRAGMA,

@@ -17,6 +17,7 @@
 #include "codec/key_path.hpp"
 #include "fluentsync/options.hpp"
 #include "plan/missing_files.hpp"
+#include "plan/told_failures.hpp"
 #include "runtime/file_system.hpp"
 #include "runtime/lane.hpp"
 #include "store/ledger.hpp"
@@ -39,6 +40,8 @@ struct SyncContext {
     const std::set<std::string> types;  ///< Empty: all.
     runtime::HelperPool pool;
     plan::MissingFiles missing;
+    /// Files that cannot be written or removed, as the observers know.
+    plan::ToldFailures told_failures{base::tuning::kToldFailures};
     /// The folder, once claimed.
     std::shared_ptr<runtime::Folder> folder;
     /// The path still leads to the folder that was claimed.

@@ -44,6 +44,11 @@ void record_failure(FileWork& work, const Error& error) {
     work.outcome = FileWork::Outcome::failed;
     work.code = error.code();
     work.reason = error.what();
+    work.cause = work.reason;
+    const std::size_t at = error.path().empty() ? std::string::npos : work.cause.find(error.path());
+    if (at != std::string::npos) {
+        work.cause.erase(at, error.path().size());
+    }
 }
 
 std::optional<files::StagedFile> stage(SyncContext& context, FileWork& work) {

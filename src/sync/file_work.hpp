@@ -26,6 +26,7 @@ struct FileWork {
     runtime::FileStat stat;  ///< Of the file in place.
     ErrorCode code = ErrorCode::ok;
     std::string reason;
+    std::string cause;  ///< Of a failure: the reason without the name of a temporary, the same each time.
     bool path_refused = false;  ///< Failed for the path's own sake: others may be taken.
 };
 

@@ -1,5 +1,7 @@
 #include "sync/settle.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <iterator>
@@ -76,6 +78,8 @@ struct Settler::Judged {
 void Settler::settle(std::vector<std::string> paths, const char* what) {
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    // What failed is both looked at again and named by the change log.
+    std::erase_if(paths, [&](const std::string& path) { return failed_.count(path) > 0; });
     const auto tell = [&](std::size_t done) {
         if (what != nullptr) {
             tell_progress(context_, what, static_cast<std::int64_t>(done),
@@ -180,6 +184,9 @@ void Settler::judge(SettleItem& item, Judged& judged) {
         return;
     }
     const plan::Verdict verdict = verdict_of(item);
+    if (verdict != plan::Verdict::take_ours && verdict != plan::Verdict::drop_theirs) {
+        context_.told_failures.over(item.path);  // Nothing is to be written.
+    }
     if (verdict != plan::Verdict::drop_ours) {  // There again, or changed since: an edit beats a deletion.
         context_.missing.clear(item.path);
         context_.held_deletions.erase(item.path);
@@ -308,12 +315,40 @@ void Settler::record_written() {
                              }
                          });
     for (const FileWork& one : done.work) {
-        if (one.outcome == FileWork::Outcome::changed) {
-            report_.again.push_back(one.item.path);
-        } else if (one.outcome == FileWork::Outcome::done) {
-            (one.content ? report_.exported : report_.removed) += 1;
-        }
+        count_file_work(one);
     }
+}
+
+void Settler::count_file_work(const FileWork& one) {
+    if (one.outcome == FileWork::Outcome::failed) {
+        record_failed(one);
+        return;
+    }
+    context_.told_failures.over(one.item.path);
+    if (one.outcome == FileWork::Outcome::changed) {
+        report_.again.push_back(one.item.path);
+    } else if (one.outcome == FileWork::Outcome::done) {
+        (one.content ? report_.exported : report_.removed) += 1;
+    }
+}
+
+/// It is tried again and again; observers hear of what is new about it.
+void Settler::record_failed(const FileWork& one) {
+    report_.failed.push_back(one.item.path);
+    report_.last_error = one.reason;
+    report_.last_code = one.code;
+    failed_.insert(one.item.path);
+    const plan::ToldFailures::Tell tell = context_.told_failures.failed(one.item.path, one.cause);
+    if (tell == plan::ToldFailures::Tell::nothing) {
+        return;
+    }
+    const bool is_one_of_many = tell == plan::ToldFailures::Tell::that_there_are_more;
+    Event event = is_one_of_many ? path_event(EventKind::error, {})
+                                 : path_event(EventKind::error, one.item.path, one.item.key());
+    event.code = one.code;
+    event.message =
+        is_one_of_many ? fmt::format("more files fail than are told one by one: {}", one.reason) : one.reason;
+    context_.publish(std::move(event));
 }
 
 void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const FileWork& one) {
@@ -336,16 +371,6 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
         case FileWork::Outcome::refused:
             hold_path(context_, writer, {item.path, one.code, one.reason, context_.store.clock().wall_ms()});
             return;
-        case FileWork::Outcome::failed: {
-            Event event = path_event(EventKind::error, item.path, item.key());
-            event.code = one.code;
-            event.message = one.reason;
-            writer.publish(std::move(event));
-            report_.failed.push_back(item.path);
-            report_.last_error = one.reason;
-            report_.last_code = one.code;
-            return;
-        }
         default:
             return;
     }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ class Settler {
     void run_file_work(FileWorkList& work);
     void record_written();
     void record_file_work(store::StoreBody::EntityWriter& writer, const FileWork& one);
+    void count_file_work(const FileWork& one);
+    void record_failed(const FileWork& one);
 
     void apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work);
     void apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
@@ -89,6 +92,7 @@ class Settler {
     bool contest_is_durable_ = false;   ///< A conflict's record is on the disk before the file is replaced.
     std::vector<SettleItem> observed_;  ///< Their files were looked at; nothing has come of it yet.
     FileWorkList written_;              ///< Carried out, not yet recorded in the ledger.
+    std::set<std::string> failed_;      ///< The paths of the report's: each is tried once a round.
     std::vector<SettleItem> missing_;   ///< Seen missing twice: their entities may go.
     std::vector<SettleItem> raw_removals_;  ///< Rows deleted behind the API's back: their files may go.
 };

@@ -91,4 +91,47 @@ TEST_CASE("export: a version that was placed and not recorded is no edit of the 
     CHECK(pair.settled());
 }
 
+TEST_CASE("export: a file that cannot be written is told once, however often it is tried") {
+    Pair pair;
+    pair.put("a", "a\n");
+    pair.put("b", "b\n");
+    pair.directory().flush();
+    const std::string temporaries = pair.file(".fluentsync/tmp");
+    const auto fail_to_write = [&](int times) {
+        std::filesystem::remove_all(temporaries);
+        write_file(temporaries, "in the way\n");
+        for (int i = 0; i < times; ++i) {
+            CHECK_THROWS_AS(pair.directory().flush(), Error);
+        }
+        pair.fence();
+    };
+    const auto told = [&](const std::string& id) {
+        return pair.log.count(entity_event(EventKind::error, id));
+    };
+    pair.put("a", "a changed\n");
+    fail_to_write(3);
+    CHECK(told("a") == 1);
+    pair.put("b", "b changed\n");
+    pair.put("a", "a changed again\n");  // The cause is the same.
+    fail_to_write(2);
+    CHECK(told("a") == 1);
+    CHECK(told("b") == 1);
+    CHECK_FALSE(pair.directory().status().last_error.empty());
+
+    std::filesystem::remove(temporaries);
+    pair.directory().flush();
+    CHECK(pair.read("note/a.md") == "a changed again\n");
+    CHECK(pair.directory().status().last_error.empty());
+    pair.put("a", "a for the last time\n");
+    fail_to_write(2);
+    CHECK(told("a") == 2);
+    CHECK(told("b") == 1);
+    // What was to be written has become needless: after that it is news again.
+    pair.write("note/a.md", "a for the last time\n");
+    CHECK_THROWS_AS(pair.directory().import_all(), Error);  // The fences.
+    pair.put("a", "a after all\n");
+    fail_to_write(2);
+    CHECK(told("a") == 3);
+}
+
 }  // namespace fluentsync::flow
