@@ -13,6 +13,7 @@ namespace fluentsync {
 
 struct StoreOptions {
     /// The database file; made if it is not there. Required.
+    /// A relative path counts from the working directory at construction.
     std::string path = {};
     /// SQLite's page cache, in KiB, over all connections of this process.
     std::int64_t cache_kib = 16384;
@@ -55,7 +56,7 @@ struct DeletionGuard {
 };
 
 struct DirectoryOptions {
-    /// The folder. Required; made if it is not there.
+    /// The folder. Required; made if it is not there. A relative path: as StoreOptions::path.
     std::string sync_path = {};
     /// Both directions by themselves. False: only export_all(), import_all() and flush() move anything.
     bool auto_sync = true;
@@ -105,6 +106,7 @@ struct GitOptions {
     bool enabled = true;
     /// URL or path of the remote; empty: none. A user and password in it are used and stored nowhere.
     /// A repository given by path has no server: it is written directly, and its hooks do not run.
+    /// A relative path: as StoreOptions::path, where it exists by then.
     std::string remote = {};
     /// Empty: the branch HEAD is on; in a new repository the remote's default branch, or "main".
     std::string branch = {};

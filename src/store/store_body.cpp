@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/from_here.hpp"
 #include "store/change_listener.hpp"
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
@@ -14,6 +15,13 @@
 
 namespace fluentsync::store {
 namespace {
+
+// A later chdir() leads neither readers that are opened then nor the watch to another file. ":memory:" is
+// SQLite's own word and is refused as such.
+StoreOptions with_path_from_here(StoreOptions options) {
+    if (options.path != ":memory:") options.path = base::from_here(options.path);
+    return options;
+}
 
 EventKind event_kind(ChangeKind kind) {
     switch (kind) {
@@ -66,7 +74,7 @@ struct StoreBody::State {
 StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const StoreOptions& options,
                      const base::Clock& clock)
     : clock_(clock),
-      database_(std::make_unique<Database>(options)),
+      database_(std::make_unique<Database>(with_path_from_here(options))),
       hub_(runtime::EventHub::make(loop, clock)),
       state_(std::make_unique<State>()) {
     // The version first: a write between the two is then looked at once more instead of never.
@@ -95,7 +103,7 @@ StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const Store
         }
         return true;
     };
-    state_->foreign_writes = std::make_unique<ForeignWrites>(loop, options.path, look);
+    state_->foreign_writes = std::make_unique<ForeignWrites>(loop, database_->path(), look);
 }
 
 StoreBody::~StoreBody() {

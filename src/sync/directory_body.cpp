@@ -1,5 +1,6 @@
 #include "sync/directory_body.hpp"
 
+#include "base/from_here.hpp"
 #include "sync/folder_identity.hpp"
 #include "sync/leftovers.hpp"
 #include "sync/options_check.hpp"
@@ -10,6 +11,7 @@ namespace {
 
 DirectoryOptions effective(DirectoryOptions options) {
     check_options(options);
+    options.sync_path = base::from_here(options.sync_path);
     if (options.watch_enabled) {
         options.auto_sync = *options.watch_enabled;
     }

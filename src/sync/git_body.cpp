@@ -1,8 +1,13 @@
 #include "sync/git_body.hpp"
 
+#include <filesystem>
+#include <system_error>
+
+#include "base/from_here.hpp"
 #include "base/redact.hpp"
 #include "git/index.hpp"
 #include "git/leftovers.hpp"
+#include "git/remote_url.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
 #include "sync/options_check.hpp"
@@ -12,8 +17,17 @@ namespace fluentsync::sync {
 
 namespace {
 
+/// A relative path that leads to something here; else it may be a short name that a rule of git's rewrites.
+bool is_relative_path(const std::string& remote) {
+    std::error_code unknown;
+    return git::local_path(remote) && remote.front() != '/' && std::filesystem::exists(remote, unknown);
+}
+
 GitOptions checked(GitOptions options) {
     check_options(options);
+    if (is_relative_path(options.remote)) {
+        options.remote = base::from_here(options.remote);
+    }
     return options;
 }
 
