@@ -18,6 +18,23 @@ std::int64_t now_ms() {
 
 }  // namespace
 
+/// Of the ready callback, while it runs. Those of a thread are a chain: one may call another queue's.
+struct EventQueue::Call {
+    explicit Call(const EventQueue& of) : queue(&of), outer(std::exchange(innermost, this)) {}
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    ~Call() { innermost = outer; }
+
+    const EventQueue* const queue;
+    Call* const outer;
+    std::uint64_t telling = 0;  ///< The one that waits for the callback to return; 0: none.
+    bool replaced = false;      ///< It was replaced by itself,
+    bool followed = false;      ///< and the new one was called at once for that.
+    static thread_local Call* innermost;
+};
+
+thread_local EventQueue::Call* EventQueue::Call::innermost = nullptr;
+
 std::shared_ptr<EventQueue> EventQueue::open(const std::shared_ptr<Source>& source, std::size_t capacity) {
     auto queue = std::make_shared<EventQueue>(source, capacity);
     queue->subscription_ = source->subscribe(*queue);
@@ -89,6 +106,10 @@ void EventQueue::set_ready(std::shared_ptr<const ReadyCallback> ready) {
     Lock lock(mutex_);
     ready_.swap(ready);
     told_ = false;
+    if (Call* call = call_on_this_thread()) {
+        if (call->followed) return;  // One that takes nothing and replaces itself would never end.
+        call->replaced = true;
+    }
     if (something()) tell(lock);
 }
 
@@ -134,9 +155,33 @@ void EventQueue::tell(Lock& lock) {
     if (!something()) return;
     descriptor_.set(true);
     changed_.notify_all();
-    const auto ready = std::exchange(told_, true) ? nullptr : ready_;
-    lock.unlock();
-    if (ready) ready->call(ready->userdata.get());
+    if (std::exchange(told_, true)) return;
+    ++tellings_;
+    if (Call* call = call_on_this_thread()) {
+        call->telling = tellings_;
+    } else {
+        call_ready(lock);
+    }
+}
+
+void EventQueue::call_ready(Lock& lock) {
+    Call call(*this);
+    do {
+        call.telling = 0;
+        call.followed = call.replaced;
+        auto ready = ready_;
+        lock.unlock();
+        if (ready) ready->call(ready->userdata.get());
+        ready.reset();  // Freed without the lock.
+        lock.lock();
+    } while (told_ && call.telling == tellings_);  // Else taken since, or told by another thread.
+}
+
+EventQueue::Call* EventQueue::call_on_this_thread() const noexcept {
+    Call* call = Call::innermost;
+    while (call != nullptr && call->queue != this)
+        call = call->outer;
+    return call;
 }
 
 }  // namespace fluentsync::capi

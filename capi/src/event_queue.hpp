@@ -47,8 +47,12 @@ class EventQueue final : public Object, public Observer, public std::enable_shar
     void add(const Event& event);
     std::vector<Event> take(std::size_t most);
     bool something() const noexcept { return !events_.empty() || ended_ || closed_; }
-    /// Wakes who waits, raises the descriptor, and calls the host unless it knows. Lets the lock go.
+    /// Wakes who waits, raises the descriptor, and calls the host unless it knows. Lets the lock go while it
+    /// does; within a call on this thread, that one's end is waited for.
     void tell(Lock& lock);
+    void call_ready(Lock& lock);
+    struct Call;
+    Call* call_on_this_thread() const noexcept;
 
     const std::weak_ptr<Source> source_;
     const std::size_t capacity_;
@@ -57,6 +61,7 @@ class EventQueue final : public Object, public Observer, public std::enable_shar
     std::deque<Event> events_;
     std::int64_t dropped_ = 0;
     bool told_ = false;  ///< Called, and not yet pulled empty.
+    std::uint64_t tellings_ = 0;
     bool ended_ = false;
     bool closed_ = false;
     std::shared_ptr<const ReadyCallback> ready_;

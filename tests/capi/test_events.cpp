@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <thread>
@@ -147,6 +148,63 @@ TEST_CASE("capi events: ready is told once until the queue is pulled empty") {
     REQUIRE(fluentsync_events_close(heard.events, nullptr) == FLUENTSYNC_OK);
     heard.events = nullptr;
     CHECK(told.times == 4);
+}
+
+TEST_CASE("capi events: ready may replace itself, and is then called once behind itself") {
+    Heard heard;
+    struct Told {
+        fluentsync_events* events;
+        fluentsync_ready_callback again;
+        int times = 0;
+        int depth = 0;
+        int deepest = 0;
+    };
+    const auto replace = [](void* userdata) {
+        auto& said = *static_cast<Told*>(userdata);
+        said.deepest = std::max(said.deepest, ++said.depth);
+        if (++said.times < 1000) {  // Else it never ends.
+            fluentsync_events_on_ready(said.events, said.again, &said, nullptr, nullptr);
+            fluentsync_events_on_ready(said.events, said.again, &said, nullptr, nullptr);
+        }
+        --said.depth;
+    };
+    Told told{heard.events, replace};
+    REQUIRE(put(heard.store, "a", "one") == FLUENTSYNC_OK);
+    let_loop_turn(heard.loop);
+    REQUIRE(fluentsync_events_on_ready(heard.events, replace, &told, nullptr, nullptr) == FLUENTSYNC_OK);
+    CHECK(told.times == 2);
+    CHECK(told.deepest == 1);
+    // Armed all the same: by the next event, though nothing was taken.
+    REQUIRE(put(heard.store, "b", "one") == FLUENTSYNC_OK);
+    let_loop_turn(heard.loop);
+    CHECK(told.times == 4);
+    CHECK(fluentsync_store_close(std::exchange(heard.store, nullptr), nullptr) == FLUENTSYNC_OK);
+    CHECK(told.times == 6);
+    CHECK(told.deepest == 1);
+    CHECK(fluentsync_events_on_ready(heard.events, nullptr, nullptr, nullptr, nullptr) == FLUENTSYNC_OK);
+}
+
+TEST_CASE("capi events: ready that replaces itself and takes all hears the end") {
+    Heard heard;
+    struct Told {
+        fluentsync_events* events;
+        fluentsync_ready_callback again;
+        std::vector<int> ends;
+    };
+    const auto take = [](void* userdata) {
+        auto& said = *static_cast<Told*>(userdata);
+        fluentsync_events_on_ready(said.events, said.again, &said, nullptr, nullptr);
+        fluentsync_event_batch* batch = nullptr;
+        said.ends.push_back(fluentsync_events_next(said.events, 0, 0, &batch, nullptr));
+        fluentsync_event_batch_free(batch);
+    };
+    Told told{heard.events, take, {}};
+    REQUIRE(put(heard.store, "a", "one") == FLUENTSYNC_OK);
+    let_loop_turn(heard.loop);
+    CHECK(fluentsync_store_close(std::exchange(heard.store, nullptr), nullptr) == FLUENTSYNC_OK);
+    REQUIRE(fluentsync_events_on_ready(heard.events, take, &told, nullptr, nullptr) == FLUENTSYNC_OK);
+    CHECK(told.ends == std::vector<int>{FLUENTSYNC_OK, FLUENTSYNC_CLOSED});
+    CHECK(fluentsync_events_on_ready(heard.events, nullptr, nullptr, nullptr, nullptr) == FLUENTSYNC_OK);
 }
 
 TEST_CASE("capi events: ready tells the end also to who had events left") {

@@ -598,7 +598,8 @@ FLUENTSYNC_API int fluentsync_events_next(fluentsync_events* events, size_t most
 FLUENTSYNC_API int fluentsync_events_fd(fluentsync_events* events, int* fd, fluentsync_error** error);
 /// `ready` is called when there is something to take, once, and not again before fluentsync_events_next() has
 /// left the queue empty; at once if there is something now. On any thread: mostly the loop's, so be brief.
-/// A later call replaces it; NULL: none. One that is running while it is replaced runs to its end.
+/// A later call replaces it; NULL: none. One that is running while it is replaced runs to its end: replaced
+/// by itself, the new one is called once behind it if there is something, and next for the next event.
 typedef void (*fluentsync_ready_callback)(void* userdata);
 FLUENTSYNC_API int fluentsync_events_on_ready(fluentsync_events* events, fluentsync_ready_callback ready,
                                               void* userdata, fluentsync_free_function free_userdata,
