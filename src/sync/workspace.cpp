@@ -151,7 +151,8 @@ WorkspaceStatus Workspace::status() const {
 }
 
 VerifyReport Workspace::verify() const {
-    return sync::verify(body_->store_.body(), body_->options_.directory, body_->git_.has_value());
+    return sync::verify(body_->store_.body(), body_->directory_.body().context().options,
+                        body_->git_.has_value());
 }
 
 Subscription Workspace::subscribe(Observer& observer) {

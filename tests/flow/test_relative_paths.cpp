@@ -56,6 +56,20 @@ TEST_CASE("relative paths: another working directory later changes nothing") {
     CHECK(store.get({"note", "b"}));
 }
 
+TEST_CASE("relative paths: a workspace finds its folder from anywhere") {
+    Place place;
+    fs::create_directory(place.base.path() + "/elsewhere");
+    const WorkingDirectory here(place.base.path());
+    place.options.directory.sync_path = "notes";
+    Workspace workspace(place.options);
+    fs::current_path(place.base.path() + "/elsewhere");
+    workspace.store().put({"note", "a", "a\n"});
+    workspace.sync();
+    CHECK(workspace.verify().drifts.empty());
+    CHECK(workspace.verify().files == 1);
+    CHECK(workspace.status().directory.root_verified);
+}
+
 TEST_CASE("relative paths: what is no path for SQLite stays refused") {
     Place place;
     const WorkingDirectory here(place.base.path());
