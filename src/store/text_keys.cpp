@@ -97,7 +97,8 @@ void drop_log_row(Connection& connection, std::int64_t seq) {
 }  // namespace
 
 bool has_blob_keys(Connection& connection) {
-    return !blob_entities(connection).empty();
+    return !blob_entities(connection).empty() ||
+           !numbers(connection, FLUENTSYNC_BLOB_ROWS("seq", "change_log")).empty();
 }
 
 std::vector<Conflict> make_keys_text(Connection& connection, std::int64_t now_ms) {

@@ -44,6 +44,8 @@ class DirectoryBody {
     std::int64_t import_all();
     std::int64_t confirm_deletions();
     DirectoryStatus status() const;
+    /// Throws Error(misuse) inside a transaction: the lane that close() waits for may wait for its end.
+    void check_may_close() const { store_.database().check_may_close(); }
     void close();
 
     /// For the git hops, which share the lane.

@@ -45,6 +45,7 @@ Subscription DirectorySync::subscribe(Observer& observer) {
 }
 
 void DirectorySync::close() {
+    body_->check_may_close();
     body_->close();
 }
 

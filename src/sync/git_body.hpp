@@ -37,6 +37,8 @@ class GitBody {
     void sync();
     GitStatus status() const;
     const std::shared_ptr<runtime::EventHub>& hub() const { return store_.hub(); }
+    /// Throws Error(misuse) inside a transaction: the lane that close() waits for may wait for its end.
+    void check_may_close() const { store_.database().check_may_close(); }
     void close();
 
   private:

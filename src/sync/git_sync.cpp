@@ -47,6 +47,7 @@ Subscription GitSync::subscribe(Observer& observer) {
 }
 
 void GitSync::close() {
+    body_->check_may_close();
     body_->close();
 }
 

@@ -121,7 +121,10 @@ void check_remote(std::string_view remote) {
     if (!base::is_utf8(remote)) refuse("remote", "is not UTF-8; give a URL or a path");
     if (remote.front() == ' ' || remote.back() == ' ') refuse("remote", "begins or ends with a space");
     if (remote.front() == '-') refuse("remote", "begins with '-'; give a URL or a path (./-name)");
-    if (git::is_ssh(remote))
+    // Else it may be a short name that a rule of git's makes a URL of.
+    const bool spelt_out =
+        remote.find("://") != std::string_view::npos || remote.find('@') < remote.find(':');
+    if (spelt_out && git::is_ssh(remote))
         refuse("remote", "goes by ssh, which is not supported; give a path or an https:// URL");
 }
 

@@ -66,6 +66,12 @@ void stat_siblings(const runtime::Folder& folder, const Siblings& group,
     }
 }
 
+/// The row was deleted behind the API's back, and the file is to go for it.
+bool is_raw_removal(const SettleItem& item, plan::Verdict verdict) {
+    return (verdict == plan::Verdict::take_ours || verdict == plan::Verdict::drop_theirs) && item.change &&
+           !item.change->by_api && item.change->kind == store::ChangeKind::deleted && !item.head;
+}
+
 }  // namespace
 
 /// What comes of a slice of paths.
@@ -187,6 +193,11 @@ void Settler::judge(SettleItem& item, Judged& judged) {
     if (verdict != plan::Verdict::take_ours && verdict != plan::Verdict::drop_theirs) {
         context_.told_failures.over(item.path);  // Nothing is to be written.
     }
+    if (is_raw_removal(item, verdict)) {  // One that is held stays held.
+        context_.missing.clear(item.path);
+        raw_removals_.push_back(item);
+        return;
+    }
     if (verdict != plan::Verdict::drop_ours) {  // There again, or changed since: an edit beats a deletion.
         context_.missing.clear(item.path);
         context_.held_deletions.erase(item.path);
@@ -202,11 +213,6 @@ void Settler::judge(SettleItem& item, Judged& judged) {
             return;
         case plan::Verdict::take_ours:
         case plan::Verdict::drop_theirs:
-            if (item.change && !item.change->by_api && item.change->kind == store::ChangeKind::deleted &&
-                !item.head) {
-                raw_removals_.push_back(item);
-                return;
-            }
             judged.exports.push_back(&item);
             return;
         default:

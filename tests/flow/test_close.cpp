@@ -54,7 +54,12 @@ TEST_CASE("close: inside a transaction it is misuse and closes nothing") {
     ErrorCode code = ErrorCode::ok;
     workspace.store().transaction([&](EntityTransaction& transaction) {
         transaction.put({"note", "a", "text\n"});
-        code = code_of([&] { workspace.close(); });
+        const auto close = GENERATE(0, 1, 2);
+        code = code_of([&] {
+            if (close == 0) workspace.close();
+            if (close == 1) workspace.git().close();
+            if (close == 2) workspace.directory().close();
+        });
     });
     CHECK(code == ErrorCode::misuse);
     goes_on(place, workspace);

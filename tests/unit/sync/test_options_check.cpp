@@ -125,12 +125,12 @@ TEST_CASE("branch names that git refuses") {
 }
 
 TEST_CASE("remotes") {
-    for (const std::string remote :
-         {"https://h/x\n", "\x1b[31m", " /srv", "/srv ", "-oProxyCommand=x", "\xff", "git@h:x", "h:x",
-          "ssh://h/x", "git+ssh://h/x", "ssh://me:pw@h:22/x"}) {
+    for (const std::string remote : {"https://h/x\n", "\x1b[31m", " /srv", "/srv ", "-oProxyCommand=x",
+                                     "\xff", "git@h:x", "ssh://h/x", "git+ssh://h/x", "ssh://me:pw@h:22/x"}) {
         CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.remote = remote; }), "remote"));
     }
-    for (const std::string remote : {"", "https://me:pw@h/x", "git://h/x", "./h:x", "/srv/a b.git", "../x"}) {
+    for (const std::string remote :
+         {"", "https://me:pw@h/x", "git://h/x", "./h:x", "gh:me/x", "/srv/a b.git", "../x"}) {
         CHECK(fault_with(GitOptions{}, [&](auto& o) { o.remote = remote; }).empty());
     }
 }
