@@ -14,6 +14,17 @@ namespace fluentsync::flow {
 using support::read_file;
 using support::write_file;
 
+/// The code of the Error that `call` throws; ok when it throws none.
+template <typename Call>
+ErrorCode code_of(const Call& call) {
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return ErrorCode::ok;
+}
+
 /// One machine: its folder, its database beside it.
 class Place {
   public:

@@ -13,15 +13,6 @@ namespace fluentsync::flow {
 
 namespace {
 
-ErrorCode code_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ErrorCode::ok;
-}
-
 class OnFirstBatch final : public Observer {
   public:
     explicit OnFirstBatch(std::function<void()> work) : work_(std::move(work)) {}

@@ -13,15 +13,6 @@ namespace fluentsync::flow {
 
 namespace {
 
-ErrorCode code_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ErrorCode::ok;
-}
-
 std::string packet(const std::string& line) {
     char length[5];
     std::snprintf(length, sizeof length, "%04zx", line.size() + 4);

@@ -20,16 +20,6 @@ std::int64_t make_conflict(Pair& pair) {
     return records.front().number;
 }
 
-template <typename Work>
-ErrorCode code_of(const Work& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ErrorCode::ok;
-}
-
 }  // namespace
 
 TEST_CASE("conflicts: one event for one conflict, however often the folder is looked at [trap-03]") {

@@ -9,15 +9,6 @@ namespace fluentsync::flow {
 
 namespace {
 
-ErrorCode code_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ErrorCode::ok;
-}
-
 /// Files below `folder` in which `secret` stands.
 std::string files_with(const std::string& folder, const std::string& secret) {
     std::string found;

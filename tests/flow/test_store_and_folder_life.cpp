@@ -16,16 +16,6 @@ namespace fluentsync::flow {
 
 namespace {
 
-template <typename Work>
-ErrorCode code_of(const Work& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return ErrorCode::ok;
-}
-
 /// The folders, by inode, that this process watches.
 std::set<std::string> watches() {
     std::set<std::string> inodes;
