@@ -13,6 +13,7 @@ if(FLUENTSYNC_SANITIZE)
   define_property(TARGET PROPERTY FLUENTSYNC_TEST_CODE INHERITED BRIEF_DOCS "Code of the tests alone")
   string(REGEX REPLACE ",?undefined" "" sanitize_tests "${FLUENTSYNC_SANITIZE}")
   string(REPLACE "," "$<COMMA>" sanitize_library "${FLUENTSYNC_SANITIZE}")
+  string(REPLACE "," "$<COMMA>" sanitize_tests "${sanitize_tests}")
   set(is_test_code "$<BOOL:$<TARGET_PROPERTY:FLUENTSYNC_TEST_CODE>>")
   target_compile_options(fluentsync_settings INTERFACE
     $<IF:${is_test_code},-fsanitize=${sanitize_tests},-fsanitize=${sanitize_library}> -fno-omit-frame-pointer -fno-sanitize-recover=all
