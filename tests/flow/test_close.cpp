@@ -81,7 +81,7 @@ TEST_CASE("close: a workspace may be destroyed on its own loop") {
 TEST_CASE("close: whoever holds the database meanwhile does not keep it [trap-51]") {
     Place place;
     EntityStore other(place.options.store);
-    // Until an import was in the middle of its wait for the other.
+    // Until an import was in the middle of its wait for the other: only such a one ends with `busy`.
     for (ErrorCode code = ErrorCode::ok; code != ErrorCode::busy;) {
         Workspace workspace(place.options);
         workspace.sync();
@@ -94,7 +94,7 @@ TEST_CASE("close: whoever holds the database meanwhile does not keep it [trap-51
                 code = code_of([&] { workspace.directory().import_all(); });
             });
             begun.get_future().wait();
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            std::this_thread::yield();
             const auto begin = std::chrono::steady_clock::now();
             workspace.close();
             CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(2));
