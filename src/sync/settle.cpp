@@ -127,7 +127,11 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
     });
     NestedPaths nested(*context_.folder);
     std::erase_if(items, [&](const SettleItem& item) {
-        return left_to_git(item) || (is_new_here(item) && nested.contain(item.path));
+        const bool no_business = left_to_git(item);
+        if (no_business) {  // It may have been held until a pull took it away and git ignored it.
+            context_.held_deletions.erase(item.path);
+        }
+        return no_business || (is_new_here(item) && nested.contain(item.path));
     });
     // Sizes first, so that a batch of large files is read in slices of bounded memory.
     const Stats stats = look_at(items);

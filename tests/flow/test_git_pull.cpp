@@ -57,6 +57,29 @@ TEST_CASE("pull: a first clone keeps what was here, alone or different [trap-11]
     CHECK(drifts(workspace).empty());
 }
 
+TEST_CASE("pull: a held deletion that it brings too, of a file that is ignored since, waits no longer") {
+    support::BareRemote remote;
+    Place place;
+    place.options.directory.deletion_guard.min_count = 1;
+    for (const char* name : {"a.txt", "b.txt", "c.txt", "d.txt"})
+        place.write(name, std::string(name) + "\n");
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    for (const char* name : {"a.txt", "b.txt", "c.txt"})
+        place.remove(name);
+    workspace.sync();
+    REQUIRE(workspace.status().directory.held_deletions == 3);
+    person_pulls(remote);
+    support::run_git(remote.person(), {"rm", "-q", "a.txt"});
+    remote.push_file(".gitignore", "/a.txt\n");
+    workspace.sync();
+    CHECK(workspace.status().directory.held_deletions == 2);
+    CHECK(workspace.directory().confirm_deletions() == 2);
+    workspace.sync();
+    CHECK(workspace.status().directory.held_deletions == 0);
+    CHECK(place.git({"ls-files"}) == ".gitignore\nd.txt");
+}
+
 TEST_CASE("pull: a crash after the files and before the branch ends in the remote's commit [trap-19]") {
     for (const bool with_note : {true, false}) {
         INFO("the note of the target is there: " << with_note);
