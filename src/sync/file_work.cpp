@@ -98,8 +98,21 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
     }
 }
 
-/// Bytes first, so that no name leads to content that is not there after a power cut; then the name.
-void carry_out_durably(SyncContext& context, FileWork& work) {
+/// Those that hold the names which lead to `path`, as far up as they are not there yet.
+std::vector<std::string> folders_to_sync(const SyncContext& context, const std::string& path) {
+    std::vector<std::string> folders{parent_of(path)};
+    try {
+        while (!folders.back().empty() && !context.folder->stat(folders.back()).exists()) {
+            folders.push_back(parent_of(folders.back()));
+        }
+    } catch (const Error&) {
+        // Then nothing can be placed there either: the attempt says why.
+    }
+    return folders;
+}
+
+/// Bytes first, so that no name leads to content that is not there after a power cut; then the names.
+void carry_out_durably(SyncContext& context, FileWork& work, const std::vector<std::string>& folders) {
     std::optional<files::StagedFile> staged = stage(context, work);
     try {
         if (staged) {
@@ -107,7 +120,9 @@ void carry_out_durably(SyncContext& context, FileWork& work) {
         }
         put_in_place(context, work, staged);
         if (work.outcome == FileWork::Outcome::done) {
-            context.folder->sync_path(parent_of(work.item.path));
+            for (const std::string& folder : folders) {
+                context.folder->sync_path(folder);
+            }
         }
     } catch (const Error& error) {
         record_failure(work, error);
@@ -158,8 +173,13 @@ void carry_out(SyncContext& context, std::vector<FileWork>& work, const std::fun
             },
             beside);
     } else if (work.size() <= base::tuning::kSyncEach) {
+        std::vector<std::vector<std::string>>
+            folders;  // Before the first makes a folder that others need too.
+        for (const FileWork& one : work) {
+            folders.push_back(folders_to_sync(context, one.item.path));
+        }
         context.pool.for_each(
-            work.size(), [&](std::size_t i) { carry_out_durably(context, work[i]); }, beside);
+            work.size(), [&](std::size_t i) { carry_out_durably(context, work[i], folders[i]); }, beside);
     } else {
         carry_out_in_bulk(context, work, beside);
     }

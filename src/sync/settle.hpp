@@ -71,6 +71,7 @@ class Settler {
     void agree(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void import_file(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void forget(store::StoreBody::EntityWriter& writer, const SettleItem& item);
+    bool still_there(const SettleItem& item) const;
     void contend(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
     void export_over_file(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
 

@@ -41,10 +41,10 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
             report_.plain += 1;
             return;
         case plan::Verdict::contend:
-            if (contest_is_durable_) {
+            if (contest_is_durable_ && still_there(item)) {
                 contend(writer, item, work);
             } else {
-                report_.again.push_back(item.path);  // The store moved between the look and this transaction.
+                report_.again.push_back(item.path);  // One side moved between the look and this transaction.
             }
             return;
         case plan::Verdict::hold:
@@ -103,6 +103,11 @@ void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& i
     store::save_row(writer.connection(), agreed_row(item, std::nullopt, {}, true));
     consume_all(writer.connection(), item);
     release_changed(context_, writer, item.path);
+}
+
+/// What has gone since the look is a removal, which an edit in the store beats, and no version to win.
+bool Settler::still_there(const SettleItem& item) const {
+    return context_.folder->stat(item.path).exists();
 }
 
 /// Both changed and differ. Either way the file's bytes are the new base, so that what remains is a plain

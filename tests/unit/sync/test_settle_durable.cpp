@@ -16,7 +16,6 @@ struct Exports {
     Exports() {
         options.sync_path = base / "notes";
         std::filesystem::create_directories(options.sync_path + "/.fluentsync/tmp");
-        std::filesystem::create_directories(options.sync_path + "/note");
         context.emplace(store, options);
         folder = std::make_shared<HookFolder>(options.sync_path);
         context->folder = folder;
@@ -25,10 +24,16 @@ struct Exports {
     /// Stores `count` entities and exports them. The calls, as "operation path"; "ledger" is the first moment
     /// at which the ledger has every file.
     std::vector<std::string> export_some(int count) {
+        std::filesystem::create_directories(options.sync_path + "/note");
+        return export_to_new(count, "");
+    }
+
+    /// The same, where the folders of the entities are not there yet.
+    std::vector<std::string> export_to_new(int count, const std::string& below) {
         std::vector<std::string> paths;
         store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
             for (int i = 0; i < count; ++i) {
-                const EntityKey key{"note", std::to_string(i)};
+                const EntityKey key{"note", below + std::to_string(i)};
                 writer.put(key, "text\n", base::hash_blob("text\n"), "{}");
                 paths.push_back("note/" + key.id + ".md");
             }
@@ -84,6 +89,20 @@ TEST_CASE("settle: an exported file is on the disk before it has its name, and i
     CHECK(bytes.front() < named.front());
     CHECK(named.front() < name.front());
     CHECK(name.front() < ledger.front());
+}
+
+TEST_CASE("settle: a folder that an export makes has its name on the disk before the ledger has the file") {
+    const int count = GENERATE(1, 3);
+    Exports exports;
+    const auto calls = exports.export_to_new(count, "deep/er/");
+    const auto named = places_of(calls, "rename_new .fluentsync/tmp/");
+    const auto ledger = places_of(calls, "ledger");
+    for (const char* folder : {"note/deep/er", "note/deep", "note", ""}) {
+        INFO("folder '" << folder << "'");
+        const auto synced =
+            std::find(calls.begin() + named.front(), calls.end(), "sync_path " + std::string(folder));
+        CHECK(synced - calls.begin() < ledger.front());
+    }
 }
 
 TEST_CASE(
