@@ -1,0 +1,281 @@
+// What has to be on the disk, and before which other call: no kill shows a sync that is missing, only a power
+// cut.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "git_steps.hpp"
+#include "raw_sql.hpp"
+
+namespace {
+
+struct Call {
+    enum class Kind { sync, flush, name, unlink } kind;  ///< flush: of a whole file system; name: a new one.
+    std::string path;
+};
+
+std::mutex mutex;
+std::vector<Call> calls;
+
+void note(Call::Kind kind, std::string path) {
+    const std::lock_guard lock(mutex);
+    calls.push_back({kind, std::move(path)});
+}
+
+void note(Call::Kind kind, int fd) {
+    char path[4096];
+    const ssize_t size = readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path, sizeof path);
+    note(kind, std::string(path, size > 0 ? static_cast<std::size_t>(size) : 0));
+}
+
+void note_named(int folder, const char* path) {
+    if (path[0] == '/' || folder == AT_FDCWD) return note(Call::Kind::name, path);
+    char parent[4096];
+    const ssize_t size = readlink(("/proc/self/fd/" + std::to_string(folder)).c_str(), parent, sizeof parent);
+    note(Call::Kind::name, std::string(parent, size > 0 ? static_cast<std::size_t>(size) : 0) + "/" + path);
+}
+
+std::vector<Call> take_calls() {
+    const std::lock_guard lock(mutex);
+    return std::exchange(calls, {});
+}
+
+template <class Function>
+Function* next(const char* name) {
+    return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+// In front of libc's.
+extern "C" {
+
+int fsync(int fd) {
+    note(Call::Kind::sync, fd);
+    return next<int(int)>("fsync")(fd);
+}
+
+int fdatasync(int fd) {
+    note(Call::Kind::sync, fd);
+    return next<int(int)>("fdatasync")(fd);
+}
+
+int syncfs(int fd) noexcept {
+    note(Call::Kind::flush, fd);
+    return next<int(int)>("syncfs")(fd);
+}
+
+int rename(const char* from, const char* to) noexcept {
+    note_named(AT_FDCWD, to);
+    return next<int(const char*, const char*)>("rename")(from, to);
+}
+
+int renameat(int from_folder, const char* from, int to_folder, const char* to) noexcept {
+    note_named(to_folder, to);
+    return next<int(int, const char*, int, const char*)>("renameat")(from_folder, from, to_folder, to);
+}
+
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) noexcept {
+    note_named(to_folder, to);
+    return next<int(int, const char*, int, const char*, unsigned)>("renameat2")(from_folder, from, to_folder,
+                                                                                to, flags);
+}
+
+int link(const char* from, const char* to) noexcept {
+    note_named(AT_FDCWD, to);
+    return next<int(const char*, const char*)>("link")(from, to);
+}
+
+int unlink(const char* path) noexcept {
+    note(Call::Kind::unlink, path);
+    return next<int(const char*)>("unlink")(path);
+}
+
+}  // extern "C"
+
+namespace fluentsync::flow {
+
+namespace {
+
+bool has(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+bool is_object(const Call& call) {
+    return has(call.path, "/objects/") && !has(call.path, "/objects/tmp_");
+}
+
+/// Counts of what came to a repository in `calls`, and of what came too early.
+struct Order {
+    explicit Order(const std::vector<Call>& calls) {
+        for (const Call& call : calls) {
+            if (call.kind == Call::Kind::flush) {
+                on_disk = true;
+            } else if (call.kind == Call::Kind::name && is_object(call)) {
+                objects += 1;
+                on_disk = false;
+            } else if (call.kind == Call::Kind::name && has(call.path, "/refs/heads/")) {
+                branches += 1;
+                early_branches += on_disk ? 0 : 1;
+            } else if (call.kind == Call::Kind::unlink && is_object(call) && !has(call.path, "/pack/")) {
+                removed += 1;
+                early_removed += on_disk ? 0 : 1;
+            }
+        }
+    }
+    bool on_disk = true;
+    int objects = 0;
+    int branches = 0;
+    int early_branches = 0;
+    int removed = 0;
+    int early_removed = 0;
+};
+
+bool synced_database(const std::vector<Call>& calls) {
+    for (const Call& call : calls) {
+        if (call.kind == Call::Kind::sync && has(call.path, "store.db-wal")) return true;
+    }
+    return false;
+}
+
+/// Whether the database was synced before `path` was given a new content.
+bool synced_before(const std::vector<Call>& calls, std::string_view path) {
+    bool synced = false;
+    for (const Call& call : calls) {
+        synced = synced || (call.kind == Call::Kind::sync && has(call.path, "store.db-wal"));
+        if (call.kind == Call::Kind::name && has(call.path, path)) return synced;
+    }
+    FAIL("nothing was placed at " << path);
+    return false;
+}
+
+void make_durable(Place& place) {
+    place.options.store.durable = true;
+    place.options.directory.durable = true;
+    place.options.git.durable = true;
+}
+
+}  // namespace
+
+TEST_CASE("durable: each write of the store is on the disk when it returns, if that was asked for") {
+    const bool durable = GENERATE(true, false);
+    support::TempFolder base;
+    StoreOptions options;
+    options.path = base / "store.db";
+    options.durable = durable;
+    EntityStore store(options);
+    store.put({"note", "first", "the log has begun\n"});
+    const auto syncs = [&](const std::function<void()>& write) {
+        take_calls();
+        write();
+        return synced_database(take_calls());
+    };
+    CHECK(syncs([&] { store.create({"note", "a", "one\n"}); }) == durable);
+    CHECK(syncs([&] { store.put({"note", "a", "two\n"}); }) == durable);
+    CHECK(syncs([&] { store.put_all({{"note", "b", "one\n"}, {"note", "c", "one\n"}}); }) == durable);
+    CHECK(syncs([&] {
+              store.transaction([](auto& writes) { writes.put({"note", "a", "three\n"}); });
+          }) == durable);
+    CHECK(syncs([&] { store.remove({"note", "a"}); }) == durable);
+}
+
+TEST_CASE("durable: a commit's objects are on the disk before a branch names it, here and at the remote") {
+    support::BareRemote remote;
+    Place place;
+    make_durable(place);
+    Workspace workspace(with_remote(place, remote.path()));
+    take_calls();
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.git().commit();
+    const Order committed(take_calls());
+    CHECK(committed.objects > 0);
+    CHECK(committed.branches == 1);
+    CHECK(committed.early_branches == 0);
+    workspace.git().push();
+    const Order pushed(take_calls());
+    CHECK(pushed.objects > 0);
+    CHECK(pushed.branches >= 1);
+    CHECK(pushed.early_branches == 0);
+    support::run_git(remote.person(), {"pull", "-q", "origin", "main"});
+    remote.push_file("note/theirs.md", "theirs\n");
+    workspace.store().put({"note", "ours", "ours\n"});
+    workspace.git().commit();
+    take_calls();
+    CHECK(workspace.git().pull().merged);
+    const Order merged(take_calls());
+    CHECK(merged.objects > 0);
+    CHECK(merged.branches >= 1);
+    CHECK(merged.early_branches == 0);
+}
+
+TEST_CASE("durable: a pack is on the disk before the first loose object goes that it holds") {
+    constexpr int kLoose = 2000;
+    Place place;
+    {
+        Workspace workspace(place.options);
+        workspace.store().put({"note", "a", "one\n"});
+        workspace.sync();
+    }
+    std::string names;
+    for (int i = 0; i < kLoose; ++i) {
+        const std::string name = place.base / ("loose" + std::to_string(i));
+        write_file(name, "loose " + std::to_string(i));
+        names += name + "\n";
+    }
+    write_file(place.base / "names", names);
+    support::must_run({"sh", "-c",
+                       "git -C \"$0\" hash-object -w --no-filters --stdin-paths <\"$1\" >\"$1.out\"",
+                       place.root(), place.base / "names"});
+    raw_sql(place.options.store.path,
+            "INSERT OR REPLACE INTO named_values(name, value) VALUES('loose_objects', '2000')");
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "two\n"});
+    take_calls();
+    workspace.sync();
+    const Order packed(take_calls());
+    CHECK(packed.removed > kLoose);
+    CHECK(packed.early_removed == 0);
+}
+
+TEST_CASE("durable: the loser of a conflict is on the disk before its file is written over") {
+    Place place;
+    make_durable(place);
+    place.options.directory.conflict_policy = ConflictPolicy::prefer_store;
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.sync();
+    place.write("note/a.md", "theirs\n");
+    workspace.store().put({"note", "a", "ours\n"});
+    take_calls();
+    workspace.sync();
+    CHECK(synced_before(take_calls(), "/notes/note/a.md"));
+    REQUIRE(workspace.store().conflicts().size() == 1);
+    CHECK(place.read("note/a.md") == "ours\n");
+}
+
+TEST_CASE("durable: what a remote's version replaces is on the disk before") {
+    support::BareRemote remote;
+    Place place;
+    make_durable(place);
+    place.options.git.conflict_policy = RemoteConflictPolicy::prefer_remote;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.sync();
+    support::run_git(remote.person(), {"pull", "-q", "origin", "main"});
+    remote.push_file("note/a.md", "theirs\n");
+    place.write("note/a.md", "ours\n");
+    workspace.directory().flush();
+    take_calls();
+    workspace.git().pull();
+    CHECK(synced_before(take_calls(), "/notes/note/a.md"));
+    REQUIRE(workspace.store().conflicts().size() == 1);
+    CHECK(place.read("note/a.md") == "theirs\n");
+}
+
+}  // namespace fluentsync::flow
