@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <mutex>
 #include <string>
@@ -16,7 +17,13 @@
 namespace {
 
 struct Call {
-    enum class Kind { sync, flush, name, unlink } kind;  ///< flush: of a whole file system; name: a new one.
+    enum class Kind {
+        write,
+        sync,
+        flush,
+        name,
+        unlink
+    } kind;  ///< flush: a whole file system; name: a new one.
     std::string path;
 };
 
@@ -69,6 +76,11 @@ int fdatasync(int fd) {
 int syncfs(int fd) noexcept {
     note(Call::Kind::flush, fd);
     return next<int(int)>("syncfs")(fd);
+}
+
+ssize_t pwrite64(int fd, const void* bytes, std::size_t size, off64_t offset) {
+    note(Call::Kind::write, fd);
+    return next<ssize_t(int, const void*, std::size_t, off64_t)>("pwrite64")(fd, bytes, size, offset);
 }
 
 int rename(const char* from, const char* to) noexcept {
@@ -137,19 +149,25 @@ struct Order {
     int early_removed = 0;
 };
 
-bool synced_database(const std::vector<Call>& calls) {
-    for (const Call& call : calls) {
-        if (call.kind == Call::Kind::sync && has(call.path, "store.db-wal")) return true;
-    }
-    return false;
+bool is_database(const Call& call) {
+    return has(call.path, "store.db-wal");
 }
 
-/// Whether the database was synced before `path` was given a new content.
+bool synced_database(const std::vector<Call>& calls) {
+    return std::any_of(calls.begin(), calls.end(),
+                       [](const Call& call) { return call.kind == Call::Kind::sync && is_database(call); });
+}
+
+/// Whether all that the database wrote was on the disk when `path` was given a new content.
 bool synced_before(const std::vector<Call>& calls, std::string_view path) {
-    bool synced = false;
+    bool written = false;
+    bool on_disk = true;
     for (const Call& call : calls) {
-        synced = synced || (call.kind == Call::Kind::sync && has(call.path, "store.db-wal"));
-        if (call.kind == Call::Kind::name && has(call.path, path)) return synced;
+        if (call.kind == Call::Kind::name && has(call.path, path)) return written && on_disk;
+        if (is_database(call) && (call.kind == Call::Kind::write || call.kind == Call::Kind::sync)) {
+            written = true;
+            on_disk = call.kind == Call::Kind::sync;
+        }
     }
     FAIL("nothing was placed at " << path);
     return false;
