@@ -98,10 +98,13 @@ class Quiet(Traced):
         self.assertTrue(looks and lines, "the interval's look was seen")
         self.assertLessEqual(looks.count("sync:completed"), SECONDS // interval + 1)
         self.assertEqual(changes_in(lines), [])
+        times = [float(line.split()[1]) for line in lines]
+        longest = max(after - before for before, after in zip(times, times[1:]))
+        self.assertGreater(longest, interval / 4, "between two looks nothing wakes up")
         for running, _ in runs.values():
             self.assertEqual(running.stop(), 0)
         print(f"{SECONDS} s at rest: 0 calls alone; {looks.count('sync:completed')} looks at the remote every "
-              f"{interval} s, {len(lines)} lines of trace, 0 of them changes")
+              f"{interval} s, {len(lines)} lines of trace, 0 of them changes, the longest pause {longest:.1f} s")
 
     def test_one_change_among_many_trap_45(self):
         many = 2000

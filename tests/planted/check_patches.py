@@ -11,9 +11,7 @@ from pathlib import Path
 
 import patches
 
-# What the project has promised to keep.
 FEWEST = 30
-PROMISES = range(1, 15)
 
 
 def by_promise(every):
@@ -41,7 +39,7 @@ def main(words):
         print(bad, file=sys.stderr)
         return 1
     found = [f"{patch.name}: {fault}" for patch in every for fault in patches.faults(root, patch)]
-    found += [f"promise {number} has no planted bug" for number in PROMISES if number not in by_promise(every)]
+    found += [f"promise {number} has no planted bug" for number in patches.PROMISES if number not in by_promise(every)]
     if show:
         print_promises(every)
     if len(every) < FEWEST:

@@ -17,6 +17,11 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 FIELDS = ("Promise", "Caught-by")
+# By number; what the project has promised to keep.
+PROMISES = dict(enumerate((
+    "durable", "nothing lost", "whole", "no clobber", "guarded", "converges", "quiet", "no echo", "non-blocking",
+    "confined", "secret", "faithful", "loud", "bounded",
+), start=1))
 # A planted bug is one of the library, never of its tests.
 MAY_CHANGE = ("src/", "include/", "capi/src/")
 
@@ -27,7 +32,11 @@ PATTERN_MARKS = re.compile(r"[\[\],~\\]|(?<!^)\*(?!$)")
 
 
 # Tests in Python of the real program: the build targets that they are given.
-PYTHON_TESTS = {"fault_live": ("fluentsync_cli", "fault_shim"), "fault_root": ("fluentsync_cli",)}
+PYTHON_TESTS = {
+    "cli_quiet": ("fluentsync_cli",),
+    "fault_live": ("fluentsync_cli", "fault_shim"),
+    "fault_root": ("fluentsync_cli",),
+}
 
 
 class BadPatch(Exception):
@@ -50,6 +59,8 @@ class Patch:
         if not words:
             raise BadPatch(f"{self.name}: Promise: begins with no number and name of a promise")
         self.promise_number, self.promise_name = int(words[1]), words[2]
+        if PROMISES.get(self.promise_number) != self.promise_name:
+            raise BadPatch(f"{self.name}: Promise: there is no promise \"{words[1]} {words[2]}\"")
         self.caught_by = fields["Caught-by"].strip()
         self.target, *self.arguments = shlex.split(self.caught_by)
         self.hangs = float(fields["Hangs"]) if "Hangs" in fields else None
