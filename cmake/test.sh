@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds FluentSync and passes its tests: plain, under sanitizers, and the style checks. Installs on Debian
-# what is missing. Stops at the first stage that fails, and exits with its code.
+# Builds FluentSync and passes its tests: plain, under sanitizers, a short run of libFuzzer, and the style checks.
+# Installs on Debian what is missing. Stops at the first stage that fails, and exits with its code.
 # usage: test.sh [--quick]     --quick: the plain build and its tests only
 set -eu
 cd "$(dirname "$0")/.."
@@ -80,6 +80,9 @@ run_tests asan-ubsan
 
 wait_for tsan
 run_tests tsan
+
+heading "fuzz"
+sh cmake/fuzz.sh
 
 heading "clang-format"
 git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run --Werror

@@ -59,9 +59,10 @@ class Scheduler {
 
     /// Runs `work` as if on the thread of `actor` (null: a thread of its own).
     void as(Actor* actor, const std::function<void()>& work);
-    /// Whether the work under way is that of some loop's thread.
+    /// Whether the work under way is that of some loop's thread, which tells of the watches' events too.
     bool on_loop() const {
-        return !stack_.empty() && stack_.back() != nullptr && stack_.back()->name == "loop";
+        return !stack_.empty() && stack_.back() != nullptr &&
+               (stack_.back()->name == "loop" || stack_.back()->name == "watcher");
     }
     bool on(const Actor* actor) const { return !stack_.empty() && stack_.back() == actor; }
     /// Whether any work of this replica is on the stack.
