@@ -63,11 +63,11 @@ void fill_stat(git_index_entry& entry, const std::string& work_tree, const runti
 
 class Bringing {
   public:
-    Bringing(Repository& repository, const std::function<runtime::FileStat(const std::string&)>& stat)
+    Bringing(Repository& repository, const KnownStat& known)
         : repository_(repository),
           file_(repository, IndexFile::Use::write),
           work_tree_(git_repository_workdir(repository.raw())),
-          stat_(stat) {}
+          known_(known) {}
 
     /// Nothing: the index was written by somebody meanwhile.
     std::optional<IndexOutcome> run(std::optional<base::ObjectId> before,
@@ -107,7 +107,7 @@ class Bringing {
         entry.path = path.c_str();
         entry.mode = file.mode;
         entry.id = to_oid(file.id);
-        fill_stat(entry, work_tree_, stat_(path));
+        fill_stat(entry, work_tree_, known_(path, file.id));
         check(git_index_add(file_.index(), &entry), "git's index cannot be edited");
         ++changes_;
     }
@@ -115,7 +115,7 @@ class Bringing {
     Repository& repository_;
     IndexFile file_;
     std::string work_tree_;
-    const std::function<runtime::FileStat(const std::string&)>& stat_;
+    const KnownStat& known_;
     std::size_t changes_ = 0;
 };
 
@@ -151,12 +151,11 @@ std::string old_index_lock(const Repository& repository) {
 }
 
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
-                         const std::optional<base::ObjectId>& after,
-                         const std::function<runtime::FileStat(const std::string&)>& stat,
+                         const std::optional<base::ObjectId>& after, const KnownStat& known,
                          const std::function<void()>& about_to_write) {
     if (before == after && has_index(repository)) return IndexOutcome::done;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (auto outcome = Bringing(repository, stat).run(before, after, about_to_write)) return *outcome;
+        if (auto outcome = Bringing(repository, known).run(before, after, about_to_write)) return *outcome;
     }
     return IndexOutcome::locked;
 }

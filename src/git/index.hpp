@@ -23,16 +23,19 @@ bool has_index(const Repository& repository);
 /// The lock file on the index, where it is so old that hardly a living git holds it; else empty.
 std::string old_index_lock(const Repository& repository);
 
+/// What the file at a path looked like when it had the content of this id. Kind none: not known, git looks
+/// for itself. A stat of another content would pass for one of this: git would see no edit, or one for ever.
+using KnownStat = std::function<runtime::FileStat(const std::string& path, const base::ObjectId& id)>;
+
 /// Brings the index from tree `before` (what it was last brought to; nothing: unknown or empty) to tree
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
-/// by a person, and not in conflict) gets the entry of `after`, with the stat data that `stat` gives (kind
-/// none: zero stat, git looks for itself). Writes only when something changed. Where there is no index file
-/// at all nothing is staged, and the index is made from `after` whatever `before` is. `about_to_write` is
-/// called under the lock, right before the file is replaced.
+/// by a person, and not in conflict) gets the entry of `after`, with the stat data that `known` gives. Writes
+/// only when something changed. Where there is no index file at all nothing is staged, and the index is made
+/// from `after` whatever `before` is. `about_to_write` is called under the lock, right before the file is
+/// replaced.
 IndexOutcome bring_index(
     Repository& repository, const std::optional<base::ObjectId>& before,
-    const std::optional<base::ObjectId>& after,
-    const std::function<runtime::FileStat(const std::string&)>& stat,
+    const std::optional<base::ObjectId>& after, const KnownStat& known,
     const std::function<void()>& about_to_write = [] {});
 
 /// Paths in which the index differs from `tree`, for verify().

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "base/tuning.hpp"
-#include "codec/key_path.hpp"
 #include "git/index.hpp"
 #include "runtime/file_system.hpp"
+#include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/folder_identity.hpp"
 #include "sync/git_context.hpp"
@@ -54,6 +54,22 @@ IndexPlace index_place(const store::StoreBody& store) {
     IndexPlace known;
     store.read([&](store::Connection& connection) { known = index_place(connection); });
     return known;
+}
+
+/// As the ledger has it, if it has this content.
+runtime::FileStat known_stat(const store::StoreBody& store, const std::string& path,
+                             const base::ObjectId& id) {
+    std::optional<store::LedgerRow> row;
+    store.read([&](store::Connection& connection) { row = store::find_row(connection, path); });
+    runtime::FileStat stat;
+    if (row && row->base == id && row->signature != store::Signature()) {
+        stat.kind = runtime::FileKind::regular;
+        stat.size = row->signature.size;
+        stat.mtime_ns = row->signature.mtime_ns;
+        stat.ctime_ns = row->signature.ctime_ns;
+        stat.inode = row->signature.inode;
+    }
+    return stat;
 }
 
 /// Empty while it may be a living git's.
@@ -190,13 +206,8 @@ bool IndexFollower::is_gone(const base::ObjectId& tree) const {
 
 /// False when somebody else holds the index.
 bool IndexFollower::bring(const std::optional<std::string>& before, const base::ObjectId& tree) {
-    const auto folder = runtime::open_folder(folder_, false);
-    const auto stat = [&](const std::string& path) {
-        try {
-            return codec::safe_tree_path(path) ? folder->stat(path) : runtime::FileStat();
-        } catch (const runtime::PathRefused&) {
-            return runtime::FileStat();
-        }
+    const auto known = [&](const std::string& path, const base::ObjectId& id) {
+        return known_stat(store_, path, id);
     };
     const auto note = [&] {
         store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
@@ -209,7 +220,7 @@ bool IndexFollower::bring(const std::optional<std::string>& before, const base::
     } else if (from && is_gone(*from) && git::has_index(*repository_)) {
         return true;  // Of another repository at this place: it says nothing of this one's index.
     }
-    if (git::bring_index(*repository_, from, tree, stat, note) == git::IndexOutcome::done) {
+    if (git::bring_index(*repository_, from, tree, known, note) == git::IndexOutcome::done) {
         return true;
     }
     wait_for_lock();

@@ -14,6 +14,11 @@ void put_three(Workspace& workspace) {
     workspace.sync();
 }
 
+void set_old(const std::string& file) {
+    std::filesystem::last_write_time(file,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+}
+
 }  // namespace
 
 TEST_CASE("git: an index that somebody removed is made anew, nothing looks staged [trap-35]") {
@@ -33,6 +38,20 @@ TEST_CASE("git: an index that somebody removed is made anew, nothing looks stage
     }
     CHECK(git_status(place).empty());
     CHECK(drifts(workspace).empty());
+}
+
+TEST_CASE("git: an edit right after our commit is one to git, and none once it is taken back [trap-26]") {
+    Place place;
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.git().commit();
+    place.write("note/a.md", "edited before the index followed\n");
+    set_old(place.file("note/a.md"));  // Older than the index: else git looks at the content in any case.
+    REQUIRE(wait_until([&] { return place.git({"ls-files"}) == "note/a.md"; }));
+    CHECK(git_status(place) == " M note/a.md");
+    place.write("note/a.md", "one\n");
+    set_old(place.file("note/a.md"));
+    CHECK(git_status(place) == "");
 }
 
 TEST_CASE("git: an index that was made anew is not written again") {

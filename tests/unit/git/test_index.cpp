@@ -49,8 +49,9 @@ class IndexFixture : public RepoFixture {
         repository().move_ref("refs/heads/main", next, parent, "commit");
     }
     IndexOutcome bring() {
-        return bring_index(repository(), before, now,
-                           [this](const std::string& path) { return stat_of(folder() + "/" + path); });
+        return bring_index(repository(), before, now, [this](const std::string& path, const base::ObjectId&) {
+            return stat_of(folder() + "/" + path);
+        });
     }
     std::string status() const { return git("status --porcelain"); }
     /// Entries whose stat alone makes git doubt them.
@@ -190,7 +191,9 @@ TEST_CASE("a file that is not the known one has no stat, so git sees its change"
     const auto known = stat_of(fixture.folder() + "/a.md");
     fixture.write("a.md", "2\n");
     bring_index(fixture.repository(), std::nullopt, fixture.now,
-                [&](const std::string& path) { return path == "a.md" ? known : runtime::FileStat{}; });
+                [&](const std::string& path, const base::ObjectId&) {
+                    return path == "a.md" ? known : runtime::FileStat{};
+                });
     REQUIRE(fixture.status() == " M a.md\n");
 }
 
