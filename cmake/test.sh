@@ -82,7 +82,8 @@ wait_for tsan
 run_tests tsan
 
 heading "fuzz"
-sh cmake/fuzz.sh
+# shellcheck disable=SC2086
+$no_scatter sh cmake/fuzz.sh
 
 heading "clang-format"
 git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run --Werror

@@ -98,15 +98,20 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
     }
 }
 
-/// Those that hold the names which lead to `path`, as far up as they are not there yet.
+/// True also where that cannot be seen.
+bool may_be_missing(const SyncContext& context, const std::string& folder) {
+    try {
+        return !context.folder->stat(folder).exists();
+    } catch (const Error&) {
+        return true;
+    }
+}
+
+/// Those that hold the names which lead to `path`, from its own up to the first that is there.
 std::vector<std::string> folders_to_sync(const SyncContext& context, const std::string& path) {
     std::vector<std::string> folders{parent_of(path)};
-    try {
-        while (!folders.back().empty() && !context.folder->stat(folders.back()).exists()) {
-            folders.push_back(parent_of(folders.back()));
-        }
-    } catch (const Error&) {
-        // Then nothing can be placed there either: the attempt says why.
+    while (!folders.back().empty() && may_be_missing(context, folders.back())) {
+        folders.push_back(parent_of(folders.back()));
     }
     return folders;
 }
@@ -120,7 +125,9 @@ void carry_out_durably(SyncContext& context, FileWork& work, const std::vector<s
         }
         put_in_place(context, work, staged);
         if (work.outcome == FileWork::Outcome::done) {
-            for (const std::string& folder : folders) {
+            // A removal may have taken folders that it left empty along.
+            for (const std::string& folder :
+                 work.content ? folders : folders_to_sync(context, work.item.path)) {
                 context.folder->sync_path(folder);
             }
         }

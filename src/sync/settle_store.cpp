@@ -107,7 +107,11 @@ void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& i
 
 /// What has gone since the look is a removal, which an edit in the store beats, and no version to win.
 bool Settler::still_there(const SettleItem& item) const {
-    return context_.folder->stat(item.path).exists();
+    try {
+        return context_.folder->stat(item.path).kind == runtime::FileKind::regular;
+    } catch (const Error&) {
+        return false;  // The next look says why.
+    }
 }
 
 /// Both changed and differ. Either way the file's bytes are the new base, so that what remains is a plain

@@ -100,12 +100,12 @@ class Quiet(Traced):
         self.assertLessEqual(looks.count("sync:completed"), SECONDS // interval + 1)
         self.assertEqual(changes_in(lines), [])
         times = [float(begun.group(1)) for begun in map(BEGINS.match, lines) if begun]  # The first may be half a line.
-        longest = max(after - before for before, after in zip(times, times[1:]))
-        self.assertGreater(longest, interval / 4, "between two looks nothing wakes up")
+        pauses = [after - before for before, after in zip(times, times[1:]) if after - before > interval / 4]
+        self.assertGreaterEqual(len(pauses), looks.count("sync:completed") - 1, "between two looks nothing wakes up")
         for running, _ in runs.values():
             self.assertEqual(running.stop(), 0)
         print(f"{SECONDS} s at rest: 0 calls alone; {looks.count('sync:completed')} looks at the remote every "
-              f"{interval} s, {len(lines)} lines of trace, 0 of them changes, the longest pause {longest:.1f} s")
+              f"{interval} s, {len(lines)} lines of trace, 0 of them changes, {len(pauses)} long pauses")
 
     def test_one_change_among_many_trap_45(self):
         many = 2000

@@ -2,6 +2,8 @@
 // the calls.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -103,6 +105,30 @@ TEST_CASE("settle: a folder that an export makes has its name on the disk before
             std::find(calls.begin() + named.front(), calls.end(), "sync_path " + std::string(folder));
         CHECK(synced - calls.begin() < ledger.front());
     }
+}
+
+TEST_CASE("settle: a removal is on the disk, with the folders that it left empty") {
+    const bool alone = GENERATE(true, false);
+    Exports exports;
+    exports.export_to_new(1, "deep/er/");
+    if (!alone) std::ofstream(exports.options.sync_path + "/note/deep/other") << "stays\n";
+    exports.store.write(Origin::api, store::Durability::full, [](store::StoreBody::EntityWriter& writer) {
+        writer.erase({"note", "deep/er/0"});
+    });
+    std::vector<std::string> calls;
+    exports.folder->before = [&](const std::string& operation, const std::string& path) {
+        calls.push_back(operation + " " + path);
+    };
+    Settler settler(*exports.context);
+    settler.settle({"note/deep/er/0.md"});
+    exports.folder->before = nullptr;
+    REQUIRE_FALSE(std::filesystem::exists(exports.options.sync_path + "/note/deep/er/0.md"));
+    REQUIRE_FALSE(std::filesystem::exists(exports.options.sync_path + "/note/deep/er"));
+    std::string left = "note/deep";
+    while (!std::filesystem::exists(exports.options.sync_path + "/" + left))
+        left = std::filesystem::path(left).parent_path();
+    INFO("left: '" << left << "'");
+    CHECK(std::find(calls.begin(), calls.end(), "sync_path " + left) != calls.end());
 }
 
 TEST_CASE(

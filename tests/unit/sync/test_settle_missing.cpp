@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../files/hook_folder.hpp"
 #include "still_clock.hpp"
+#include "store/records.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -58,6 +60,52 @@ TEST_CASE("settle: a file away for one look is still the same file, whatever del
         conflicts = store::column_int(*statement, 0);
     });
     CHECK(conflicts == 0);
+}
+
+TEST_CASE(
+    "settle: what has gone, or is no file any more, since the look wins against no change of the store") {
+    const bool folder_now = GENERATE(true, false);
+    const TempFolder base;
+    StillClock clock;
+    store::StoreBody store(nullptr, {base.path + "/store.db", 16384, false}, clock);
+    DirectoryOptions options;
+    options.sync_path = base.path + "/notes";
+    options.durable = false;
+    options.conflict_policy = ConflictPolicy::prefer_file;
+    SyncContext context(store, options);
+    context.folder = runtime::open_folder(options.sync_path, true);
+    const auto hooked = std::make_shared<HookFolder>(options.sync_path);
+    context.folder = hooked;
+    const std::string file = options.sync_path + "/note/a.md";
+    std::filesystem::create_directories(options.sync_path + "/note");
+    const auto put = [&](const std::string& content) {
+        store.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            writer.put({"note", "a"}, content, base::hash_blob(content), "{}");
+        });
+    };
+    put("one\n");
+    Settler first(context);
+    first.settle({"note/a.md"});
+    std::ofstream(file, std::ios::binary) << "theirs\n";
+    put("ours\n");
+    bool was_read = false;
+    int looks = 0;
+    hooked->before = [&](const std::string& operation, const std::string&) {
+        was_read = was_read || operation == "read";
+        // The reading itself ends with a look: the next one is the last before the contest.
+        if (!was_read || operation != "stat" || ++looks != 2) return;
+        std::filesystem::remove(file);
+        if (folder_now) std::filesystem::create_directory(file);
+    };
+    Settler second(context);
+    second.settle({"note/a.md"});
+    hooked->before = nullptr;
+    REQUIRE(looks >= 2);
+    CHECK(second.report().again == std::vector<std::string>{"note/a.md"});
+    store.read([&](store::Connection& connection) {
+        CHECK(store::find_content(connection, {"note", "a"}) == "ours\n");
+        CHECK(store::count_open_conflicts(connection) == 0);
+    });
 }
 
 TEST_CASE("settle: what an editor has only cut yet is no content to hold [trap-12] [trap-13]") {
