@@ -182,6 +182,7 @@ void carry_out(SyncContext& context, std::vector<FileWork>& work, const std::fun
     } else if (work.size() <= base::tuning::kSyncEach) {
         std::vector<std::vector<std::string>>
             folders;  // Before the first makes a folder that others need too.
+        folders.reserve(work.size());
         for (const FileWork& one : work) {
             folders.push_back(folders_to_sync(context, one.item.path));
         }
