@@ -180,8 +180,8 @@ void carry_out(SyncContext& context, std::vector<FileWork>& work, const std::fun
             },
             beside);
     } else if (work.size() <= base::tuning::kSyncEach) {
-        std::vector<std::vector<std::string>>
-            folders;  // Before the first makes a folder that others need too.
+        // Looked up before the first makes a folder that others need too.
+        std::vector<std::vector<std::string>> folders;
         folders.reserve(work.size());
         for (const FileWork& one : work) {
             folders.push_back(folders_to_sync(context, one.item.path));

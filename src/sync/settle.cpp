@@ -128,7 +128,7 @@ void Settler::settle_batch(const std::vector<std::string>& paths) {
     NestedPaths nested(*context_.folder);
     std::erase_if(items, [&](const SettleItem& item) {
         const bool no_business = left_to_git(item) || (is_new_here(item) && nested.contain(item.path));
-        if (no_business) {  // It may have been held until a pull took it away and git ignored it.
+        if (no_business) {  // It may have been a held deletion, until a pull took its row.
             context_.held_deletions.erase(item.path);
         }
         return no_business;

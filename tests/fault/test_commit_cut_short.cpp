@@ -1,7 +1,4 @@
 // A disk that fails between the commit and what the database is to know of it.
-#include <dlfcn.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cerrno>
@@ -11,8 +8,11 @@
 
 #include "event_log.hpp"
 #include "git_steps.hpp"
+#include "interpose.hpp"
 
 namespace {
+
+using fluentsync::support::next;
 
 std::atomic<bool> armed{false};
 std::atomic<bool> failing{false};
@@ -22,14 +22,7 @@ bool ends_with(std::string_view text, std::string_view end) {
 }
 
 bool is_database(int fd) {
-    char path[512];
-    const ssize_t size = readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path, sizeof path);
-    return size > 0 && ends_with({path, static_cast<std::size_t>(size)}, "-wal");
-}
-
-template <class Function>
-Function* next(const char* name) {
-    return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+    return ends_with(fluentsync::support::path_of(fd), "-wal");
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 // What has to be on the disk, and before which other call: no kill shows a sync that is missing, only a power
 // cut.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,18 +13,18 @@
 #include <vector>
 
 #include "git_steps.hpp"
+#include "interpose.hpp"
 #include "raw_sql.hpp"
 
 namespace {
 
+using fluentsync::support::next;
+using fluentsync::support::path_of;
+
 struct Call {
-    enum class Kind {
-        write,
-        sync,
-        flush,
-        name,
-        unlink
-    } kind;  ///< flush: a whole file system; name: a new one.
+    enum class Kind { write, sync, flush, name, unlink };
+
+    Kind kind;  ///< flush: of a whole file system; name: something gets a new one.
     std::string path;
 };
 
@@ -38,26 +37,17 @@ void note(Call::Kind kind, std::string path) {
 }
 
 void note(Call::Kind kind, int fd) {
-    char path[4096];
-    const ssize_t size = readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), path, sizeof path);
-    note(kind, std::string(path, size > 0 ? static_cast<std::size_t>(size) : 0));
+    note(kind, path_of(fd));
 }
 
 void note_named(int folder, const char* path) {
-    if (path[0] == '/' || folder == AT_FDCWD) return note(Call::Kind::name, path);
-    char parent[4096];
-    const ssize_t size = readlink(("/proc/self/fd/" + std::to_string(folder)).c_str(), parent, sizeof parent);
-    note(Call::Kind::name, std::string(parent, size > 0 ? static_cast<std::size_t>(size) : 0) + "/" + path);
+    const bool whole = path[0] == '/' || folder == AT_FDCWD;
+    note(Call::Kind::name, whole ? path : path_of(folder) + "/" + path);
 }
 
 std::vector<Call> take_calls() {
     const std::lock_guard lock(mutex);
     return std::exchange(calls, {});
-}
-
-template <class Function>
-Function* next(const char* name) {
-    return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 
 }  // namespace

@@ -21,15 +21,20 @@ struct TempFolder {
     std::string path;
 };
 
+DirectoryOptions options_in(const TempFolder& base) {
+    DirectoryOptions options;
+    options.sync_path = base.path + "/notes";
+    options.durable = false;
+    return options;
+}
+
 }  // namespace
 
 TEST_CASE("settle: a file away for one look is still the same file, whatever deletions do [trap-12]") {
     const TempFolder base;
     const StillClock clock;
     store::StoreBody store(nullptr, {base.path + "/store.db", 16384, false}, clock);
-    DirectoryOptions options;
-    options.sync_path = base.path + "/notes";
-    options.durable = false;
+    DirectoryOptions options = options_in(base);
     options.delete_on_file_removal = GENERATE(true, false);
     SyncContext context(store, options);
     context.folder = runtime::open_folder(options.sync_path, true);
@@ -68,16 +73,13 @@ TEST_CASE(
     const TempFolder base;
     StillClock clock;
     store::StoreBody store(nullptr, {base.path + "/store.db", 16384, false}, clock);
-    DirectoryOptions options;
-    options.sync_path = base.path + "/notes";
-    options.durable = false;
+    DirectoryOptions options = options_in(base);
     options.conflict_policy = ConflictPolicy::prefer_file;
     SyncContext context(store, options);
-    context.folder = runtime::open_folder(options.sync_path, true);
+    std::filesystem::create_directories(options.sync_path + "/note");
     const auto hooked = std::make_shared<HookFolder>(options.sync_path);
     context.folder = hooked;
     const std::string file = options.sync_path + "/note/a.md";
-    std::filesystem::create_directories(options.sync_path + "/note");
     const auto put = [&](const std::string& content) {
         store.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             writer.put({"note", "a"}, content, base::hash_blob(content), "{}");
@@ -113,9 +115,7 @@ TEST_CASE("settle: what an editor has only cut yet is no content to hold [trap-1
     const TempFolder base;
     StillClock clock;
     store::StoreBody store(nullptr, {base.path + "/store.db", 16384, false}, clock);
-    DirectoryOptions options;
-    options.sync_path = base.path + "/notes";
-    options.durable = false;
+    DirectoryOptions options = options_in(base);
     SyncContext context(store, options);
     context.folder = runtime::open_folder(options.sync_path, true);
     std::filesystem::create_directories(options.sync_path + "/note");
