@@ -16,6 +16,7 @@
 #include "jobs.hpp"
 #include "memory_database.hpp"
 #include "runner.hpp"
+#include "shrink.hpp"
 #include "witness.hpp"
 
 namespace {
@@ -171,7 +172,8 @@ class Session {
         ++tally_->failures;
         std::cout << name << ": " << outcome.failure << std::endl;
         if (!arguments_.shrink) return;
-        const Script small = shrink(script, outcome.failure);
+        const Script small = shrink(script, outcome.failure,
+                                    [](const Script& smaller) { return run_script(smaller).failure; });
         std::cout << "shrunk to " << small.steps.size()
                   << " steps, which fail with: " << run_script(small).failure << '\n'
                   << to_text(small) << std::flush;

@@ -57,7 +57,11 @@ void Model::replaced(const std::string& path, const Text& before, const Text& af
             given_up_words_[path].insert(word);
         }
     }
-    if (!after) return;
+    if (!after) {
+        taken_away(path);
+        return;
+    }
+    written_.insert(path);
     // Only what is new: an old word may have been given up elsewhere, and comes along with a stale copy.
     const auto old = before ? words_of(*before) : std::set<std::string>();
     for (const std::string& word : kept) {
@@ -128,6 +132,14 @@ void Model::check_expected(const std::map<std::string, std::string>& files) cons
         const Text now = found == files.end() ? Text() : Text(found->second);
         if (now != text) {
             throw Violation("no surprise: " + path + " should be " + shown(text) + " and is " + shown(now));
+        }
+    }
+}
+
+void Model::check_none_removed(const std::map<std::string, std::string>& files) const {
+    for (const std::string& path : written_) {
+        if (taken_away_.count(path) == 0 && files.count(path) == 0) {
+            throw Violation("guarded: nobody took " + path + " away, and it is gone");
         }
     }
 }

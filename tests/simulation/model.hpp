@@ -43,6 +43,8 @@ class Model {
     bool moved_to(const std::string& path, const Text& there, const std::string& text);
     /// The last of this alone, for a file that came along with its folder.
     void came_back(const std::string& path, const std::string& text);
+    /// Somebody removed what is at `path`, or moved it away.
+    void taken_away(const std::string& path) { taken_away_.insert(path); }
     /// Texts that somebody wrote as they are.
     bool wrote(const std::string& text) const { return texts_.count(text) > 0; }
 
@@ -64,6 +66,8 @@ class Model {
     void expect(const std::string& path, const Text& text) { expected_[path] = text; }
     void contested(const std::string& path) { expected_.erase(path); }
     void check_expected(const std::map<std::string, std::string>& files) const;
+    /// Whatever went wrong, a file or an entity that nobody ever took away is there, whoever wrote it last.
+    void check_none_removed(const std::map<std::string, std::string>& files) const;
 
   private:
     std::int64_t words_ = 0;
@@ -72,6 +76,8 @@ class Model {
     std::map<std::string, std::set<std::string>> given_up_;        ///< Texts that were replaced, by path.
     std::map<std::string, std::set<std::string>> given_up_words_;  ///< Words that an edit took out, by path.
     std::map<std::string, Text> expected_;
+    std::set<std::string> written_;     ///< Paths at which somebody put a text.
+    std::set<std::string> taken_away_;  ///< Paths from which somebody took one.
 };
 
 /// Whether a text is whole: it has its first and its last line, and no conflict markers.

@@ -203,6 +203,7 @@ void World::move_file(Replica& replica, const Step& step) {
         return;
     }
     replica.removed.insert(from.path);
+    model_.taken_away(from.path);
     const bool edit = model_.moved_to(to.path, there, *moved);
     note(from.path, from_alone, {});
     note(to.path, to_alone && edit, moved);
@@ -219,6 +220,7 @@ void World::move_folder(Replica& replica, const Step& step) {
         model_.contested(path);
         model_.contested(from + path.substr(to.size()));
         replica.removed.insert(from + path.substr(to.size()));
+        model_.taken_away(from + path.substr(to.size()));
     });
 }
 

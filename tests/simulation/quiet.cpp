@@ -49,7 +49,9 @@ void World::calm_down() {
     }
     words_of_remote(remote_, found);
     model_.check_nothing_lost(found);
-    model_.check_expected(replicas_.front()->look().files);
+    const std::map<std::string, std::string> files = replicas_.front()->look().files;
+    model_.check_expected(files);
+    model_.check_none_removed(files);
     check_idle();
     check_converged();
 }

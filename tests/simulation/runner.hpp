@@ -1,4 +1,4 @@
-/// Runs scripts in worlds of their own, and shrinks those that fail.
+/// Runs scripts in worlds of their own.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,6 @@ struct Outcome {
 
 /// `tell` gets each line of the trace.
 Outcome run_script(const Script& script, const std::function<void(const std::string&)>& tell = {});
-
-/// The smallest script found that breaks the same promise. `tries` bounds the runs.
-Script shrink(const Script& script, const std::string& failure, int tries = 2000);
 
 /// Removes what this process left on the real disk.
 void remove_places();
