@@ -13,10 +13,6 @@ void person_pulls(const support::BareRemote& remote) {
     support::run_git(remote.person(), {"pull", "-q", "--no-rebase", "origin", "main"});
 }
 
-}  // namespace
-
-namespace {
-
 /// As a crash leaves it that comes after the files of `target` and before the branch.
 void cut_short(const Place& place, const std::string& before, const std::string& target) {
     const std::string& store = place.options.store.path;
@@ -78,6 +74,30 @@ TEST_CASE("pull: a held deletion that it brings too, of a file that is ignored s
     workspace.sync();
     CHECK(workspace.status().directory.held_deletions == 0);
     CHECK(place.git({"ls-files"}) == ".gitignore\nd.txt");
+}
+
+TEST_CASE(
+    "pull: a held deletion that it brings too, where a repository of its own stands since, waits no longer") {
+    support::BareRemote remote;
+    Place place;
+    place.options.directory.deletion_guard.min_count = 1;
+    for (const char* name : {"sub/a.txt", "b.txt", "c.txt", "d.txt"})
+        place.write(name, std::string(name) + "\n");
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    for (const char* name : {"sub/a.txt", "b.txt", "c.txt"})
+        place.remove(name);
+    workspace.sync();
+    REQUIRE(workspace.status().directory.held_deletions == 3);
+    support::run_git(place.root(), {"init", "-q", "sub"});
+    person_pulls(remote);
+    support::run_git(remote.person(), {"rm", "-q", "sub/a.txt"});
+    person_pushes(remote);
+    workspace.sync();
+    CHECK(workspace.status().directory.held_deletions == 2);
+    CHECK(workspace.directory().confirm_deletions() == 2);
+    workspace.sync();
+    CHECK(workspace.status().directory.held_deletions == 0);
 }
 
 TEST_CASE("pull: a crash after the files and before the branch ends in the remote's commit [trap-19]") {
