@@ -95,6 +95,13 @@ class Live(unittest.TestCase):
     def test_not_permitted(self):
         self.survives(errno.EPERM, Kind.CHANGE, "Operation not permitted")
 
+    def test_a_call_that_outlives_its_plan_goes_through(self):
+        """The shim meets this where the driver takes a plan back between a call's count and its strike."""
+        self.begin()
+        self.shim.change(Plan(Action.FAIL, Kind.CHANGE, 1, 0, Repeat.STICKY, str(self.place.folder)))
+        self.change_both_sides()
+        self.converges(**{"note/by-store": note("by store"), "note/beta": edited("note/beta", 6, "by an editor")})
+
     def test_a_folder_that_cannot_be_written_keeps_nothing_else_from_coming(self):
         """What others push there is held; once it can be written, it comes by itself and meets what was edited meanwhile."""
         place = self.place
