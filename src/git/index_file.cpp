@@ -38,7 +38,7 @@ struct Unlock {
 
 }  // namespace
 
-IndexFile::Stamp IndexFile::stamp_of(const std::string& path) {
+IndexStamp stamp_of(const std::string& path) {
     struct stat stat {};
     if (::stat(path.c_str(), &stat) != 0) return {};
     return {std::int64_t{stat.st_mtim.tv_sec} * 1'000'000'000 + stat.st_mtim.tv_nsec, stat.st_ino,
@@ -69,9 +69,9 @@ void IndexFile::open_index(const std::string& path) {
 }
 
 /// Nothing there is what the system must say, no failure.
-IndexFile::Stamp IndexFile::stamp_of_index() const {
+IndexStamp IndexFile::stamp_of_index() const {
     errno = 0;
-    const Stamp stamp = stamp_of(path_);
+    const IndexStamp stamp = stamp_of(path_);
     if (stamp.size < 0 && errno != ENOENT && errno != ENOTDIR)
         throw Error(ErrorCode::io, std::string("git's index cannot be looked at: ") + std::strerror(errno),
                     path_);

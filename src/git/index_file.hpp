@@ -6,6 +6,7 @@
 
 #include "git/index.hpp"
 #include "git/library.hpp"
+#include "git/repository_state.hpp"
 
 namespace fluentsync::git {
 
@@ -30,14 +31,7 @@ class IndexFile {
     std::optional<IndexOutcome> write(const std::function<void()>& about_to);
 
   private:
-    struct Stamp {
-        std::int64_t mtime_ns = 0;
-        std::uint64_t inode = 0;
-        std::int64_t size = -1;
-        bool operator==(const Stamp&) const = default;
-    };
-    static Stamp stamp_of(const std::string& path);
-    Stamp stamp_of_index() const;
+    IndexStamp stamp_of_index() const;
     void open_index(const std::string& path);
     void copy_to_draft() const;
     void clear_draft() const;
@@ -48,7 +42,7 @@ class IndexFile {
     std::string lock_;
     std::string draft_;
     Use use_;
-    Stamp stamp_;
+    IndexStamp stamp_;
     IndexPtr index_;
 };
 

@@ -54,6 +54,14 @@ bool half_made(const std::string& folder) {
 
 }  // namespace
 
+PacksSeen packs_of(git_repository* repository) {
+    struct stat stat {};
+    const std::string folder = item_path(repository, GIT_REPOSITORY_ITEM_OBJECTS) + "pack";
+    if (::stat(folder.c_str(), &stat) != 0) return {};
+    return {stat.st_dev, stat.st_ino,
+            std::int64_t{stat.st_mtim.tv_sec} * 1'000'000'000 + stat.st_mtim.tv_nsec};
+}
+
 Repository::Repository(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Repository::Repository(Repository&&) noexcept = default;
 Repository& Repository::operator=(Repository&&) noexcept = default;
@@ -77,6 +85,7 @@ Repository Repository::open(const std::string& folder) {
                     folder);
     }
     state->folder = folder;
+    state->packs = packs_of(state->repository.get());
     return Repository(std::move(state));
 }
 
@@ -95,6 +104,7 @@ Repository Repository::init(const std::string& folder, const std::string& branch
     if (code < 0) fail(code, "no repository can be made in " + base::printable(folder), folder);
     remove_trials(folder);  // libgit2 does not look whether it could.
     state->folder = folder;
+    state->packs = packs_of(state->repository.get());
     return Repository(std::move(state));
 }
 
@@ -106,6 +116,10 @@ bool Repository::exists(const std::string& folder) {
     // init() to build upon, unless nothing was ever kept in it.
     std::error_code error;
     return fs::exists(fs::symlink_status(fs::path(folder) / ".git", error)) && !half_made(folder);
+}
+
+bool Repository::is_current() const {
+    return packs_of(raw()) == state_->packs;
 }
 
 const std::string& Repository::folder() const {

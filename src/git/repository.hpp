@@ -48,6 +48,9 @@ class Repository {
     /// Makes one whose HEAD names `branch`.
     static Repository init(const std::string& folder, const std::string& branch);
     static bool exists(const std::string& folder);
+    /// False once packs have come or gone on the disk since it was opened, or another repository is there: it
+    /// would go on taking what an earlier pack had for there.
+    bool is_current() const;
     Repository(Repository&&) noexcept;
     Repository& operator=(Repository&&) noexcept;
     ~Repository();
@@ -58,6 +61,9 @@ class Repository {
     /// Empty, or what a person is in the middle of: "a merge", "a rebase", "a cherry-pick", "a revert", "a
     /// bisect", "a patch series".
     std::string operation_in_progress() const;
+    /// Entries of the index are in conflict, as also a person's stash, squash or three-way apply leaves them,
+    /// which is no operation in progress. An index that cannot be read tells of none.
+    bool has_conflicts() const;
     CommitInfo commit_info(const base::ObjectId& commit) const;
     /// Commit of a full reference name.
     std::optional<base::ObjectId> ref(const std::string& name) const;
@@ -80,9 +86,6 @@ class Repository {
     std::string blob(const base::ObjectId& id, std::uint64_t limit) const;
     /// user.name and user.email of the configuration, where both are set.
     std::optional<Identity> configured_identity() const;
-    /// Whether any rule could ignore anything (root .gitignore, info/exclude, core.excludesFile). When false
-    /// is_ignored() need not be asked, unless a .gitignore deeper down exists (the caller knows its files).
-    bool has_ignore_rules() const;
     bool is_ignored(const std::string& path) const;
     /// Adds a remote of this name with this URL (user info stripped) for people's own git commands, unless
     /// there is one. One that still has the URL `earlier`, which was added so before, gets the new one. True:

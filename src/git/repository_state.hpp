@@ -1,6 +1,7 @@
 /// What a Repository holds. For bodies of this floor only.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "git/library.hpp"
@@ -8,10 +9,31 @@
 
 namespace fluentsync::git {
 
+/// Which packs the disk has, as far as the folder that holds them tells.
+struct PacksSeen {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t mtime_ns = 0;
+    bool operator==(const PacksSeen&) const = default;
+};
+PacksSeen packs_of(git_repository* repository);
+
+/// A version of the index file; size -1: there is none.
+struct IndexStamp {
+    std::int64_t mtime_ns = 0;
+    std::uint64_t inode = 0;
+    std::int64_t size = -1;
+    bool operator==(const IndexStamp&) const = default;
+};
+IndexStamp stamp_of(const std::string& path);
+
 struct Repository::State {
     Library library;  // first in, last out
     RepositoryPtr repository;
     std::string folder;
+    PacksSeen packs;
+    IndexStamp conflicts_seen;  ///< In which version of the index `conflicts` were looked for.
+    bool conflicts = false;
 };
 
 /// Throws invalid_argument unless `branch` is fit for a branch's short name.

@@ -1,7 +1,5 @@
 /// What git's configuration and ignore files say.
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "base/text.hpp"
 #include "git/repository_state.hpp"
@@ -23,30 +21,6 @@ ConfigPtr snapshot_of(git_repository* repository) {
     return snapshot;
 }
 
-/// Whether any line of the file is more than a comment.
-bool holds_rule(const std::string& path) {
-    std::ifstream file(path);
-    std::string line;
-    while (std::getline(file, line)) {
-        const auto first = line.find_first_not_of(" \t\r");
-        if (first != std::string::npos && line[first] != '#') return true;
-    }
-    return false;
-}
-
-/// core.excludesFile, or where git looks when that is not set.
-bool user_has_rules(git_config* snapshot) {
-    Buffer path;
-    if (git_config_get_path(&path, snapshot, "core.excludesfile") == 0) return holds_rule(path.text());
-    Buffer folders;
-    if (git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, &folders) < 0) return true;
-    std::istringstream list(folders.text());
-    for (std::string folder; std::getline(list, folder, GIT_PATH_LIST_SEPARATOR);) {
-        if (!folder.empty() && holds_rule(folder + "/ignore")) return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 std::optional<Identity> Repository::configured_identity() const {
@@ -55,12 +29,6 @@ std::optional<Identity> Repository::configured_identity() const {
     auto email = text_value(snapshot.get(), "user.email");
     if (!name || !email) return std::nullopt;
     return Identity{std::move(*name), std::move(*email)};
-}
-
-bool Repository::has_ignore_rules() const {
-    return holds_rule(std::string(git_repository_workdir(raw())) + ".gitignore") ||
-           holds_rule(item_path(raw(), GIT_REPOSITORY_ITEM_INFO) + "exclude") ||
-           user_has_rules(snapshot_of(raw()).get());
 }
 
 bool Repository::is_ignored(const std::string& path) const {

@@ -1,10 +1,12 @@
 #include "sync/commit_gather.hpp"
 
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "codec/key_path.hpp"
 #include "files/stable_read.hpp"
+#include "git/ignore_rules.hpp"
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "sync/behind.hpp"
@@ -55,10 +57,20 @@ std::vector<std::pair<base::ObjectId, std::string_view>> views_of(const Blobs& b
     return views;
 }
 
+/// Files that were not there when they were looked for: a deletion that waits for its second look, or for a
+/// word. It may be HEAD's own, by a person's pull or checkout, and nothing may take it back meanwhile.
+std::set<std::string> missing_files(const SyncContext& context) {
+    std::set<std::string> missing = context.held_deletions;
+    for (std::string& path : context.missing.waiting()) {
+        missing.insert(std::move(path));
+    }
+    return missing;
+}
+
 class Gatherer {
   public:
     Gatherer(GitContext& git, git::ObjectWriter& writer)
-        : git_(git), writer_(writer), ask_ignored_(git.repository.has_ignore_rules()) {}
+        : git_(git), writer_(writer), ignore_rules_(git.repository), missing_(missing_files(git.sync)) {}
 
     /// While the helpers compress some blobs, the lane reads the next.
     Gathered run(std::int64_t total) {
@@ -105,7 +117,7 @@ class Gatherer {
 
     /// How many bytes it added to `blobs`.
     std::size_t take(store::Connection& connection, store::LedgerRow row, Blobs& blobs) {
-        if (ask_ignored_ && !row.committed && git_.repository.is_ignored(row.path)) {
+        if (!row.committed && is_nothing_to_add(row.path)) {
             return 0;
         }
         std::size_t bytes = 0;
@@ -126,6 +138,10 @@ class Gatherer {
         return bytes;
     }
 
+    bool is_nothing_to_add(const std::string& path) {
+        return ignore_rules_.ignore(path) || missing_.count(path) > 0;
+    }
+
     void add_row(store::LedgerRow row) {
         if (gathered_.rows.size() < kNamedFiles) {
             gathered_.files += (gathered_.files.empty() ? "" : ", ") + row.path;
@@ -135,7 +151,8 @@ class Gatherer {
 
     GitContext& git_;
     git::ObjectWriter& writer_;
-    const bool ask_ignored_;
+    git::IgnoreRules ignore_rules_;
+    const std::set<std::string> missing_;
     Gathered gathered_;
     std::vector<store::LedgerRow> rows_;
     std::size_t next_ = 0;  ///< Among them.

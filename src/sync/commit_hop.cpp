@@ -103,7 +103,7 @@ std::string fill_template(const std::string& text, const git::TreeCounts& counts
 }
 
 CommitResult commit_pending(GitContext& git, const std::string& message) {
-    require_quiet_repository(git);
+    require_no_conflicts(git);
     const HeadTree now = follow_head(git);
     std::int64_t waiting = 0;
     git.sync.store.read(

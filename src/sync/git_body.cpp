@@ -70,9 +70,10 @@ void GitBody::on_lane(const std::function<void()>& work) {
 }
 
 /// Lane, and not within another piece. What libgit2 could not read once, it takes for missing as long as the
-/// repository is open; so after a failure it is opened anew.
+/// repository is open, and what it has read once for there; so after a failure, and when packs have come or
+/// gone, it is opened anew.
 void GitBody::as_one_piece(const std::function<void()>& work) {
-    open_anew_if_failed();
+    open_anew_if_stale();
     try {
         work();
     } catch (const StandsBack&) {
@@ -83,8 +84,8 @@ void GitBody::as_one_piece(const std::function<void()>& work) {
     }
 }
 
-void GitBody::open_anew_if_failed() {
-    if (!local_ || !local_failed_) {
+void GitBody::open_anew_if_stale() {
+    if (!local_ || (!local_failed_ && local_->repository.is_current())) {
         return;
     }
     try {
@@ -96,7 +97,7 @@ void GitBody::open_anew_if_failed() {
 
 /// Network lane. The same for its own view of the repository.
 void GitBody::with_network(const std::string& folder, const std::function<void(git::Repository&)>& work) {
-    if (!network_) {
+    if (!network_ || !network_->is_current()) {
         network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
     }
     try {

@@ -44,7 +44,7 @@ class GitBody {
   private:
     void on_lane(const std::function<void()>& work);
     void as_one_piece(const std::function<void()>& work);
-    void open_anew_if_failed();
+    void open_anew_if_stale();
     void with_network(const std::string& folder, const std::function<void(git::Repository&)>& work);
     GitContext& local();
     void open_repository();

@@ -56,6 +56,9 @@ class StandsBack : public Error {
 /// on a detached HEAD or another branch than options.branch: one line that says what to do.
 void require_quiet_repository(const GitContext& git);
 bool is_quiet(const GitContext& git);
+/// The same, and Error(repository_busy) also where a person has conflicts to resolve: files hold their
+/// markers.
+void require_no_conflicts(const GitContext& git);
 
 /// HEAD and its tree, with the ledger's `committed` column brought to it when HEAD has moved since the last
 /// look (a person's commit, a crash). Cost: the difference of the two trees.

@@ -4,6 +4,8 @@
 #include <sstream>
 
 #include "base/redact.hpp"
+#include "git/ignore_rules.hpp"
+#include "store/held_deletions.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/git_body.hpp"
@@ -12,16 +14,21 @@ namespace fluentsync::sync {
 
 namespace {
 
-/// Paths the next commit will carry: those that git ignores and does not track yet are none of them.
+/// Paths the next commit will carry: what git does not track yet is none of them where it is ignored, or gone
+/// and held.
 std::int64_t count_uncommitted(const store::StoreBody& store, const git::Repository* repository) {
     std::int64_t count = 0;
     store.read([&](store::Connection& connection) {
-        if (repository == nullptr || !repository->has_ignore_rules()) {
+        if (repository == nullptr) {
             count = store::count_uncommitted(connection);
             return;
         }
+        git::IgnoreRules ignore_rules(*repository);
+        const store::Paths held = store::held_deletions(connection);
         for (const store::LedgerRow& row : store::uncommitted_rows(connection, "", SIZE_MAX)) {
-            count += !row.committed && repository->is_ignored(row.path) ? 0 : 1;
+            const bool left_out =
+                !row.committed && (held.count(row.path) > 0 || ignore_rules.ignore(row.path));
+            count += left_out ? 0 : 1;
         }
     });
     return count;

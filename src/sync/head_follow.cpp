@@ -103,6 +103,18 @@ void require_quiet_repository(const GitContext& git) {
     }
 }
 
+void require_no_conflicts(const GitContext& git) {
+    require_quiet_repository(git);
+    if (git.repository.has_conflicts()) {
+        throw StandsBack(
+            ErrorCode::repository_busy,
+            fmt::format(
+                "somebody has conflicts to resolve in {}: git add what is resolved, commits wait until then",
+                git.repository.folder()),
+            git.repository.folder());
+    }
+}
+
 bool is_quiet(const GitContext& git) {
     try {
         require_quiet_repository(git);

@@ -143,7 +143,7 @@ void IndexFollower::post() {
 
 /// Index lane.
 void IndexFollower::update() {
-    if (!repository_) {
+    if (!repository_ || !repository_->is_current()) {
         repository_ = std::make_unique<git::Repository>(git::Repository::open(folder_));
     }
     try {

@@ -142,7 +142,7 @@ void resume_integration(GitContext& git) {
 }  // namespace
 
 PullResult integrate(GitContext& git, const base::ObjectId& tip) {
-    require_quiet_repository(git);
+    require_no_conflicts(git);
     finish_or_give_up_integration(git);
     const HeadTree now = follow_head(git);
     PullResult result;

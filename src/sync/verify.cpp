@@ -256,6 +256,9 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
     git::for_each_file(repository, tree, [&](const std::string& path, const git::TreeFile& file) {
         report_.tree_entries += 1;
         committed.emplace(path, file.id);
+        if (!repository.has_object(file.id)) {
+            drift(path, "HEAD has a file whose content the repository has lost: restore it from a clone");
+        }
         const auto here = files_.find(path);
         if (left_alone(path)) {
             return;
