@@ -145,6 +145,13 @@ bool has_index(const Repository& repository) {
     return ::access(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX).c_str(), F_OK) == 0;
 }
 
+bool index_is_busy(const Repository& repository) {
+    const std::string path = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX);
+    const IndexStamp lock = stamp_of(path + ".lock");
+    return lock.size >= 0 && lock.inode != stamp_of(IndexFile::draft_of(path)).inode &&
+           !is_old_lock(path + ".lock");
+}
+
 std::string old_index_lock(const Repository& repository) {
     const std::string lock = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX) + ".lock";
     return is_old_lock(lock) ? lock : std::string();

@@ -48,7 +48,7 @@ IndexStamp stamp_of(const std::string& path) {
 IndexFile::IndexFile(Repository& repository, Use use)
     : path_(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX)),
       lock_(path_ + ".lock"),
-      draft_(path_ + ".fluentsync"),
+      draft_(draft_of(path_)),
       use_(use) {
     if (use_ == Use::write) clear_draft();
     stamp_ = stamp_of_index();

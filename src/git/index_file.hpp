@@ -23,6 +23,8 @@ class IndexFile {
     IndexFile(const IndexFile&) = delete;
     IndexFile& operator=(const IndexFile&) = delete;
     ~IndexFile();
+    /// What an index at `path` is written in before it becomes that.
+    static std::string draft_of(const std::string& path) { return path + ".fluentsync"; }
     git_index* index() const { return index_.get(); }
     /// There was none when it was read.
     bool missing() const { return stamp_.size < 0; }

@@ -1,6 +1,7 @@
 // GitBody: when and how the local side commits.
 #include "sync/git_body.hpp"
 
+#include "git/index.hpp"
 #include "git/object_writer.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -29,7 +30,15 @@ void GitBody::background_commit() {
             return;
         }
     }
-    background("commit", EventKind::error, [this] { as_one_piece([this] { commit_on_lane({}); }); });
+    background("commit", EventKind::error, [this] {
+        as_one_piece([this] {
+            if (git::index_is_busy(local().repository)) {
+                commits_.touch();  // Half of a person's checkout belongs to no branch.
+            } else {
+                commit_on_lane({});
+            }
+        });
+    });
 }
 
 /// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.

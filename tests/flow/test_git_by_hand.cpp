@@ -164,4 +164,29 @@ TEST_CASE("git by hand: conflict markers of a person's stash or squash are not c
     CHECK(git_status(place).empty());
 }
 
+TEST_CASE("git by hand: a checkout that takes long puts nothing of its branch on the one before") {
+    Place place;
+    place.options.git.auto_sync = true;
+    Workspace workspace(place.options);
+    put_notes(workspace, 20);
+    workspace.sync();
+    place.git({"checkout", "-q", "-b", "side"});
+    place.git({"rm", "-q", "note/0.md", "note/1.md"});
+    for (int i = 2; i < 10; ++i) {
+        place.write("note/" + std::to_string(i) + ".md", "side\n");
+    }
+    place.git({"commit", "-q", "-a", "-m", "side"});
+    place.git({"checkout", "-q", "main"});
+    workspace.sync();
+    place.git({"config", "filter.slow.smudge", "sh -c 'sleep 0.3; cat'"});
+    place.git({"config", "filter.slow.clean", "cat"});
+    place.write(".git/info/attributes", "*.md filter=slow\n");
+    const std::string before = place.git({"rev-parse", "main"});
+    workspace.start();
+    place.git({"checkout", "-q", "side"});
+    workspace.sync();
+    CHECK(place.git({"rev-parse", "main"}) == before);
+    CHECK(place.read("note/5.md") == "side\n");
+}
+
 }  // namespace fluentsync::flow
