@@ -75,7 +75,9 @@ void World::mend_files() {
     for (const auto& replica : replicas_) {
         std::vector<std::string> broken;
         replica->machine.disk.for_each_file([&](const std::string& path, const Node& node) {
-            if (path.rfind(".fluentsync/", 0) != 0 && node.bytes.rfind("---\nbroken:", 0) == 0) {
+            // One that a save left over when its folder was moved: nobody's note.
+            const bool left_over = path.rfind(".fluentsync/", 0) == 0 || name_of(path) == kEditorFile;
+            if (!left_over && node.bytes.rfind("---\nbroken:", 0) == 0) {
                 broken.push_back(path);
             }
         });

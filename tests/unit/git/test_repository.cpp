@@ -6,6 +6,7 @@
 #include <string>
 
 #include "failing_access.hpp"
+#include "git/ignore_rules.hpp"
 #include "git/leftovers.hpp"
 #include "git/stale_lock.hpp"
 #include "repo_fixture.hpp"
