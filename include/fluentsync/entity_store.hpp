@@ -78,7 +78,7 @@ class EntityStore {
     std::vector<std::string> types() const;
 
     /// Runs `work` in one transaction: all of its writes or, if it throws, none. Do not call other functions
-    /// of this store inside: Error(misuse).
+    /// of this store inside, nor what waits for files or git: Error(misuse).
     void transaction(const std::function<void(EntityTransaction&)>& work);
 
     /// Records of conflicts, newest first. Contents are included.

@@ -23,7 +23,8 @@ class GitBody;
 ///
 /// A commit carries exactly the paths that changed, from contents that store and file agreed on. No change,
 /// no commit. What a person has staged is never touched, hooks are never run, nothing is ever checked out or
-/// force-pushed, and nothing is committed while a person is in the middle of a merge or rebase.
+/// force-pushed, and nothing is committed while a person is in the middle of a merge or rebase, or has
+/// conflicts to resolve.
 /// Files that are no entities are committed too, unless git ignores them.
 /// A pull merges in memory; both sides' changes survive, a conflict's loser as a record
 /// (EntityStore::conflicts).

@@ -98,7 +98,7 @@ struct Credentials {
 };
 
 /// Called on the network lane. Return nothing to give up. close() waits until it returns: one that asks a
-/// person has to end the question first.
+/// person has to end the question first. In it, close(), pull(), push() and sync() are Error(misuse).
 using CredentialsCallback = std::function<std::optional<Credentials>(const CredentialsRequest&)>;
 
 struct GitOptions {

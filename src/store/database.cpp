@@ -224,6 +224,14 @@ NoWaiting::~NoWaiting() {
     --database_.state_->hurries;
 }
 
+void Database::check_may_wait() const {
+    if (state_->writing_thread.load() == std::this_thread::get_id())
+        throw Error(
+            ErrorCode::misuse,
+            "a call that waits for work on files or git is not possible inside a transaction of the store",
+            state_->path);
+}
+
 void Database::check_may_close() const {
     if (state_->writing_thread.load() == std::this_thread::get_id())
         throw Error(ErrorCode::misuse, "the store cannot be closed inside one of its transactions",

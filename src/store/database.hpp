@@ -43,7 +43,9 @@ class Database {
     /// From now on calls that wait for another process give up at once: Error(busy). For close() to come
     /// soon.
     void stop_waiting();
-    /// Throws Error(misuse) inside a write on the same thread.
+    /// Throws Error(misuse) inside a write on the same thread: whoever does the work that is waited for may
+    /// wait for that write's end.
+    void check_may_wait() const;
     void check_may_close() const;
     /// Waits for calls in progress; later calls throw Error(closed). Idempotent. The last one out checkpoints
     /// the WAL.

@@ -52,6 +52,7 @@ DirectoryBody::~DirectoryBody() {
 }
 
 void DirectoryBody::start() {
+    store_.database().check_may_wait();
     lane_.run([this] {
         if (context_.options.watch_enabled) {
             Event event;
@@ -77,9 +78,15 @@ void DirectoryBody::start() {
     }
     batch_.start();
     store_.set_change_listener([this] { batch_.touch(); });
+    bool too_late = false;
     {
         const std::lock_guard lock(mutex_);
         listening_ = true;
+        too_late = closed_;
+    }
+    if (too_late) {  // close() has looked for the listener before it was there.
+        stop();
+        throw Error(ErrorCode::closed, "the directory was closed while it started");
     }
     lane_.post([this] { watch_or_rescan(); });
     post_round();

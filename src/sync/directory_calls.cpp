@@ -30,6 +30,7 @@ void add_up(SettleReport& sum, SettleReport&& one) {
 }  // namespace
 
 SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&)>& first) {
+    store_.database().check_may_wait();
     SettleReport sum;
     bool whole = false;  // A round in which `first` took part has gone to its end.
     for (int round = 0; round < kMostRounds; round += whole ? 1 : 0) {
@@ -50,10 +51,7 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
             whole = whole || !context_.giving_way;
             missing = missing_wait(context_);
         });
-        if (!whole) {
-            continue;
-        }
-        if (sum.again.empty() && !missing) {
+        if (whole && sum.again.empty() && !missing) {
             break;
         }
         if (!between_looks_.wait(missing ? base::tuning::kMissingRecheck : base::tuning::kUnstableRetry)) {

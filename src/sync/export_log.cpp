@@ -107,6 +107,9 @@ void request_export_of_everything(SyncContext& context) {
                                 }
                             });
     });
+    if (context.stopping) {
+        throw Error(ErrorCode::closed, "closed before every entity was noted for its export");
+    }
 }
 
 }  // namespace fluentsync::sync

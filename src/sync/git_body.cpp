@@ -59,14 +59,20 @@ GitBody::~GitBody() {
     close();
 }
 
-void GitBody::on_lane(const std::function<void()>& work) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (closed_) {
-            throw Error(ErrorCode::closed, "the git side is closed");
-        }
+void GitBody::require_open() {
+    const std::lock_guard lock(mutex_);
+    if (closed_) {
+        throw Error(ErrorCode::closed, "the git side is closed");
     }
-    directory_.lane().run([&] { as_one_piece(work); });
+}
+
+void GitBody::on_lane(const std::function<void()>& work) {
+    store_.database().check_may_wait();
+    require_open();
+    directory_.lane().run([&] {
+        require_open();  // close() may have left the lane already, and would not come again.
+        as_one_piece(work);
+    });
 }
 
 /// Lane, and not within another piece. What libgit2 could not read once, it takes for missing as long as the
@@ -253,6 +259,18 @@ void GitBody::stop() {
         behind_waits_ = false;
     }
     index_.stop();
+}
+
+void GitBody::check_outside_callback() const {
+    if (network_lane_.on_lane_thread()) {
+        throw Error(ErrorCode::misuse,
+                    "not possible in the callback for credentials, whose answer git waits for");
+    }
+}
+
+void GitBody::check_may_close() const {
+    store_.database().check_may_close();
+    check_outside_callback();
 }
 
 void GitBody::close() {

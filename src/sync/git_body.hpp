@@ -37,11 +37,14 @@ class GitBody {
     void sync();
     GitStatus status() const;
     const std::shared_ptr<runtime::EventHub>& hub() const { return store_.hub(); }
-    /// Throws Error(misuse) inside a transaction: the lane that close() waits for may wait for its end.
-    void check_may_close() const { store_.database().check_may_close(); }
+    /// Throws Error(misuse) in the host's callback for credentials, whose answer the network waits for.
+    void check_outside_callback() const;
+    /// The same, and inside a transaction: the lane that close() waits for may wait for its end.
+    void check_may_close() const;
     void close();
 
   private:
+    void require_open();
     void on_lane(const std::function<void()>& work);
     void as_one_piece(const std::function<void()>& work);
     void open_anew_if_stale();

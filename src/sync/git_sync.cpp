@@ -26,14 +26,17 @@ CommitResult GitSync::commit(const std::string& message) {
 }
 
 PullResult GitSync::pull() {
+    body_->check_outside_callback();
     return body_->pull();
 }
 
 PushResult GitSync::push() {
+    body_->check_outside_callback();
     return body_->push();
 }
 
 void GitSync::sync() {
+    body_->check_outside_callback();
     body_->sync();
 }
 

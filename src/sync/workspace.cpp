@@ -73,6 +73,9 @@ class WorkspaceBody {
 
     void close() {
         store_.body().database().check_may_close();
+        if (git_) {
+            git_->body().check_outside_callback();
+        }
         if (own_ && own_->on_loop_thread()) {
             throw Error(ErrorCode::misuse, "a workspace cannot be closed on its own loop, in an observer");
         }
