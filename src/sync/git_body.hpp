@@ -55,6 +55,8 @@ class GitBody {
     void post_commit();
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);
+    GitContext& prepare_commit();
+    CommitResult finish_commit(GitContext& git, const std::string& message);
     void export_if_needed();
     void try_behind_again();
     void post_behind();

@@ -32,10 +32,12 @@ void GitBody::background_commit() {
     }
     background("commit", EventKind::error, [this] {
         as_one_piece([this] {
-            if (git::index_is_busy(local().repository)) {
-                commits_.touch();  // Half of a person's checkout belongs to no branch.
+            GitContext& git = prepare_commit();
+            if (git::index_is_busy(git.repository)) {
+                commits_
+                    .touch();  // Half of a person's checkout, which belongs to no branch, may be among it.
             } else {
-                commit_on_lane({});
+                finish_commit(git, {});
             }
         });
     });
@@ -49,6 +51,11 @@ void GitBody::export_if_needed() {
 }
 
 CommitResult GitBody::commit_on_lane(const std::string& message) {
+    return finish_commit(prepare_commit(), message);
+}
+
+/// Lane. Everything that is to be committed is in the ledger then.
+GitContext& GitBody::prepare_commit() {
     GitContext& git = local();
     finish_or_give_up_integration(git);
     export_if_needed();
@@ -57,6 +64,10 @@ CommitResult GitBody::commit_on_lane(const std::string& message) {
         head_was_unknown_ = false;
     }
     retry_blocked_files(git);
+    return git;
+}
+
+CommitResult GitBody::finish_commit(GitContext& git, const std::string& message) {
     CommitResult result = commit_pending(git, message);
     after_commit(result);
     try_behind_again();
