@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "base/tuning.hpp"
 #include "codec/key_path.hpp"
 #include "git/index_file.hpp"
 #include "git/stale_lock.hpp"
@@ -145,8 +146,10 @@ bool has_index(const Repository& repository) {
     return ::access(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX).c_str(), F_OK) == 0;
 }
 
-bool index_is_busy(const Repository& repository) {
+bool index_is_busy(const Repository& repository, std::int64_t now_ms) {
     const std::string path = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX);
+    const std::int64_t age = now_ms - stamp_of(path).mtime_ns / 1'000'000;
+    if (age >= 0 && age < base::tuning::kIndexSettles.count()) return true;
     const IndexStamp lock = stamp_of(path + ".lock");
     return lock.size >= 0 && lock.inode != stamp_of(IndexFile::draft_of(path)).inode &&
            !is_old_lock(path + ".lock");

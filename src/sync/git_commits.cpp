@@ -33,7 +33,7 @@ void GitBody::background_commit() {
     background("commit", EventKind::error, [this] {
         as_one_piece([this] {
             GitContext& git = prepare_commit();
-            if (git::index_is_busy(git.repository)) {
+            if (git::index_is_busy(git.repository, store_.clock().wall_ms())) {
                 commits_
                     .touch();  // Half of a person's checkout, which belongs to no branch, may be among it.
             } else {
