@@ -5,6 +5,7 @@
 #include "git/tree.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
+#include "sync/apply_tree.hpp"
 #include "sync/git_context.hpp"
 #include "sync/index_follower.hpp"
 #include "sync/restore.hpp"
@@ -28,27 +29,77 @@ std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
     return row.base == file->id && row.executable != executable ? store::kOtherMode : file->id;
 }
 
-void set_committed_row(store::Connection& connection, const git::TreeDelta& delta) {
+/// False: there is no row.
+bool set_committed_row(store::Connection& connection, const git::TreeDelta& delta) {
     auto row = store::find_row(connection, delta.path);
     if (!row) {
-        return;
+        return false;
     }
     const auto committed = committed_of(*row, delta.after);
     if (row->committed != committed) {
         row->committed = committed;
         store::save_row(connection, *row);
     }
+    return true;
 }
 
-void follow_difference(GitContext& git, const std::optional<base::ObjectId>& before,
+/// HEAD has got a file that belongs here and is not here.
+bool is_missing(const GitContext& git, const git::TreeDelta& delta) {
+    return delta.after && unfit(delta).empty() &&
+           git.sync.classify(delta.path).kind != codec::PathKind::excluded &&
+           kind_at(git.sync, delta.path) != runtime::FileKind::regular;
+}
+
+/// The tree where the two histories parted. Of one that goes on from the known commit: the tree before that,
+/// which a person's index still had when they committed right after us. Nothing where not all of the history
+/// is here (a shallow clone).
+std::optional<base::ObjectId> parting_tree(const GitContext& git, const base::ObjectId& known,
+                                           const base::ObjectId& now) {
+    try {
+        auto parted = git.repository.merge_base(known, now);
+        if (parted == known) {
+            const auto parents = git.repository.commit_info(known).parents;
+            parted = parents.empty() ? std::nullopt : std::optional(parents.front());
+        }
+        return tree_of(git, parted);
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
+/// What was deleted since `parted` stays so, and the next commit says it again: after a person's reset, or
+/// their commit from an old index, it is the folder that counts. All else is somebody's word, and comes in.
+void meet_missing(GitContext& git, store::Connection& connection, const git::TreeDelta& delta,
+                  const std::optional<base::ObjectId>& parted) {
+    const bool deleted = parted && !delta.before && kind_at(git.sync, delta.path) &&
+                         git::find_in_tree(git.repository, *parted, delta.path) == delta.after;
+    if (deleted) {
+        const bool entity = git.sync.classify(delta.path).kind == codec::PathKind::entity;
+        store::save_row(connection, {delta.path, entity, false, {}, delta.after->id, {}});
+    } else {
+        store::set_value(connection, kBlocked, "1");
+    }
+}
+
+void follow_difference(GitContext& git, const base::ObjectId& before,
                        const std::optional<base::ObjectId>& after) {
-    const auto deltas = git::diff_trees(git.repository, before, after);
-    git.sync.store.write(Origin::api, store::Durability::relaxed,
-                         [&](store::StoreBody::EntityWriter& writer) {
-                             for (const git::TreeDelta& delta : deltas) {
-                                 set_committed_row(writer.connection(), delta);
-                             }
-                         });
+    const auto deltas = git::diff_trees(git.repository, tree_of(git, before), tree_of(git, after));
+    git.sync.store.write(
+        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            std::vector<const git::TreeDelta*> missing;
+            for (const git::TreeDelta& delta : deltas) {
+                if (!set_committed_row(writer.connection(), delta) && is_missing(git, delta)) {
+                    missing.push_back(&delta);
+                }
+            }
+            if (missing.empty()) {
+                return;
+            }
+            const auto parted = parting_tree(git, before, *after);
+            for (const git::TreeDelta* delta : missing) {
+                meet_missing(git, writer.connection(), *delta, parted);
+            }
+        });
 }
 
 /// Where HEAD was is not known (a new database, a rewritten history): every row is compared.
@@ -141,15 +192,16 @@ HeadTree follow_head(GitContext& git) {
         return result;
     }
     const auto commit = known ? base::ObjectId::from_hex(*known) : std::nullopt;
-    if (commit && git.repository.has_object(*commit)) {
-        follow_difference(git, git.repository.commit_info(*commit).tree, result.tree);
+    const bool comparable = commit && git.repository.has_object(*commit);
+    if (comparable) {
+        follow_difference(git, *commit, result.head.commit);
     } else {
         follow_everything(git, result.tree);
     }
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             store::set_value(writer.connection(), kHead, now);
-            if (!known && result.tree) {  // Files that were never here come in with a commit.
+            if (!comparable && result.tree) {  // Files that were never here come in with a commit.
                 store::set_value(writer.connection(), kBlocked, "1");
             }
             if (known) {

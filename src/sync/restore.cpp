@@ -67,16 +67,9 @@ class UnknownFiles {
             return;
         }
         const bool in_git_only = file.mode == git::kModeLink || file.mode == git::kModeSubmodule;
-        if (!(in_git_only && store::find_hold(connection, path)) && !is_here(path)) {
+        if (!(in_git_only && store::find_hold(connection, path)) &&
+            kind_at(git_.sync, path) != runtime::FileKind::regular) {
             deltas.push_back({path, std::nullopt, file});
-        }
-    }
-
-    bool is_here(const std::string& path) const {
-        try {
-            return git_.sync.folder->stat(path).kind == runtime::FileKind::regular;
-        } catch (const runtime::PathRefused&) {
-            return false;
         }
     }
 
@@ -99,6 +92,14 @@ std::vector<git::TreeDelta> deltas_behind(GitContext& git) {
 }
 
 }  // namespace
+
+std::optional<runtime::FileKind> kind_at(const SyncContext& context, const std::string& path) {
+    try {
+        return context.folder->stat(path).kind;
+    } catch (const runtime::PathRefused&) {
+        return std::nullopt;
+    }
+}
 
 std::int64_t restore_unknown_files(GitContext& git) {
     const HeadTree now = follow_head(git);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "sync/git_context.hpp"
 
@@ -14,6 +16,9 @@ inline constexpr const char* kBlocked = "blocked";
 inline constexpr const char* kRefusedAbove = "refused_above";
 /// How the reason of such a hold begins.
 inline constexpr const char* kOverLimit = "over the limit";
+
+/// What stands at the path here; nothing: it is out of reach.
+std::optional<runtime::FileKind> kind_at(const SyncContext& context, const std::string& path);
 
 /// Files that HEAD has and this folder never had (a new database beside an old repository, something that was
 /// in the way), or has in an older version (the limit was too low): brings them in. Returns how many.

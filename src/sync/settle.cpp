@@ -366,8 +366,8 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
     const SettleItem& item = one.item;
     switch (one.outcome) {
         case FileWork::Outcome::done: {
-            const auto base = one.content ? std::optional(one.hash) : std::nullopt;
-            store::save_row(connection, agreed_row(item, base, one.stat, false));
+            store::save_row(connection,
+                            one.content ? agreed_row(item, one.hash, one.stat, false) : absent_row(item));
             if (one.seq != 0) {
                 store::consume_change(
                     connection, item.key(), one.seq,

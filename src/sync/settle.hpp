@@ -70,6 +70,7 @@ class Settler {
     void apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
     void agree(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void import_file(store::StoreBody::EntityWriter& writer, const SettleItem& item);
+    store::LedgerRow absent_row(const SettleItem& item) const;
     void forget(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     bool still_there(const SettleItem& item) const;
     void contend(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);

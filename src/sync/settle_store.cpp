@@ -100,9 +100,19 @@ void Settler::import_file(store::StoreBody::EntityWriter& writer, const SettleIt
 }
 
 void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
-    store::save_row(writer.connection(), agreed_row(item, std::nullopt, {}, true));
+    store::save_row(writer.connection(), absent_row(item));
     consume_all(writer.connection(), item);
     release_changed(context_, writer, item.path);
+}
+
+/// HEAD may have got it meanwhile, by a person's commit where HEAD is not followed: then it goes from there
+/// too.
+store::LedgerRow Settler::absent_row(const SettleItem& item) const {
+    store::LedgerRow row = agreed_row(item, std::nullopt, {}, true);
+    if (!row.committed) {
+        row.committed = context_.committed_at_head(row);
+    }
+    return row;
 }
 
 /// What has gone since the look is a removal, which an edit in the store beats, and no version to win.

@@ -1,4 +1,4 @@
-// Git's index, as a person and other programs leave it, and how it follows HEAD all the same.
+// Git's index and HEAD, as a person and other programs leave them, and how all the rest follows.
 #include <catch2/catch.hpp>
 
 #include "event_log.hpp"
@@ -17,6 +17,28 @@ void put_three(Workspace& workspace) {
 void set_old(const std::string& file) {
     std::filesystem::last_write_time(file,
                                      std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+}
+
+/// As a person's commit from an index that had not followed `tree` yet.
+void person_commits(const Place& place, const std::string& tree) {
+    const std::string commit =
+        place.git({"commit-tree", "-p", "HEAD", "-m", "by a person", place.git({"rev-parse", tree})});
+    place.git({"update-ref", "refs/heads/main", commit});
+}
+
+/// Everywhere, or nowhere.
+bool is_there(const Place& place, Workspace& workspace, const std::string& id) {
+    const std::string path = "note/" + id + ".md";
+    const bool there = place.has(path);
+    CHECK(workspace.store().get({"note", id}).has_value() == there);
+    CHECK((tree_paths(place).find(path) != std::string::npos) == there);
+    return there;
+}
+
+void check_in_step(const Place& place, const Workspace& workspace) {
+    CHECK(drifts(workspace).empty());
+    CHECK(git_status(place).empty());
+    CHECK(workspace.status().git->last_error.empty());
 }
 
 }  // namespace
@@ -165,6 +187,116 @@ TEST_CASE("git: a lock that was left on the index is told once, and is gone with
     workspace.sync();
     CHECK(workspace.status().git->last_error.empty());
     CHECK(git_status(place).empty());
+}
+
+TEST_CASE("head: a deletion that a person's reset took out of HEAD stands, as the folder does [trap-10]") {
+    Place place;
+    Workspace workspace(place.options);
+    put_three(workspace);
+    workspace.store().remove({"note", "1"});  // A rename, as it is to git.
+    workspace.store().put({"note", "one", "1\n"});
+    workspace.sync();
+    const std::string tree = place.git({"rev-parse", "HEAD^{tree}"});
+    SECTION("and the index") {
+        place.git({"reset", "-q", "HEAD~1"});
+    }
+    SECTION("but not of the index") {
+        place.git({"reset", "-q", "--soft", "HEAD~1"});
+    }
+    SECTION("and a commit of their own followed") {
+        place.git({"reset", "-q", "HEAD~1"});
+        place.git({"add", "note/one.md"});
+        place.git({"commit", "-q", "-m", "by a person"});
+    }
+    workspace.sync();
+    CHECK_FALSE(is_there(place, workspace, "1"));
+    CHECK(place.git({"rev-parse", "HEAD^{tree}"}) == tree);
+    check_in_step(place, workspace);
+}
+
+TEST_CASE("head: a person's reset that brings a deleted file back brings its entity back") {
+    Place place;
+    Workspace workspace(place.options);
+    put_three(workspace);
+    workspace.store().remove({"note", "1"});
+    workspace.sync();
+    place.git({"reset", "-q", "--hard", "HEAD~1"});
+    workspace.sync();
+    CHECK(is_there(place, workspace, "1"));
+    check_in_step(place, workspace);
+}
+
+TEST_CASE("head: replicas agree on a file that was deleted here and is in a person's commit again") {
+    support::BareRemote remote;
+    Place place;
+    Place other;
+    bool stays_deleted = false;
+    {
+        Workspace workspace(with_remote(place, remote.path()));
+        put_three(workspace);
+        workspace.store().remove({"note", "1"});
+        workspace.sync();
+        SECTION("by the last commit, which their index had not followed yet [trap-10]") {
+            person_commits(place, "HEAD~1^{tree}");
+            stays_deleted = true;
+        }
+        SECTION("by an earlier one") {
+            workspace.store().put({"note", "2", "two\n"});
+            workspace.sync();
+            person_commits(place, "HEAD~2^{tree}");
+        }
+        workspace.sync();
+        CHECK(is_there(place, workspace, "1") != stays_deleted);
+        check_in_step(place, workspace);
+    }
+    Workspace workspace(with_remote(place, remote.path()));
+    Workspace replica(with_remote(other, remote.path()));
+    for (Workspace* each : {&workspace, &replica, &workspace})
+        each->sync();
+    CHECK(is_there(place, workspace, "1") != stays_deleted);
+    CHECK(is_there(other, replica, "1") != stays_deleted);
+    CHECK(place.head() == other.head());
+}
+
+TEST_CASE("head: what came to HEAD alone comes in, once nothing is in its way") {
+    Place place;
+    Workspace workspace(place.options);
+    put_three(workspace);
+    place.git({"checkout", "-q", "-b", "side"});
+    support::commit_file(place.root(), "note/4.md", "4\n");
+    place.git({"checkout", "-q", "main"});
+    place.write("note/4.md/todo.txt", "in the way\n");
+    workspace.sync();
+    person_commits(place, "side^{tree}");
+    workspace.sync();
+    CHECK(held_paths(workspace).count("note/4.md") == 1);
+    std::filesystem::remove_all(place.file("note/4.md"));
+    workspace.sync();
+    CHECK(is_there(place, workspace, "4"));
+    check_in_step(place, workspace);
+}
+
+TEST_CASE("head: a deletion beside a person's commit on a detached HEAD outlives their return [trap-10]") {
+    Place place;
+    Workspace workspace(place.options);
+    put_three(workspace);
+    workspace.store().put({"note", "4", "4\n"});
+    workspace.directory().flush();
+    place.git({"checkout", "-q", "--detach"});
+    place.git({"add", "-A"});
+    place.git({"commit", "-q", "-m", "by a person"});
+    SECTION("of the entity") {
+        workspace.store().remove({"note", "4"});
+    }
+    SECTION("of the file") {
+        place.remove("note/4.md");
+    }
+    workspace.directory().import_all();
+    CHECK_FALSE(place.has("note/4.md"));
+    place.git({"checkout", "-q", "-B", "main"});
+    workspace.sync();
+    CHECK_FALSE(is_there(place, workspace, "4"));
+    check_in_step(place, workspace);
 }
 
 }  // namespace fluentsync::flow
