@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -42,8 +43,10 @@ std::unique_ptr<ObjectWriter> make_object_writer(Repository& repository, std::si
                                                  runtime::HelperPool& pool);
 
 /// Packs the loose objects of the repository into one pack when there are at least `at_least`, and removes
-/// the loose copies afterwards. Returns how many were packed. Safe against a crash at any point and against
-/// other git programs.
-std::size_t pack_loose_objects(Repository& repository, std::size_t at_least, bool durable);
+/// the loose copies afterwards. Returns how many were packed. Large ones stay loose. Safe against a crash at
+/// any point and against other git programs. Asks `give_up` between two objects; when that says yes, this
+/// returns nothing: all is as it was or, when the pack is there already, some loose copies are left.
+std::optional<std::size_t> pack_loose_objects(Repository& repository, std::size_t at_least,
+                                              const std::function<bool()>& give_up);
 
 }  // namespace fluentsync::git

@@ -2,7 +2,10 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <utility>
 
+#include "git/pack_entry.hpp"
+#include "git/spooled_pack.hpp"
 #include "git/writers.hpp"
 
 namespace fluentsync::git {
@@ -36,35 +39,63 @@ std::vector<LooseObject> list_loose(const std::string& objects) {
     return found;
 }
 
-/// Leaves in `loose` what went into the pack. One that cannot be read stays where it is, for `git fsck`.
-void write_pack(Repository& repository, std::vector<LooseObject>& loose) {
-    PackBuilderPtr builder;
-    check(git_packbuilder_new(out(builder), repository.raw()), "loose objects cannot be packed");
-    git_packbuilder_set_threads(builder.get(), 1);
-    std::erase_if(loose, [&](const LooseObject& object) {
-        const git_oid oid = to_oid(object.id);
-        return git_packbuilder_insert(builder.get(), &oid, nullptr) < 0;
-    });
-    if (loose.empty()) return;
-    check(git_packbuilder_write(builder.get(), nullptr, 0, nullptr, nullptr),
-          "loose objects cannot be packed", ErrorCode::io);
+/// Nothing: it cannot be read, and `git fsck` finds it; or it is a large one, of which few are many bytes.
+/// That keeps memory bounded, and how long one takes.
+OdbObjectPtr read_to_pack(git_odb* odb, const base::ObjectId& id) {
+    constexpr std::size_t kLarge = std::size_t{16} << 20;
+    const git_oid oid = to_oid(id);
+    OdbObjectPtr object;
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    if (git_odb_read_header(&size, &type, odb, &oid) == 0 && size <= kLarge) {
+        git_odb_read(out(object), odb, &oid);  // Compares the bytes with the id.
+    }
+    return object;
+}
+
+/// Leaves in `loose` what went into the pack; the others stay where they are. Not with libgit2's builder of
+/// packs: its search for deltas takes minutes, and up to 1.5 at least it heeds no callback (libgit2 #6874).
+bool write_pack(Repository& repository, std::vector<LooseObject>& loose,
+                const std::function<bool()>& give_up) {
+    const OdbPtr odb = open_odb(repository.raw());
+    SpooledPack pack(repository);
+    PackEntryEncoder encoder;
+    PackEntries entry;
+    std::vector<LooseObject> packed;
+    for (const LooseObject& object : loose) {
+        if (give_up()) return false;
+        const OdbObjectPtr read = read_to_pack(odb.get(), object.id);
+        if (!read) continue;
+        const auto* data = static_cast<const char*>(git_odb_object_data(read.get()));
+        entry = {};
+        encoder.append(git_odb_object_type(read.get()), object.id, {data, git_odb_object_size(read.get())},
+                       entry);
+        pack.append(entry);
+        packed.push_back(object);
+    }
+    loose = std::move(packed);
+    // Always durable: a crash must not leave a pack of a name that is not whole beside the loose copies.
+    return loose.empty() || pack.place(true, give_up);
 }
 
 }  // namespace
 
-// The order is what makes it safe: the pack is complete, checked by the indexer and on disk before the first
-// loose copy goes; and only files that were listed before go, each of which is in the pack. That removal is
-// git's own `prune-packed`, for which libgit2 has no word.
-std::size_t pack_loose_objects(Repository& repository, std::size_t at_least, bool /*durable*/) {
+// The order is what makes it safe: the pack is complete and on disk, each object in it compared with its id,
+// before the first loose copy goes; and only files that were listed before go, each of which is in the pack.
+// That removal is git's own `prune-packed`, for which libgit2 has no word.
+std::optional<std::size_t> pack_loose_objects(Repository& repository, std::size_t at_least,
+                                              const std::function<bool()>& give_up) {
     auto loose = list_loose(item_path(repository.raw(), GIT_REPOSITORY_ITEM_OBJECTS));
     if (loose.empty() || loose.size() < at_least) return 0;
-    write_pack(repository, loose);
+    if (!write_pack(repository, loose, give_up)) return std::nullopt;
     if (loose.empty()) return 0;
     // Also where durability was not asked for: a removal must not reach the disk before the pack does.
     sync_objects(repository);
     check(git_odb_refresh(open_odb(repository.raw()).get()), "the new pack cannot be opened");
-    for (const LooseObject& object : loose)
+    for (const LooseObject& object : loose) {
+        if (give_up()) return std::nullopt;
         ::unlink(object.path.c_str());
+    }
     return loose.size();
 }
 

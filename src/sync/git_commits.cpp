@@ -135,7 +135,8 @@ CommitResult GitBody::commit(const std::string& message) {
     return result;
 }
 
-/// Lane. Our own loose objects are packed once there are many.
+/// Lane. Our own loose objects are packed once there are many. When closing cuts that short, the count stays:
+/// a later commit tries again.
 void GitBody::pack_now_and_then() {
     std::uint64_t loose = 0;
     store_.read([&](store::Connection& connection) {
@@ -144,7 +145,10 @@ void GitBody::pack_now_and_then() {
     if (loose < base::tuning::kPackLooseAt) {
         return;
     }
-    git::pack_loose_objects(local_->repository, base::tuning::kPackLooseAt, options_.durable);
+    const auto closing = [this] { return local_->sync.cut_short(); };
+    if (!git::pack_loose_objects(local_->repository, base::tuning::kPackLooseAt, closing)) {
+        return;
+    }
     store_.write(Origin::api, store::Durability::relaxed, [](store::StoreBody::EntityWriter& writer) {
         store::set_value(writer.connection(), "loose_objects", std::nullopt);
     });

@@ -14,7 +14,7 @@
 
 #include "git_steps.hpp"
 #include "interpose.hpp"
-#include "raw_sql.hpp"
+#include "loose_objects.hpp"
 
 namespace {
 
@@ -225,31 +225,19 @@ TEST_CASE("durable: a commit's objects are on the disk before a branch names it,
 }
 
 TEST_CASE("durable: a pack is on the disk before the first loose object goes that it holds") {
-    constexpr int kLoose = 2000;
     Place place;
     {
         Workspace workspace(place.options);
         workspace.store().put({"note", "a", "one\n"});
         workspace.sync();
     }
-    std::string names;
-    for (int i = 0; i < kLoose; ++i) {
-        const std::string name = place.base / ("loose" + std::to_string(i));
-        write_file(name, "loose " + std::to_string(i));
-        names += name + "\n";
-    }
-    write_file(place.base / "names", names);
-    support::must_run({"sh", "-c",
-                       "git -C \"$0\" hash-object -w --no-filters --stdin-paths <\"$1\" >\"$1.out\"",
-                       place.root(), place.base / "names"});
-    raw_sql(place.options.store.path,
-            "INSERT OR REPLACE INTO named_values(name, value) VALUES('loose_objects', '2000')");
+    const std::string loose = make_loose_objects(place);
     Workspace workspace(place.options);
     workspace.store().put({"note", "a", "two\n"});
     take_calls();
     workspace.sync();
     const Order packed(take_calls());
-    CHECK(packed.removed > kLoose);
+    CHECK(packed.removed > std::count(loose.begin(), loose.end(), '\n'));
     CHECK(packed.early_removed == 0);
 }
 

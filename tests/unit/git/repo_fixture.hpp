@@ -60,6 +60,10 @@ class RepoFixture {
     }
     std::string dot_git(const std::string& path) const { return folder_ + "/.git/" + path; }
 
+    std::string loose_path(const base::ObjectId& id) const {
+        return dot_git("objects/" + id.hex().substr(0, 2) + "/" + id.hex().substr(2));
+    }
+
     base::ObjectId add_blob(ObjectWriter& writer, const std::string& content) {
         const auto id = base::hash_blob(content);
         return writer.add(ObjectWriter::Kind::blob, content, &id);

@@ -42,6 +42,10 @@ std::size_t files_in_pack_folder(const RepoFixture& fixture) {
         std::distance(fs::directory_iterator(fixture.dot_git("objects/pack")), fs::directory_iterator()));
 }
 
+bool go_on() {
+    return false;
+}
+
 std::vector<std::string> contents(std::size_t count) {
     std::vector<std::string> result;
     for (std::size_t i = 0; i < count; ++i) {
@@ -163,26 +167,62 @@ TEST_CASE("loose objects are gathered into a pack [trap-33]") {
     Repository other = Repository::open(fixture.folder());
     REQUIRE(other.has_object(commit));
 
-    REQUIRE(pack_loose_objects(fixture.repository(), 44, false) == 0);
+    REQUIRE(pack_loose_objects(fixture.repository(), 44, go_on) == 0);
     REQUIRE(loose_count(fixture) == 43);
-    REQUIRE(pack_loose_objects(fixture.repository(), 43, false) == 43);
+    REQUIRE(pack_loose_objects(fixture.repository(), 43, go_on) == 43);
     REQUIRE(loose_count(fixture) == 0);
     REQUIRE(fixture.repository().blob(base::hash_blob(texts[5]), 100'000) == texts[5]);
     REQUIRE(other.blob(base::hash_blob(texts[6]), 100'000) == texts[6]);
     fixture.require_clean_fsck();
-    REQUIRE(pack_loose_objects(fixture.repository(), 1, false) == 0);
+    REQUIRE(pack_loose_objects(fixture.repository(), 1, go_on) == 0);
 }
 
 TEST_CASE("a damaged loose object stays for git fsck to find, the others are packed [trap-33]") {
+    const bool cut = GENERATE(true, false);
     RepoFixture fixture;
     const auto good = fixture.blob("good\n");
-    const auto bad = fixture.blob("bad\n");
-    const std::string path = fixture.dot_git("objects/" + bad.hex().substr(0, 2) + "/" + bad.hex().substr(2));
-    fs::permissions(path, fs::perms::owner_all);
-    fs::resize_file(path, 0);
-    REQUIRE(pack_loose_objects(fixture.repository(), 1, true) == 1);
-    REQUIRE(fs::exists(path));
+    const std::string bad = fixture.loose_path(fixture.blob("bad\n"));
+    fs::permissions(bad, fs::perms::owner_all);
+    if (cut) {
+        fs::resize_file(bad, 0);
+    } else {
+        fs::copy_file(fixture.loose_path(good), bad, fs::copy_options::overwrite_existing);
+    }
+    REQUIRE(pack_loose_objects(fixture.repository(), 1, go_on) == 1);
+    REQUIRE(fs::exists(bad));
     REQUIRE(fixture.git("cat-file blob " + good.hex()) == "good\n");
+}
+
+TEST_CASE("a large loose object stays, the others are packed") {
+    RepoFixture fixture;
+    fixture.blob("small\n");
+    const auto large = fixture.blob(std::string((16u << 20) + 1, 'x'));
+    REQUIRE(pack_loose_objects(fixture.repository(), 1, go_on) == 1);
+    REQUIRE(loose_count(fixture) == 1);
+    REQUIRE(fs::exists(fixture.loose_path(large)));
+}
+
+TEST_CASE("the packing of loose objects is given up wherever that is asked for [trap-33]") {
+    bool given_up = true;
+    int with_pack = 0;
+    for (int at = 1; given_up; ++at) {
+        INFO("at question " << at);
+        RepoFixture fixture;
+        const auto commit = write_all(fixture, *fixture.loose_writer(), contents(5));
+        fixture.repository().move_ref("refs/heads/main", commit, std::nullopt, "first");
+        const std::size_t all = loose_count(fixture);
+        int asked = 0;
+        const auto packed = pack_loose_objects(fixture.repository(), 1, [&] { return ++asked >= at; });
+        given_up = asked == at;
+        REQUIRE(packed == (given_up ? std::nullopt : std::optional(all)));
+        const std::size_t files = files_in_pack_folder(fixture);  // A pack and its index, or nothing.
+        REQUIRE((files == 2 || (files == 0 && loose_count(fixture) == all)));
+        fixture.require_clean_fsck();
+        with_pack += files == 2 ? 1 : 0;
+        REQUIRE((at > static_cast<int>(all) || files == 0));
+        REQUIRE(at < 100);
+    }
+    REQUIRE(with_pack > 1);  // While the loose copies went as well.
 }
 
 }  // namespace fluentsync::git
