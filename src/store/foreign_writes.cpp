@@ -29,6 +29,7 @@ ForeignWrites::ForeignWrites(const std::shared_ptr<runtime::LoopBody>& loop, con
     folder_ = path.has_parent_path() ? path.parent_path().string() : ".";
     lane_ = std::make_unique<runtime::Lane>("fs-store");
     timer_ = std::make_unique<runtime::Timer>(loop_, [this] { resume(); });
+    open_inotify();
     watch();
 }
 
@@ -60,7 +61,6 @@ void ForeignWrites::open_inotify() {
 void ForeignWrites::watch() {
     const std::lock_guard lock(mutex_);
     if (ending_ || watch_) return;
-    if (fd_ < 0) open_inotify();
     try {
         if (fd_ >= 0) {
             watch_ = std::make_unique<runtime::FdWatch>(
@@ -87,17 +87,25 @@ void ForeignWrites::pause(std::chrono::milliseconds pause) {
 }
 
 void ForeignWrites::resume() {
-    // Emptied before the look, so that what comes after it is told again.
+    // Emptied, or opened, before the look, so that what comes after it is told again.
     const bool blind = fd_ < 0;
     const bool written = drain();
-    watch();
-    if (written || blind) lane_->post([this, written] { look(written); });
+    if (blind) open_inotify();
+    if (written || blind)
+        lane_->post([this, written] { look(written); });
+    else
+        watch();
 }
 
+// One that fails may write before it does: on a full disk the log's last block takes a frame's header. So
+// nobody listens before the pause is over.
 void ForeignWrites::look(bool written) {
-    if (look_(written)) return;
+    if (look_(written)) {
+        retry_.succeeded();
+        return watch();
+    }
     again_ = true;
-    timer_->arm_if_idle(kLookDelay);
+    pause(std::chrono::milliseconds(retry_.failed()));
 }
 
 bool ForeignWrites::drain() {

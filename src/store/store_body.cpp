@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include "base/from_here.hpp"
@@ -68,6 +69,8 @@ struct StoreBody::State {
     std::atomic<std::int64_t> seen_seq{0};
     std::atomic<std::int64_t> seen_version{0};
     std::mutex close_mutex;
+    // The failure of its looks that was told, until one succeeds. Theirs alone.
+    std::string told_failure;
     std::unique_ptr<ForeignWrites> foreign_writes;
 };
 
@@ -86,23 +89,7 @@ StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const Store
     });
     if (unhealed) look_for_foreign_writes();
     if (!loop) return;
-    const auto look = [this](bool written) {
-        try {
-            // Told of a write, it waits for the commit; otherwise it takes no lock that others wait for.
-            if (!written && database_->data_version() == state_->seen_version) return true;
-            look_for_foreign_writes();
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::closed) return true;
-            if (error.code() == ErrorCode::busy) return false;
-            Event event;
-            event.kind = EventKind::error;
-            event.code = error.code();
-            event.path = error.path();
-            event.message = error.what();
-            hub_->publish(std::move(event));
-        }
-        return true;
-    };
+    const auto look = [this](bool written) { return try_to_look(written); };
     state_->foreign_writes = std::make_unique<ForeignWrites>(loop, database_->path(), look);
 }
 
@@ -195,6 +182,30 @@ void StoreBody::look_for_foreign_writes() {
             writer.publish(twin_event(conflict));
         heal(writer.connection());
     });
+}
+
+// For ForeignWrites, which tries again when it returns false.
+bool StoreBody::try_to_look(bool written) try {
+    // Told of a write, it waits for the commit; otherwise it takes no lock that others wait for.
+    if (!written && database_->data_version() == state_->seen_version) return true;
+    look_for_foreign_writes();
+    state_->told_failure.clear();
+    return true;
+} catch (const Error& error) {
+    if (error.code() == ErrorCode::closed) return true;
+    if (error.code() != ErrorCode::busy) tell_failed_look(error);
+    return false;
+}
+
+void StoreBody::tell_failed_look(const Error& error) {
+    if (error.what() == state_->told_failure) return;
+    state_->told_failure = error.what();
+    Event event;
+    event.kind = EventKind::error;
+    event.code = error.code();
+    event.path = error.path();
+    event.message = error.what();
+    hub_->publish(std::move(event));
 }
 
 void StoreBody::close() {

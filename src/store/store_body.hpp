@@ -11,6 +11,7 @@
 
 #include "base/clock.hpp"
 #include "fluentsync/entity.hpp"
+#include "fluentsync/error.hpp"
 #include "fluentsync/event.hpp"
 #include "fluentsync/options.hpp"
 #include "runtime/event_hub.hpp"
@@ -76,6 +77,9 @@ class StoreBody {
 
   private:
     struct State;
+    bool try_to_look(bool written);
+    void tell_failed_look(const Error& error);
+
     const base::Clock& clock_;
     std::unique_ptr<Database> database_;
     std::shared_ptr<runtime::EventHub> hub_;
