@@ -61,8 +61,8 @@ class Timer {
     ~Timer();
     /// Fires once after `delay`; a pending one is moved.
     void arm(std::chrono::milliseconds delay);
-    /// Arms only when nothing is pending.
-    void arm_if_idle(std::chrono::milliseconds delay);
+    /// Fires once after `delay` at the latest; a pending one that is due sooner stays.
+    void arm_no_later(std::chrono::milliseconds delay);
     void cancel();
 
   private:

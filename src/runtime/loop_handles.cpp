@@ -23,6 +23,11 @@ class Budget {
     std::uint64_t begin_ = uv_hrtime();
 };
 
+std::uint64_t due_after(std::chrono::milliseconds delay) {
+    delay = std::clamp(delay, std::chrono::milliseconds(0), kLongestDelay);
+    return uv_hrtime() + static_cast<std::uint64_t>(delay.count()) * kNsPerMs;
+}
+
 LoopHandles& owner_of(void* data) {
     return *static_cast<LoopHandles*>(data);
 }
@@ -124,9 +129,10 @@ void LoopHandles::call(Lock& lock, std::shared_ptr<LoopEntry> entry) {
     lock.lock();
 }
 
-void LoopHandles::arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_if_idle) {
+void LoopHandles::arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_sooner) {
     const Lock lock(mutex_);
-    if (closed_ || !timer.alive || (only_if_idle && timer.armed)) return;
+    if (closed_ || !timer.alive) return;
+    if (only_sooner && timer.armed && timer.due <= due_after(delay)) return;
     put_in(timer, delay);
     if (timer.due >= wake_at_) return;
     wake_at_ = timer.due;
@@ -135,8 +141,7 @@ void LoopHandles::arm(TimerEntry& timer, std::chrono::milliseconds delay, bool o
 
 void LoopHandles::put_in(TimerEntry& timer, std::chrono::milliseconds delay) {
     take_out(timer);
-    delay = std::clamp(delay, std::chrono::milliseconds(0), kLongestDelay);
-    timer.due = uv_hrtime() + static_cast<std::uint64_t>(delay.count()) * kNsPerMs;
+    timer.due = due_after(delay);
     timer.armed = true;
     timers_.emplace(timer.due, &timer);
 }

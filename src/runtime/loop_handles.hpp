@@ -66,7 +66,7 @@ class LoopHandles : public std::enable_shared_from_this<LoopHandles> {
     /// On the loop's thread, or while none runs it.
     void close();
 
-    void arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_if_idle);
+    void arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_sooner);
     void disarm(TimerEntry& timer);
     void begin_watch(const std::shared_ptr<WatchEntry>& entry);
     /// After end(): lets go of the descriptor soon.

@@ -14,7 +14,7 @@ void Timer::arm(std::chrono::milliseconds delay) {
     loop_->handles_->arm(*entry_, delay, false);
 }
 
-void Timer::arm_if_idle(std::chrono::milliseconds delay) {
+void Timer::arm_no_later(std::chrono::milliseconds delay) {
     loop_->handles_->arm(*entry_, delay, true);
 }
 

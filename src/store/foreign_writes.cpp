@@ -74,7 +74,7 @@ void ForeignWrites::watch() {
     } catch (const Error&) {
         watch_.reset();
     }
-    if (!watch_) timer_->arm_if_idle(base::tuning::kForeignLook);
+    if (!watch_) timer_->arm_no_later(base::tuning::kForeignLook);
 }
 
 // Nobody listens until the timer fires: events of the same kind melt into one meanwhile, and our own commits
@@ -83,7 +83,7 @@ void ForeignWrites::pause(std::chrono::milliseconds pause) {
     // All under the lock: once the watch is gone the destructor cannot wait for this call by it.
     const std::lock_guard lock(mutex_);
     watch_.reset();
-    timer_->arm_if_idle(pause);
+    timer_->arm_no_later(pause);
 }
 
 void ForeignWrites::resume() {

@@ -75,7 +75,7 @@ void DirectoryBody::look_again(std::vector<std::string> paths, std::chrono::mill
     const std::lock_guard lock(mutex_);
     pending_.add_files(std::move(paths));
     if (!stopped_) {
-        again_timer_.arm_if_idle(after);
+        again_timer_.arm_no_later(after);
     }
 }
 
@@ -83,7 +83,7 @@ void DirectoryBody::look_again(std::vector<std::string> paths, std::chrono::mill
 void DirectoryBody::arm_again(std::chrono::milliseconds after) {
     const std::lock_guard lock(mutex_);
     if (!stopped_ && (running_ || settling_in_)) {
-        again_timer_.arm_if_idle(after);
+        again_timer_.arm_no_later(after);
     }
 }
 

@@ -148,8 +148,8 @@ void DirectoryBody::short_of_watches(const files::Watcher& watcher) {
 void DirectoryBody::arm_rescan() {
     const std::lock_guard lock(mutex_);
     if (running_) {
-        rescan_timer_.arm_if_idle(watching_ ? std::chrono::milliseconds(base::tuning::kSafetyRescan)
-                                            : context_.options.watch_interval);
+        rescan_timer_.arm_no_later(watching_ ? std::chrono::milliseconds(base::tuning::kSafetyRescan)
+                                             : context_.options.watch_interval);
     }
 }
 

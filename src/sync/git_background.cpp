@@ -146,7 +146,7 @@ void GitBody::push_in_background() {
     if (through) {
         retry_.succeeded();
     } else if (!closed_ && !stopped_) {
-        push_timer_.arm_if_idle(std::chrono::milliseconds(retry_.failed()));
+        push_timer_.arm_no_later(std::chrono::milliseconds(retry_.failed()));
     }
 }
 

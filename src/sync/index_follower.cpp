@@ -136,7 +136,7 @@ void IndexFollower::post() {
             done = true;
         });
         if (!done) {
-            timer_.arm_if_idle(base::tuning::kRetryMost);
+            timer_.arm_no_later(base::tuning::kRetryMost);
         }
     });
 }
@@ -166,7 +166,7 @@ void IndexFollower::follow() {
         return;
     }
     if (!is_known_folder(store_, folder_)) {  // Its repository is another one, with another index.
-        timer_.arm_if_idle(base::tuning::kRetryMost);
+        timer_.arm_no_later(base::tuning::kRetryMost);
         return;
     }
     // What a crash left between the index and this database, or a person committed, must not pass for staged.
@@ -234,10 +234,10 @@ void IndexFollower::wait_for_lock() {
     event.code = ErrorCode::repository_busy;
     event.message = told_of_lock(*repository_);
     if (event.message.empty()) {
-        timer_.arm_if_idle(kLockedRetry);
+        timer_.arm_no_later(kLockedRetry);
         return;
     }
-    timer_.arm_if_idle(base::tuning::kRetryMost);
+    timer_.arm_no_later(base::tuning::kRetryMost);
     if (!lock_told_) {
         lock_told_ = true;
         store_.hub()->publish(std::move(event));

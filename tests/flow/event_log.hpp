@@ -23,9 +23,9 @@ class EventLog : public Observer {
     }
 
     /// True when an event that matches has come, or comes. The bound is a safety net, not an expectation.
-    bool wait_for(const Match& match) {
+    bool wait_for(const Match& match, std::chrono::seconds bound = std::chrono::seconds(60)) {
         std::unique_lock lock(mutex_);
-        return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return count_locked(match) > 0; });
+        return changed_.wait_for(lock, bound, [&] { return count_locked(match) > 0; });
     }
     bool wait_for(EventKind kind) {
         return wait_for([kind](const Event& event) { return event.kind == kind; });

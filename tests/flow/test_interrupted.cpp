@@ -134,4 +134,27 @@ TEST_CASE("export: a file that cannot be written is told once, however often it 
     CHECK(told("a") == 3);
 }
 
+TEST_CASE("export: a file that cannot be written delays no deletion of another") {
+    Pair pair;
+    pair.options.auto_sync = true;
+    pair.put_company();
+    pair.put("a", "a\n");
+    pair.put("b", "b\n");
+    pair.directory().start();
+    pair.directory().flush();
+    pair.write("blocked", "a file where a folder is wanted\n");
+    pair.store().put({"blocked", "x", "x\n"});
+    REQUIRE(pair.log.wait_for(entity_event(EventKind::error, "x")));
+    for (int i = 0; i < 10; ++i) {  // Each round tries it again, until the pause is at its longest.
+        pair.log.clear();
+        pair.put("c", std::to_string(i));
+        REQUIRE(pair.log.wait_for(entity_event(EventKind::file_exported, "c")));
+    }
+    // The first may find the end of an earlier pause. A whole one is twice as long as the bound.
+    for (const char* id : {"a", "b"}) {
+        pair.remove(std::string("note/") + id + ".md");
+        REQUIRE(pair.log.wait_for(entity_event(EventKind::entity_deleted, id), std::chrono::seconds(30)));
+    }
+}
+
 }  // namespace fluentsync::flow

@@ -55,10 +55,11 @@ class LoopHandles final : public simulation::Actor {
         }
         timers.clear();
     }
-    void arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_if_idle) {
-        if (closed || (only_if_idle && timer.due)) return;
+    void arm(TimerEntry& timer, std::chrono::milliseconds delay, bool only_sooner) {
+        const auto due = scheduler().clock.steady_ms() + std::max<std::int64_t>(delay.count(), 0);
+        if (closed || (only_sooner && timer.due && *timer.due <= due)) return;
         disarm(timer);
-        timer.due = scheduler().clock.steady_ms() + std::max<std::int64_t>(delay.count(), 0);
+        timer.due = due;
         timers.push_back(&timer);
     }
     void disarm(TimerEntry& timer) {
@@ -115,7 +116,7 @@ void Timer::arm(std::chrono::milliseconds delay) {
     loop_->handles_->arm(*entry_, delay, false);
 }
 
-void Timer::arm_if_idle(std::chrono::milliseconds delay) {
+void Timer::arm_no_later(std::chrono::milliseconds delay) {
     loop_->handles_->arm(*entry_, delay, true);
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -63,7 +64,7 @@ TEST_CASE("timers fire in the order of their times") {
     CHECK(order == std::vector<int>{1, 2, 3});
 }
 
-TEST_CASE("arming again moves a pending timer, arm_if_idle does not") {
+TEST_CASE("arming again moves a pending timer") {
     const auto loop = LoopBody::own();
     Gate fired;
     std::atomic<int> count{0};
@@ -72,19 +73,37 @@ TEST_CASE("arming again moves a pending timer, arm_if_idle does not") {
         fired.open();
     });
     timer.arm(std::chrono::hours(10));
-    timer.arm_if_idle(milliseconds(0));
-    Gate later;
-    Timer marker(loop, [&] { later.open(); });
-    marker.arm(milliseconds(5));
-    later.wait();
-    CHECK(count == 0);
     timer.arm(milliseconds(0));
     fired.wait();
-    Gate again;
-    Timer last(loop, [&] { again.open(); });
-    last.arm_if_idle(milliseconds(5));
-    again.wait();
+    timer.arm(std::chrono::hours(10));
+    settle(*loop);
     CHECK(count == 1);
+}
+
+TEST_CASE("arm_no_later moves a pending timer forwards alone, and arms an idle one") {
+    constexpr milliseconds kLate{2000};
+    const auto loop = LoopBody::own();
+    std::vector<std::string> order;
+    Gate done;
+    const auto note = [&](const char* name) {
+        return [&order, &done, name] {
+            order.emplace_back(name);
+            if (order.size() == 3) done.open();
+        };
+    };
+    Timer moved(loop, note("moved"));
+    Timer kept(loop, note("kept"));
+    Timer idle(loop, note("idle"));
+    Gate blocked;
+    loop->post([&] { blocked.wait(); });
+    moved.arm(kLate);
+    moved.arm_no_later(milliseconds(0));
+    kept.arm(milliseconds(5));
+    kept.arm_no_later(kLate);
+    idle.arm_no_later(milliseconds(100));
+    blocked.open();
+    done.wait();
+    CHECK(order == std::vector<std::string>{"moved", "kept", "idle"});
 }
 
 TEST_CASE("a timer may arm itself again") {
