@@ -18,6 +18,7 @@ struct Listing {
     std::vector<FoundFile> entries;
     std::vector<std::size_t> children;  ///< Of the folders among `entries`, in their order.
     bool refused = false;               ///< Not walked.
+    bool unreadable = false;            ///< Not walked, as the system refuses it.
 };
 
 void read_listing(const runtime::Folder& root, Listing& listing) {
@@ -32,6 +33,17 @@ void read_listing(const runtime::Folder& root, Listing& listing) {
               [](const FoundFile& a, const FoundFile& b) { return a.path < b.path; });
 }
 
+/// A folder below the root that may not be read is told, and stops no other.
+void read_if_allowed(const runtime::Folder& root, Listing& listing) {
+    try {
+        read_listing(root, listing);
+    } catch (const runtime::PathRefused&) {
+        if (listing.folder.empty()) throw;
+        listing.entries.clear();
+        listing.refused = listing.unreadable = true;
+    }
+}
+
 /// Appends a listing for each folder among the entries of listing `index`.
 void add_children(std::vector<Listing>& listings, std::size_t index) {
     std::vector<std::size_t> children;
@@ -39,7 +51,7 @@ void add_children(std::vector<Listing>& listings, std::size_t index) {
     for (const auto& entry : listings[index].entries) {
         if (entry.stat.kind != runtime::FileKind::folder) continue;
         children.push_back(listings.size() + below.size());
-        below.push_back({std::string(entry.path, 0, entry.path.size() - 1), {}, {}, false});
+        below.push_back({std::string(entry.path, 0, entry.path.size() - 1), {}, {}});
     }
     std::move(below.begin(), below.end(), std::back_inserter(listings));
     listings[index].children = std::move(children);
@@ -53,13 +65,15 @@ void collect(std::vector<Listing>& listings, ScanResult& result) {
         std::size_t child = 0;
     };
     std::size_t total = 0;
-    for (const auto& listing : listings)
+    for (const auto& listing : listings) {
         total += listing.entries.size() - listing.children.size();
+        if (listing.unreadable) result.unreadable.push_back(listing.folder);
+    }
     result.files.reserve(total);
     result.folders.reserve(listings.size());
 
     std::vector<Position> stack{{0}};
-    result.folders.push_back(listings[0].folder);
+    if (!listings[0].refused) result.folders.push_back(listings[0].folder);
     while (!stack.empty()) {
         auto& at = stack.back();
         auto& listing = listings[at.listing];
@@ -85,15 +99,15 @@ void collect(std::vector<Listing>& listings, ScanResult& result) {
 ScanResult scan(const runtime::Folder& root, const std::string& folder,
                 const std::function<bool(const std::string&)>& enter, runtime::HelperPool& pool) {
     std::vector<Listing> listings;
-    listings.push_back({folder, {}, {}, false});
-    read_listing(root, listings[0]);
+    listings.push_back({folder, {}, {}});
+    read_if_allowed(root, listings[0]);
     add_children(listings, 0);
     for (std::size_t begin = 1; begin < listings.size();) {
         const auto end = listings.size();
         pool.for_each(end - begin, [&](std::size_t i) {
             auto& listing = listings[begin + i];
             listing.refused = !enter(listing.folder);
-            if (!listing.refused) read_listing(root, listing);
+            if (!listing.refused) read_if_allowed(root, listing);
         });
         for (auto i = begin; i < end; ++i)
             add_children(listings, i);

@@ -13,7 +13,7 @@ namespace fluentsync::files {
 namespace {
 
 constexpr unsigned kVanished = IN_DELETE | IN_MOVED_FROM;
-constexpr unsigned kAppeared = IN_CREATE | IN_MOVED_TO;
+constexpr unsigned kAppeared = IN_CREATE | IN_MOVED_TO | IN_ATTRIB;  ///< Of a folder.
 
 /// A file that is made, written and closed gives several events in a row.
 void add_file(WatchBatch& batch, std::string path) {
@@ -82,7 +82,7 @@ void WatchMap::interpret(const char* data, std::size_t size, WatchBatch& batch, 
         auto path = join(found->second, name);
         if ((event.mask & IN_ISDIR) != 0)
             on_folder_entry(path, event.mask, batch, obsolete);
-        else
+        else if (event.mask != IN_ATTRIB)
             add_file(batch, std::move(path));
     }
 }

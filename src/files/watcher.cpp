@@ -27,8 +27,9 @@ namespace fluentsync::files {
 namespace {
 
 /// No IN_MODIFY: a file is looked at when its writer closes it. IN_CREATE is for links and folders.
+/// IN_ATTRIB is for folders that may, or may not, be read from now on.
 constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
-                                IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
+                                IN_ATTRIB | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
 constexpr std::uint32_t kRootMask = IN_DELETE_SELF | IN_MOVE_SELF;
 
 std::string describe(int error, const std::string& folder) {
@@ -58,7 +59,7 @@ struct Watcher::State {
         if (queue >= 0) ::close(queue);
     }
 
-    enum class Added { yes, vanished, failed };
+    enum class Added { yes, out_of_reach, failed };
     Added add(const std::string& folder);
     void note_problem(std::string text) {
         const std::lock_guard guard(mutex);
@@ -96,7 +97,9 @@ Watcher::State::Added Watcher::State::add(const std::string& folder) {
         return Added::yes;
     }
     const int error = errno;
-    if (error == ENOENT || error == ENOTDIR || error == ELOOP) return Added::vanished;
+    // What may not be read cannot be watched; the folder above tells when that changes.
+    const bool refused = error == EACCES && !folder.empty();
+    if (refused || error == ENOENT || error == ENOTDIR || error == ELOOP) return Added::out_of_reach;
     problem = describe(error, path);
     return Added::failed;
 }
@@ -172,12 +175,13 @@ bool Watcher::watch_tree(const std::string& folder, const std::function<bool(con
         if (!next.empty() && codec::excluded_folder(next)) continue;
         const auto added = state_->add(next);
         if (added == State::Added::failed) return false;
-        if (added == State::Added::vanished) continue;
+        if (added == State::Added::out_of_reach) continue;
         try {
             for (const auto& name : state_->root->subfolders(next)) {
                 auto path = join(next, name);
                 if (enter(path)) waiting.push_back(std::move(path));
             }
+        } catch (const runtime::PathRefused&) {  // As if it could not be watched.
         } catch (const Error& error) {
             state_->note_problem(error.what());
             return false;

@@ -16,8 +16,8 @@ namespace fluentsync::files {
 struct WatchSink {
     /// Files that were written and closed, moved, removed or made. Paths may repeat.
     std::function<void(std::vector<std::string>&&)> on_files;
-    /// A folder appeared (made or moved in): the receiver calls watch_tree() on it, off the loop, and scans
-    /// it after.
+    /// A folder appeared (made or moved in), or its mode changed, so that it may be readable by now: the
+    /// receiver calls watch_tree() on it, off the loop, and scans it after.
     std::function<void(const std::string&)> on_folder_added;
     /// A folder is gone (removed or moved out): everything known below it is to be looked at.
     std::function<void(const std::string&)> on_folder_gone;
@@ -31,8 +31,8 @@ struct WatchSink {
 };
 
 /// Events are only hints about where to look: files that were written and closed, made (also hard links),
-/// removed or moved. A change of mode alone, a write through a memory map and one by truncate(2) are left to
-/// the rescan. Folders are never followed through links. Without any inotify instance left it watches
+/// removed or moved. A file's change of mode alone, a write through a memory map and one by truncate(2) are
+/// left to the rescan. Folders are never followed through links. Without any inotify instance left it watches
 /// nothing.
 class Watcher {
   public:
@@ -46,7 +46,8 @@ class Watcher {
     bool watch_folder(const std::string& folder);
     /// Watches `folder` ("" is the root) and every folder below that `enter` allows. Call before scanning,
     /// off the loop thread. False when watches ran out (the limit is named in last_problem()): rescans must
-    /// stand in. A folder that vanishes meanwhile is skipped. Excluded folders (codec) are never watched.
+    /// stand in. A folder that vanishes meanwhile, or may not be read, is skipped. Excluded folders (codec)
+    /// are never watched.
     bool watch_tree(const std::string& folder, const std::function<bool(const std::string&)>& enter);
     /// Reads what the kernel has queued now, on the calling thread, and hands it to the sink before it
     /// returns.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fluentsync/error.hpp"
@@ -40,7 +41,13 @@ enum class RenameOutcome { done, target_exists, missing };
 /// space, a read-only file system or a disk's error are a plain Error.
 class PathRefused : public Error {
   public:
-    using Error::Error;
+    PathRefused(ErrorCode code, const std::string& message, const std::string& path, std::string why = {})
+        : Error(code, message, path), why_(std::move(why)) {}
+    /// The system's words and what to do about it, without what was tried on which path.
+    const std::string& why() const { return why_; }
+
+  private:
+    std::string why_;
 };
 
 /// One open root folder. Every path is relative to it, '/'-separated, without "." or ".." segments. No
@@ -66,6 +73,7 @@ class Folder {
     /// `limit` + 1 bytes. The caller compares with another stat() to see that it was not written meanwhile.
     virtual FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const = 0;
     /// Every entry of a folder ("" is the root) with its stat; entries that vanish meanwhile are left out.
+    /// One that cannot be looked at (another user's mount) is told as FileKind::other: who takes it sees why.
     /// Empty when the folder is missing; a missing root is Error(io). Throws Error(io) when it cannot be read
     /// to its end: half a listing is no listing.
     virtual std::vector<FolderEntry> list(const std::string& folder) const = 0;

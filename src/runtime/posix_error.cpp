@@ -62,10 +62,10 @@ bool concerns_one_path(int number) {
 }  // namespace
 
 void throw_errno(int number, std::string_view action, const std::string& path, ErrorCode code) {
-    const std::string message = fmt::format("cannot {} '{}': {}{}", action, base::printable(path),
-                                            std::generic_category().message(number), advice(number));
+    const std::string why = fmt::format("{}{}", std::generic_category().message(number), advice(number));
+    const std::string message = fmt::format("cannot {} '{}': {}", action, base::printable(path), why);
     if (code == ErrorCode::io && concerns_one_path(number)) {
-        throw PathRefused(code, message, path);
+        throw PathRefused(code, message, path, why);
     }
     throw Error(code, message, path);
 }

@@ -60,6 +60,17 @@ FileStat stat_at(int folder, const char* name, const std::string& path) {
     return {};
 }
 
+/// The same, where one entry out of reach is no reason to miss the others.
+FileStat stat_of_entry(int folder, const char* name, const std::string& path) {
+    try {
+        return stat_at(folder, name, path);
+    } catch (const PathRefused&) {
+        FileStat unseen;
+        unseen.kind = FileKind::other;
+        return unseen;
+    }
+}
+
 FileStat stat_of(int fd, const std::string& path) {
     struct stat info {};
     if (fstat(fd, &info) != 0) throw_errno(errno, "look at", path);
@@ -208,7 +219,7 @@ FileStat PosixFolder::read(const std::string& path, std::uint64_t limit, std::st
 std::vector<FolderEntry> PosixFolder::list(const std::string& folder) const {
     std::vector<FolderEntry> result;
     for_each_entry(folder, [&](int fd, const dirent64& entry) {
-        FolderEntry found{entry.d_name, stat_at(fd, entry.d_name, folder)};
+        FolderEntry found{entry.d_name, stat_of_entry(fd, entry.d_name, folder)};
         if (found.stat.exists()) result.push_back(std::move(found));
     });
     return result;

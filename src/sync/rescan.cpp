@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "store/ledger.hpp"
-#include "sync/nested_repository.hpp"
+#include "sync/barred_folder.hpp"
 #include "sync/observation.hpp"
 
 namespace fluentsync::sync {
@@ -18,18 +18,17 @@ bool untouched(const store::LedgerRow& row, const runtime::FileStat& stat) {
            row.executable == stat.executable;
 }
 
-/// Walks; what nested repositories bar is held.
-std::vector<files::FoundFile> find_files(SyncContext& context, const std::string& folder,
-                                         const FolderHook& hook) {
-    Walk found = walk(context, folder, hook);
-    hold_nested(context, found.nested);
-    return std::move(found.files);
+/// Walks; the folders that bar files are held.
+Walk find_files(SyncContext& context, const std::string& folder, const FolderHook& hook) {
+    Walk found = enters_folder(*context.folder, folder) ? walk(context, folder, hook) : Walk{{}, {folder}};
+    hold_barred(context, found.barred);
+    return found;
 }
 
 }  // namespace
 
 bool enters_folder(const runtime::Folder& root, const std::string& folder) {
-    return folder.empty() || (!codec::excluded_folder(folder) && !is_nested_repository(root, folder));
+    return folder.empty() || (!codec::excluded_folder(folder) && !is_barred(root, folder));
 }
 
 Walk walk(SyncContext& context, const std::string& folder, const FolderHook& hook) {
@@ -42,20 +41,22 @@ Walk walk(SyncContext& context, const std::string& folder, const FolderHook& hoo
         if (hook) {
             hook(name);  // Also where the walk ends, so that a repository is seen to go.
         }
-        if (!is_nested_repository(*context.folder, name)) {
+        if (!is_barred(*context.folder, name)) {
             return true;
         }
         const std::lock_guard lock(mutex);
-        result.nested.push_back(name);
+        result.barred.push_back(name);
         return false;
     };
-    result.files = files::scan(*context.folder, folder, enter, context.pool).files;
+    files::ScanResult found = files::scan(*context.folder, folder, enter, context.pool);
+    result.files = std::move(found.files);
+    std::move(found.unreadable.begin(), found.unreadable.end(), std::back_inserter(result.barred));
     return result;
 }
 
 /// Both lists are in byte order of path, so one pass pairs them.
 std::vector<std::string> changed_since_ledger(SyncContext& context, const FolderHook& hook) {
-    const std::vector<files::FoundFile> files = find_files(context, "", hook);
+    const std::vector<files::FoundFile> files = find_files(context, "", hook).files;
     std::vector<std::string> changed;
     std::set<std::string> held_and_gone = context.holds;
     auto found = files.begin();
@@ -100,12 +101,15 @@ std::vector<std::string> files_below(SyncContext& context, const std::string& fo
     if (hook) {
         hook(folder);
     }
-    if (is_nested_repository(*context.folder, folder)) {
-        hold_nested(context, {folder});
-        return paths;
-    }
-    for (files::FoundFile& file : find_files(context, folder, hook)) {
+    Walk found = find_files(context, folder, hook);
+    for (files::FoundFile& file : found.files) {
         paths.push_back(std::move(file.path));
+    }
+    for (const std::string& barred : found.barred) {
+        context.store.read([&](store::Connection& connection) {
+            std::vector<std::string> known = store::paths_below(connection, barred);
+            std::move(known.begin(), known.end(), std::back_inserter(paths));
+        });
     }
     return paths;
 }

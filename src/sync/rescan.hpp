@@ -13,12 +13,12 @@ namespace fluentsync::sync {
 /// Called with each folder before it is read, so that it is watched first. On any of the pool's threads.
 using FolderHook = std::function<void(const std::string&)>;
 
-/// Whether a walk or a watch enters a folder: not excluded, no repository of its own.
+/// Whether a walk or a watch enters a folder: not excluded, not barred.
 bool enters_folder(const runtime::Folder& root, const std::string& folder);
 
 struct Walk {
     std::vector<files::FoundFile> files;  ///< In byte order of path.
-    std::vector<std::string> nested;      ///< Repositories of their own, which were not entered.
+    std::vector<std::string> barred;      ///< Folders that were not entered: see barred_folder.hpp.
 };
 
 /// Everything below `folder`.
@@ -28,7 +28,7 @@ Walk walk(SyncContext& context, const std::string& folder, const FolderHook& hoo
 /// gone. Cost: one stat a file and one ordered read of the ledger.
 std::vector<std::string> changed_since_ledger(SyncContext& context, const FolderHook& hook = {});
 
-/// Every file at or below `folder` now, and what is held there.
+/// Every file at or below `folder` now, and what is held there or known in folders that are barred.
 std::vector<std::string> files_below(SyncContext& context, const std::string& folder,
                                      const FolderHook& hook = {});
 

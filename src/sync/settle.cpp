@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "store/records.hpp"
+#include "sync/barred_folder.hpp"
 #include "sync/holds.hpp"
-#include "sync/nested_repository.hpp"
 
 namespace fluentsync::sync {
 
@@ -235,11 +235,10 @@ void Settler::regard_folder(SettleItem& item) const {
         return;
     }
     item.file = {};
-    if (bars_files(context_, item.path)) {
-        Held held = nested_hold(context_, item.path);
+    if (std::optional<Held> held = bar_of(context_, item.path)) {
         item.file.state = FileState::invalid;
-        item.file.code = held.code;
-        item.file.reason = std::move(held.reason);
+        item.file.code = held->code;
+        item.file.reason = std::move(held->reason);
     }
 }
 

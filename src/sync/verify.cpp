@@ -12,7 +12,7 @@
 #include "store/entity_table.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
-#include "sync/nested_repository.hpp"
+#include "sync/barred_folder.hpp"
 #include "sync/rescan.hpp"
 
 namespace fluentsync::sync {
@@ -41,7 +41,8 @@ class Verifier {
     void check_entity(const EntityKey& key, const Entity& entity);
     void check_files();
     void check_file(const std::string& path);
-    void check_nested(const std::string& folder);
+    void look_at_file(const std::string& path);
+    void check_barred(const std::string& folder);
     void read_ledger();
     void check_ledger();
     bool lives_without_file(const std::string& path) const;
@@ -154,14 +155,27 @@ void Verifier::check_entities() {
     });
 }
 
-void Verifier::check_file(const std::string& path) {
-    const codec::Classified classified = context_.classify(path);
-    if (classified.kind == codec::PathKind::excluded || held(path)) {
+/// One that may not be read is told by that reason alone.
+void Verifier::look_at_file(const std::string& path) {
+    if (context_.classify(path).kind == codec::PathKind::excluded || held(path)) {
         return;
     }
+    try {
+        check_file(path);
+    } catch (const runtime::PathRefused& error) {
+        drift(path, error.what());
+        holds_.insert(path);
+    }
+}
+
+void Verifier::check_file(const std::string& path) {
+    const codec::Classified classified = context_.classify(path);
     const auto read = files::read_stable(*context_.folder, path,
                                          static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
                                          context_.store.clock());
+    if (read.status == files::ReadStatus::missing) {
+        return;
+    }
     if (read.status != files::ReadStatus::ok) {
         if (classified.kind == codec::PathKind::entity) {
             drift(path, "the file cannot be read as content, and is not held");
@@ -182,25 +196,24 @@ void Verifier::check_file(const std::string& path) {
 }
 
 /// Of the files in it only those count that are known already.
-void Verifier::check_nested(const std::string& folder) {
-    if (!held(folder) && bars_files(context_, folder)) {
-        drift(folder, nested_hold(context_, folder).reason);
+void Verifier::check_barred(const std::string& folder) {
+    const std::optional<Held> bar = held(folder) ? std::nullopt : bar_of(context_, folder);
+    if (bar) {
+        drift(folder, bar->reason);
     }
     const auto end = ledger_.lower_bound(folder + '0');  // '0' follows '/'.
     for (auto row = ledger_.lower_bound(folder + '/'); row != end; ++row) {
-        if (context_.folder->stat(row->first).exists()) {
-            check_file(row->first);
-        }
+        look_at_file(row->first);
     }
 }
 
 void Verifier::check_files() {
     const Walk found = walk(context_, "");
     for (const files::FoundFile& file : found.files) {
-        check_file(file.path);
+        look_at_file(file.path);
     }
-    for (const std::string& folder : found.nested) {
-        check_nested(folder);
+    for (const std::string& folder : found.barred) {
+        check_barred(folder);
     }
     for (const auto& [path, hash] : entities_) {
         if (files_.count(path) == 0 && !held(path) && !lives_without_file(path)) {

@@ -72,7 +72,12 @@ class HookFolder final : public fluentsync::runtime::Folder {
         const std::lock_guard lock(mutex_);
         if (!telling_) {
             telling_ = true;
-            before(operation, path);
+            try {
+                before(operation, path);
+            } catch (...) {
+                telling_ = false;
+                throw;
+            }
             telling_ = false;
         }
     }

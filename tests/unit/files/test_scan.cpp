@@ -97,6 +97,29 @@ TEST_CASE("[trap-09] a folder that cannot be read fails the whole scan") {
     CHECK_THROWS_AS(files::scan(root, "", every_folder, pool), Error);
 }
 
+TEST_CASE("a folder that may not be read is told, and stops no other") {
+    TempFolder at;
+    at.put("a/1", "");
+    at.put("b/2", "");
+    at.put("b/in/3", "");
+    at.put("c/4", "");
+    HookFolder root(at.path.string());
+    const auto scan = [&](const std::string& folder, const std::string& refused) {
+        root.before = [=](const std::string& operation, const std::string& path) {
+            if (operation == "list" && path == refused)
+                throw runtime::PathRefused(ErrorCode::io, "refused", path);
+        };
+        runtime::HelperPool pool(0);
+        return files::scan(root, folder, every_folder, pool);
+    };
+    const auto result = scan("", "b");
+    CHECK(paths(result) == std::vector<std::string>{"a/1", "c/4"});
+    CHECK(result.unreadable == std::vector<std::string>{"b"});
+    CHECK(result.folders == std::vector<std::string>{"", "a", "c"});
+    CHECK(scan("b", "b").unreadable == std::vector<std::string>{"b"});
+    CHECK_THROWS_AS(scan("", ""), Error);
+}
+
 TEST_CASE("[trap-43] a folder that vanishes during the scan is as if it had not been") {
     TempFolder at;
     at.put("a/1", "");

@@ -55,6 +55,19 @@ TEST_CASE("[trap-12] a save by temp and rename is one look at the path, not a de
     CHECK(batch.folders_gone.empty());
 }
 
+TEST_CASE("a folder's change of mode is a look at all below it, a file's is none") {
+    Reading reading;
+    reading.map.set(1, "note");
+    Queue queue;
+    queue.add(1, IN_ATTRIB | IN_ISDIR, "deep");
+    queue.add(1, IN_ATTRIB | IN_ISDIR);
+    queue.add(1, IN_ATTRIB, "a.md");
+    const auto batch = reading.read(queue);
+    CHECK(batch.folders_added == Paths{"note/deep"});
+    CHECK(batch.files.empty());
+    CHECK_FALSE(batch.root_gone);
+}
+
 TEST_CASE("[trap-47] an overflow of the kernel's queue is told, and what follows it too") {
     Reading reading;
     reading.map.set(1, "");
