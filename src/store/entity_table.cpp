@@ -50,10 +50,11 @@ void expect_version(const EntityKey& key, const std::optional<Found>& found,
                             *expected, version));
 }
 
+// Version 0 says that hash and metadata are right; a trigger makes it 1.
 void insert(Connection& connection, const EntityRow& row, std::int64_t now_ms) {
     auto statement = connection.prepare(
         "INSERT OR ROLLBACK INTO entities(type, id, version, created, updated, hash, metadata, content) "
-        "VALUES(?1, ?2, 1, ?3, ?3, ?4, CAST(?5 AS TEXT), CAST(?6 AS TEXT))");
+        "VALUES(?1, ?2, 0, ?3, ?3, ?4, CAST(?5 AS TEXT), CAST(?6 AS TEXT))");
     bind_key(*statement, row.key);
     statement->bind(3, now_ms);
     bind_hash(*statement, 4, row.hash);

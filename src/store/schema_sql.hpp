@@ -191,7 +191,23 @@ BEGIN
 END;
 )sql";
 
+// What an insert says of hash and metadata may be copied from another row. Who has computed them writes
+// version 0, which no row keeps, so that no copy has it. No function here: a call of one in a trigger, made
+// or not, gives every insert a statement journal, which costs as much as the insert.
+inline constexpr const char* kRawInsertsSql = R"sql(
+CREATE TRIGGER entities_raw_insert AFTER INSERT ON entities
+WHEN NEW.version IS NOT 0 AND (NEW.hash IS NOT NULL OR NEW.metadata IS NOT NULL)
+BEGIN
+  UPDATE entities SET hash = NULL, metadata = NULL WHERE key = NEW.key;
+END;
+CREATE TRIGGER entities_first_version AFTER INSERT ON entities
+WHEN NEW.version IS 0
+BEGIN
+  UPDATE entities SET version = 1 WHERE key = NEW.key;
+END;
+)sql";
+
 /// What each version added to the one before it.
-inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql};
+inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql, kRawInsertsSql};
 
 }  // namespace fluentsync::store

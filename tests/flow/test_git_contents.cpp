@@ -36,6 +36,23 @@ TEST_CASE("git: a content that the database's disk has spoiled is committed from
     place.git({"fsck", "--strict"});
 }
 
+TEST_CASE("git: a row that raw SQL made with the hash of another is committed with its own content") {
+    Place place;
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "a\n"});
+    workspace.sync();
+    raw_sql(place.options.store.path,
+            "INSERT INTO entities(type, id, hash, metadata, content) "
+            "SELECT type, 'copy', hash, metadata, content || 'more' || char(10) FROM entities");
+    workspace.sync();
+    CHECK(place.read("note/copy.md") == "a\nmore\n");
+    CHECK(place.git({"show", "HEAD:note/copy.md"}) == "a\nmore");
+    CHECK(git_status(place).empty());
+    CHECK(workspace.verify().drifts.empty());
+    CHECK(workspace.store().put({"note", "copy", "a\n"}).changed);
+    CHECK(workspace.store().get({"note", "copy"})->content == "a\n");
+}
+
 TEST_CASE("git: a first commit of many files, and of many megabytes, is whole") {
     Place place;
     const std::size_t count = 2300;
