@@ -205,6 +205,31 @@ WHEN NEW.version IS 0
 BEGIN
   UPDATE entities SET version = 1 WHERE key = NEW.key;
 END;
+
+CREATE TABLE replaced_rows(type TEXT NOT NULL, id TEXT NOT NULL);
+CREATE TRIGGER entities_insert_over_key BEFORE INSERT ON entities
+WHEN EXISTS(SELECT 1 FROM entities WHERE key = NEW.key AND (type, id) IS NOT (NEW.type, NEW.id))
+BEGIN
+  DELETE FROM replaced_rows WHERE type IS NOT NULL;
+  INSERT INTO replaced_rows(type, id) SELECT type, id FROM entities WHERE key = NEW.key;
+  DELETE FROM base_contents WHERE (type, id) = (SELECT type, id FROM replaced_rows)
+    AND NOT EXISTS(SELECT 1 FROM change_log AS log
+      WHERE (log.type, log.id) = (base_contents.type, base_contents.id) AND kind <> 'r');
+  INSERT INTO base_contents(type, id, content) SELECT type, id, content FROM entities WHERE key = NEW.key
+    AND NOT EXISTS(SELECT 1 FROM change_log AS log
+      WHERE (log.type, log.id) = (entities.type, entities.id) AND kind <> 'r');
+END;
+CREATE TRIGGER entities_key_replaced AFTER INSERT ON entities
+WHEN EXISTS(SELECT 1 FROM replaced_rows)
+BEGIN
+  DELETE FROM replaced_rows
+    WHERE EXISTS(SELECT 1 FROM entities WHERE (type, id) = (replaced_rows.type, replaced_rows.id))
+      OR EXISTS(SELECT 1 FROM change_log
+        WHERE (type, id) = (replaced_rows.type, replaced_rows.id) AND kind = 'd');
+  DELETE FROM change_log WHERE (type, id) = (SELECT type, id FROM replaced_rows);
+  INSERT INTO change_log(type, id, kind) SELECT type, id, 'd' FROM replaced_rows;
+  DELETE FROM replaced_rows WHERE type IS NOT NULL;
+END;
 )sql";
 
 /// What each version added to the one before it.

@@ -66,10 +66,9 @@ void stat_siblings(const runtime::Folder& folder, const Siblings& group,
     }
 }
 
-/// The row was deleted behind the API's back, and the file is to go for it.
+/// The row went behind the API's back, logged or not, and the file is to go for it.
 bool is_raw_removal(const SettleItem& item, plan::Verdict verdict) {
-    return (verdict == plan::Verdict::take_ours || verdict == plan::Verdict::drop_theirs) && item.change &&
-           !item.change->by_api && item.change->kind == store::ChangeKind::deleted && !item.head;
+    return verdict == plan::Verdict::drop_theirs && !item.deleted_by_api();
 }
 
 }  // namespace
@@ -284,7 +283,7 @@ void Settler::add_export(store::Connection& connection, const SettleItem& item, 
     one.seq = one.item.change ? one.item.change->seq : 0;
     one.expected = expected_of(item);
     one.mode = item.file.stat.exists() ? item.file.stat.mode : 0;
-    const bool raw_deletion = one.item.change && !one.item.change->by_api && item.head;
+    const bool raw_deletion = item.head && !one.item.deleted_by_api();
     if (!one.content && (item.file.state == FileState::absent || raw_deletion)) {
         report_.again.push_back(item.path);  // Deleted in the meantime: judged anew, guard and all.
         return;

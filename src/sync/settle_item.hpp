@@ -25,6 +25,9 @@ struct SettleItem {
 
     bool is_entity() const { return classified.kind == codec::PathKind::entity; }
     const EntityKey& key() const { return classified.key; }
+    bool deleted_by_api() const {
+        return change && change->by_api && change->kind == store::ChangeKind::deleted;
+    }
     /// What both sides last agreed on. A row from when entity_types said otherwise of this path is no
     /// agreement.
     std::optional<base::ObjectId> base() const {

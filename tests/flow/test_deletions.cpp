@@ -297,6 +297,32 @@ TEST_CASE("deletions: rows deleted by raw SQL are held alike") {
         CHECK(held_deletions(pair) == 0);
         CHECK(pair.settled());
     }
+    SECTION("all, replaced at their keys by others") {
+        raw_sql(pair.database(),
+                "INSERT OR REPLACE INTO entities(key, type, id, content) "
+                "SELECT key, 'other', id, content FROM entities");
+        pair.directory().flush();
+        CHECK(held_deletions(pair) == 20);
+        for (int i = 0; i < 20; ++i)
+            set_age(pair.file(note(i)), std::chrono::hours(1));
+        pair.directory().flush();
+        CHECK(pair.has(note(19)));
+        pair.directory().confirm_deletions();
+        pair.directory().flush();
+        CHECK_FALSE(pair.has(note(19)));
+        CHECK(pair.settled());
+    }
+    SECTION("all, without a trigger that tells") {
+        raw_sql(pair.database(), "DELETE FROM entities", false);
+        for (int i = 0; i < 20; ++i)
+            set_age(pair.file(note(i)), std::chrono::hours(1));
+        pair.directory().import_all();
+        CHECK(held_deletions(pair) == 20);
+        CHECK(pair.has(note(19)));
+        pair.directory().confirm_deletions();
+        pair.directory().flush();
+        CHECK(pair.stamps().empty());
+    }
     SECTION("all, and rows that come back") {
         raw_sql(pair.database(), "DELETE FROM entities");
         pair.directory().flush();

@@ -1,7 +1,9 @@
 // What an INSERT by another program says, and what it takes away.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "base/object_id.hpp"
+#include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "store_fixture.hpp"
 
@@ -26,6 +28,29 @@ struct ThreeNotes {
         return SQLite::Database(path).execAndGet("SELECT count(*) FROM " + sql).getInt64();
     }
     std::int64_t to_heal() { return count("entities WHERE hash IS NULL AND metadata IS NULL"); }
+    void agree_on_all() {
+        database.write(Durability::full, [](Connection& c) {
+            for (const Change& change : pending_changes(c, 0, 100))
+                consume_change(c, change.key, change.seq, std::nullopt);
+        });
+    }
+    std::vector<Change> pending() {
+        std::vector<Change> changes;
+        database.read([&](Connection& c) { changes = pending_changes(c, 0, 100); });
+        return changes;
+    }
+    std::optional<std::string> base(const std::string& id) {
+        std::optional<std::string> content;
+        database.read([&](Connection& c) { content = base_content(c, {"note", id}); });
+        return content;
+    }
+    void remove_by_api(const std::string& id) {
+        database.write(Durability::full, [&](Connection& c) {
+            const std::int64_t before = last_seq(c);
+            erase_entity(c, {"note", id}, {});
+            mark_api_deletions(c, before);
+        });
+    }
     std::string hash(const std::string& id) {
         std::optional<EntityHead> head;
         database.read([&](Connection& c) { head = find_head(c, {"note", id}); });
@@ -60,4 +85,57 @@ TEST_CASE("raw SQL: an insert's hash is not believed") {
         "metadata, 'new' FROM entities");
     CHECK(f.to_heal() == 6);
     CHECK(f.hash("a") == base::hash_blob("new").hex());
+}
+
+TEST_CASE("raw SQL: a row that replaces another's at its key deletes it") {
+    ThreeNotes f;
+    f.agree_on_all();
+    f.put("c", "changed");
+    raw(f.path,
+        "INSERT OR REPLACE INTO entities(key, type, id, content) SELECT key, type, 'new ' || id, content "
+        "FROM entities WHERE id <> 'b'");
+    const auto changes = f.pending();
+    REQUIRE(changes.size() == 4);
+    std::set<std::string> deleted;
+    for (const Change& change : changes) {
+        if (change.kind == ChangeKind::deleted) deleted.insert(change.key.id);
+        CHECK(!change.by_api);
+    }
+    CHECK(deleted == std::set<std::string>{"a", "c"});
+    CHECK(f.base("a") == "a");
+    CHECK(f.base("c") == "c");
+    CHECK(f.count("replaced_rows") == 0);
+}
+
+TEST_CASE("raw SQL: a row that was in its own place before is no deletion") {
+    ThreeNotes f;
+    f.agree_on_all();
+    raw(f.path,
+        "INSERT OR REPLACE INTO entities(key, type, id, content) SELECT key, type, id, 'x' FROM entities");
+    for (const Change& change : f.pending())
+        CHECK(change.kind == ChangeKind::created);
+    CHECK(f.pending().size() == 3);
+}
+
+TEST_CASE("raw SQL: an insert over another's key that was ignored changes nothing, now or later") {
+    ThreeNotes f;
+    f.agree_on_all();
+    raw(f.path,
+        "INSERT OR IGNORE INTO entities(key, type, id, content) SELECT key, type, 'new', content FROM "
+        "entities "
+        "WHERE id = 'a'");
+    CHECK(f.pending().empty());
+    CHECK(f.base("a") == "a");
+    SECTION("for the entity") {
+        f.put("d", "d");
+        CHECK(f.pending().size() == 1);
+        CHECK(f.base("a") == "a");
+    }
+    SECTION("for its deletion through the API") {
+        f.remove_by_api("a");
+        f.put("d", "d");
+        REQUIRE(f.pending().size() == 2);
+        CHECK(f.pending().front().by_api);
+    }
+    CHECK(f.count("replaced_rows") == 0);
 }
