@@ -44,12 +44,14 @@ enum class RemoteConflictPolicy {
 };
 
 /// When a batch of vanished files is too large to be believed at once. Deletions beyond the guard are held
-/// until confirm_deletions(). Deletions made through the API or by a remote's commit are somebody's word
-/// and are not held; rows deleted from the database behind the API's back are held alike.
+/// until confirm_deletions(). Each limit is asked about the entities alone, and about all known files (with
+/// git the plain ones, too): one that is passed is enough. Deletions made through the API or by a remote's
+/// commit are somebody's word and are not held; rows deleted from the database behind the API's back are held
+/// alike.
 struct DeletionGuard {
     /// Batches below this size are never held, unless nothing at all would remain.
     std::int64_t min_count = 5;
-    /// Held when more than this share of the known entities would go.
+    /// Held when more than this share of the known entities, or of the known files, would go.
     double max_fraction = 0.3;
     /// Held when more than this many would go, whatever the share.
     std::int64_t max_count = 1000;

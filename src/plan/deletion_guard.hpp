@@ -11,6 +11,17 @@ struct GuardLimits {
     std::int64_t max_count = 1000;
 };
 
+/// Entities count among the files, too; the other files are plain.
+struct DeletionCount {
+    std::int64_t files = 0;
+    std::int64_t entities = 0;
+    DeletionCount& operator+=(const DeletionCount& more) {
+        files += more.files;
+        entities += more.entities;
+        return *this;
+    }
+};
+
 /// True: hold the batch until a person confirms. `known` counts the paths that were there before.
 /// Held when nothing at all would remain of two or more, when `deletions` >= min_count and more than
 /// max_fraction of `known`, or when `deletions` > max_count.

@@ -16,6 +16,7 @@
 #include "base/tuning.hpp"
 #include "codec/key_path.hpp"
 #include "fluentsync/options.hpp"
+#include "plan/deletion_guard.hpp"
 #include "plan/missing_files.hpp"
 #include "plan/told_failures.hpp"
 #include "runtime/file_system.hpp"
@@ -70,7 +71,7 @@ struct SyncContext {
     /// The same, as the database and the observers know it.
     std::set<std::string> told_held_deletions;
     /// When (steady ms) and how many deletions went through lately: a large removal arrives in many slices.
-    std::deque<std::pair<std::int64_t, std::int64_t>> recent_deletions;
+    std::deque<std::pair<std::int64_t, plan::DeletionCount>> recent_deletions;
     /// Any thread: close() wants the lane to finish soon. Long loops look at it between batches.
     std::atomic<bool> stopping{false};
     /// Any thread: git wants to close beside the folder, which lives on. The round that runs ends between two

@@ -85,8 +85,8 @@ class Settler {
     void let_go(const std::set<std::string>& confirmed);
     bool guard_holds();
     void hold_deletions();
-    std::int64_t delete_entities();
-    std::int64_t remove_raw();
+    plan::DeletionCount delete_entities();
+    plan::DeletionCount remove_raw();
     void record_held_deletions(bool confirmed);
 
     SyncContext& context_;

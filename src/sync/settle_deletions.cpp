@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "plan/deletion_guard.hpp"
 #include "store/held_deletions.hpp"
 #include "sync/folder_identity.hpp"
 #include "sync/settle.hpp"
@@ -16,15 +15,32 @@ namespace {
 /// Deletions this far back still count with the ones of now.
 constexpr std::int64_t kRecentMs = 30'000;
 
-std::int64_t count_recent(SyncContext& context) {
+plan::DeletionCount count_recent(SyncContext& context) {
     const std::int64_t now = context.store.clock().steady_ms();
     auto& recent = context.recent_deletions;
     while (!recent.empty() && recent.front().first + kRecentMs < now) {
         recent.pop_front();
     }
-    std::int64_t count = 0;
+    plan::DeletionCount count;
     for (const auto& [time, deletions] : recent) {
         count += deletions;
+    }
+    return count;
+}
+
+plan::DeletionCount count_known(const SyncContext& context) {
+    plan::DeletionCount known;
+    context.store.read([&](store::Connection& connection) {
+        known = {store::count_rows(connection, false), store::count_rows(connection, true)};
+    });
+    return known;
+}
+
+plan::DeletionCount count_paths(const SyncContext& context, const std::set<std::string>& paths) {
+    plan::DeletionCount count;
+    for (const std::string& path : paths) {
+        const bool entity = context.classify(path).kind == codec::PathKind::entity;
+        count += {1, entity ? 1 : 0};
     }
     return count;
 }
@@ -74,7 +90,8 @@ void Settler::let_go(const std::set<std::string>& confirmed) {
         hold_deletions();
         return;
     }
-    const std::int64_t deleted = delete_entities() + remove_raw();
+    plan::DeletionCount deleted = delete_entities();
+    deleted += remove_raw();
     context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), deleted);
 }
 
@@ -102,9 +119,9 @@ void Settler::leave_out_what_moved_on() {
                    missing_.end());
 }
 
-std::int64_t Settler::remove_raw() {
+plan::DeletionCount Settler::remove_raw() {
     if (raw_removals_.empty()) {
-        return 0;
+        return {};
     }
     std::vector<const SettleItem*> items;
     for (const SettleItem& item : raw_removals_) {
@@ -115,15 +132,15 @@ std::int64_t Settler::remove_raw() {
     add_exports(items, work);
     run_file_work(work);
     record_written();
-    return static_cast<std::int64_t>(raw_removals_.size());
+    const auto count = static_cast<std::int64_t>(raw_removals_.size());
+    return {count, count};
 }
 
 /// Judged on everything that is missing now, not on the slice that this batch of events brought: a large
-/// removal arrives in many slices.
+/// removal arrives in many slices. All entities may be few beside the plain files, and the other way round.
 bool Settler::guard_holds() {
     const DeletionGuard& guard = context_.options.deletion_guard;
-    std::int64_t known = 0;
-    context_.store.read([&](store::Connection& connection) { known = store::count_rows(connection, false); });
+    const plan::GuardLimits limits{guard.min_count, guard.max_fraction, guard.max_count};
     std::set<std::string> gone = context_.held_deletions;
     for (const auto* list : {&missing_, &raw_removals_}) {
         for (const SettleItem& item : *list) {
@@ -133,9 +150,13 @@ bool Settler::guard_holds() {
     for (const std::string& path : context_.missing.waiting()) {
         gone.insert(path);
     }
-    const std::int64_t recent = count_recent(context_);
-    return plan::must_hold({guard.min_count, guard.max_fraction, guard.max_count},
-                           recent + static_cast<std::int64_t>(gone.size()), recent + known);
+    const plan::DeletionCount recent = count_recent(context_);
+    plan::DeletionCount known = count_known(context_);
+    known += recent;
+    plan::DeletionCount deleted = count_paths(context_, gone);
+    deleted += recent;
+    return plan::must_hold(limits, deleted.files, known.files) ||
+           plan::must_hold(limits, deleted.entities, known.entities);
 }
 
 void Settler::hold_deletions() {
@@ -146,11 +167,11 @@ void Settler::hold_deletions() {
     }
 }
 
-std::int64_t Settler::delete_entities() {
+plan::DeletionCount Settler::delete_entities() {
     if (missing_.empty()) {
-        return 0;
+        return {};
     }
-    std::int64_t deleted = 0;
+    plan::DeletionCount deleted;
     context_.store.write(
         Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             for (SettleItem& item : missing_) {
@@ -168,10 +189,11 @@ std::int64_t Settler::delete_entities() {
                     writer.erase(item.key());
                 }
                 forget(writer, item);
-                (erase ? deleted : report_.plain) += 1;
+                report_.plain += erase ? 0 : 1;
+                deleted += {1, erase ? 1 : 0};
             }
         });
-    report_.deleted += deleted;
+    report_.deleted += deleted.entities;
     return deleted;
 }
 

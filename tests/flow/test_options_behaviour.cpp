@@ -186,6 +186,44 @@ TEST_CASE("options: another sync_path for the same store gets everything, and ta
     CHECK(pair.settled());
 }
 
+TEST_CASE("options: deletion_guard is asked about the entities alone, too, and about all files") {
+    Place place;
+    Workspace workspace(place.options);
+    const auto note = [](int i) { return "note/" + std::to_string(i) + ".md"; };
+    for (int i = 0; i < 10; ++i)
+        workspace.store().put({"note", std::to_string(i), "text\n"});
+    for (int i = 0; i < 40; ++i)
+        place.write("assets/" + std::to_string(i) + ".png", "png");
+    workspace.sync();
+    std::int64_t held = 0;
+    std::int64_t left = 10;
+    SECTION("all entities") {
+        fs::rename(place.file("note"), place.base / "away");
+        held = 10;
+    }
+    SECTION("some, then some more") {
+        for (int i = 0; i < 3; ++i)
+            place.remove(note(i));
+        workspace.sync();
+        CHECK(workspace.store().count() == 7);
+        for (int i = 3; i < 6; ++i)
+            place.remove(note(i));
+        held = 3;
+        left = 7;
+    }
+    SECTION("a few plain files") {
+        for (int i = 0; i < 10; ++i)
+            place.remove("assets/" + std::to_string(i) + ".png");
+    }
+    SECTION("all plain files") {
+        fs::rename(place.file("assets"), place.base / "away");
+        held = 40;
+    }
+    workspace.sync();
+    CHECK(workspace.store().count() == left);
+    CHECK(workspace.status().directory.held_deletions == held);
+}
+
 TEST_CASE("options: real texts go in and come out in another folder byte by byte [trap-17]") {
     if (!fs::exists(rfc_archive())) {
         WARN("skipped: no " + rfc_archive() + " (set FLUENTSYNC_TEST_DATA)");
