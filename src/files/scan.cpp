@@ -36,7 +36,7 @@ void read_listing(const runtime::Folder& root, Listing& listing) {
 /// A folder below the root that may not be read is told, and stops no other.
 void read_if_allowed(const runtime::Folder& root, Listing& listing) {
     try {
-        read_listing(root, listing);
+        runtime::unless_refused_twice([&] { read_listing(root, listing); });
     } catch (const runtime::PathRefused&) {
         if (listing.folder.empty()) throw;
         listing.entries.clear();

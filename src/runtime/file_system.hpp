@@ -50,6 +50,16 @@ class PathRefused : public Error {
     std::string why_;
 };
 
+/// A refusal of the moment is not the path's state: only the second one counts.
+template <typename Call>
+auto unless_refused_twice(const Call& call) {
+    try {
+        return call();
+    } catch (const PathRefused&) {
+        return call();
+    }
+}
+
 /// One open root folder. Every path is relative to it, '/'-separated, without "." or ".." segments. No
 /// symbolic link is ever followed: one on the way is refused with Error(io), one at the end is what stat()
 /// and read() tell of. A path of another form is Error(invalid_argument). Thread-safe. Failures are Error(io)

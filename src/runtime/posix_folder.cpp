@@ -63,7 +63,7 @@ FileStat stat_at(int folder, const char* name, const std::string& path) {
 /// The same, where one entry out of reach is no reason to miss the others.
 FileStat stat_of_entry(int folder, const char* name, const std::string& path) {
     try {
-        return stat_at(folder, name, path);
+        return unless_refused_twice([&] { return stat_at(folder, name, path); });
     } catch (const PathRefused&) {
         FileStat unseen;
         unseen.kind = FileKind::other;

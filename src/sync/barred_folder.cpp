@@ -46,7 +46,7 @@ std::optional<Bar> find_bar(const runtime::Folder& root, const std::string& fold
 
 bool is_barred(const runtime::Folder& root, const std::string& folder) {
     try {
-        return is_nested_repository(root, folder);
+        return runtime::unless_refused_twice([&] { return is_nested_repository(root, folder); });
     } catch (const runtime::PathRefused&) {
         return true;
     }
