@@ -55,8 +55,8 @@ class Workspace {
 
     /// Stops everything within two seconds, even on a hung remote; waits only for functions of the host's
     /// that run (observer, transaction, credentials). Idempotent; the destructor does the same.
-    /// Error(misuse), and nothing is closed, inside a transaction, in the callback for credentials and, with a
-    /// loop of its own, in an observer (which may destroy it).
+    /// Error(misuse), and nothing is closed, inside a transaction, in the callback for credentials and, with
+    /// a loop of its own, in an observer (which may destroy it).
     void close();
 
   private:
