@@ -146,13 +146,17 @@ bool has_index(const Repository& repository) {
     return ::access(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX).c_str(), F_OK) == 0;
 }
 
-bool index_is_busy(const Repository& repository, std::int64_t now_ms) {
+bool index_is_locked(const Repository& repository, std::int64_t now_ms) {
     const std::string path = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX);
-    const std::int64_t age = now_ms - stamp_of(path).mtime_ns / 1'000'000;
-    if (age >= 0 && age < base::tuning::kIndexSettles.count()) return true;
     const IndexStamp lock = stamp_of(path + ".lock");
-    return lock.size >= 0 && lock.inode != stamp_of(IndexFile::draft_of(path)).inode &&
-           !is_old_lock(path + ".lock");
+    if (lock.size < 0 || stamp_of(IndexFile::draft_of(path)).size >= 0) return false;  // None, or ours.
+    // One that a crash has left keeps nobody waiting for ever, nor one of a clock that was set back.
+    const std::int64_t age_ms = now_ms - lock.mtime_ns / 1'000'000;
+    return age_ms > -1000 && age_ms < base::tuning::kLivingLock.count();
+}
+
+std::int64_t index_time_ns(const Repository& repository) {
+    return stamp_of(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX)).mtime_ns;
 }
 
 std::string old_index_lock(const Repository& repository) {

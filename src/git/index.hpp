@@ -20,9 +20,12 @@ enum class IndexOutcome {
 /// Whether there is an index at all: not before the first commit, nor after somebody removed it.
 bool has_index(const Repository& repository);
 
-/// Whether a living git of somebody else may be at work: it holds the index, or has replaced it a moment
-/// before `now_ms`. A checkout changes files long before it moves HEAD, and HEAD last of all.
-bool index_is_busy(const Repository& repository, std::int64_t now_ms);
+/// Whether a living git of somebody else holds the index at `now_ms`: a checkout changes files meanwhile.
+bool index_is_locked(const Repository& repository, std::int64_t now_ms);
+
+/// When the index was replaced, in nanoseconds since the Unix epoch; 0: there is none. A checkout moves HEAD
+/// after that, so a moment later it may not be through.
+std::int64_t index_time_ns(const Repository& repository);
 
 /// The lock file on the index, where it is so old that hardly a living git holds it; else empty.
 std::string old_index_lock(const Repository& repository);

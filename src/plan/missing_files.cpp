@@ -9,8 +9,8 @@ bool MissingFiles::seen_missing(const std::string& path, std::int64_t now_ms) {
     return !first_look && now_ms - place->second >= recheck_;
 }
 
-void MissingFiles::clear(const std::string& path) {
-    first_seen_.erase(path);
+bool MissingFiles::clear(const std::string& path) {
+    return first_seen_.erase(path) > 0;
 }
 
 void MissingFiles::clear_all() {

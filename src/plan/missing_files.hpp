@@ -14,8 +14,8 @@ class MissingFiles {
     /// The path was looked at and is not there. True when an earlier look, at least recheck_ms ago, missed it
     /// too.
     bool seen_missing(const std::string& path, std::int64_t now_ms);
-    /// The path is there, or its deletion is through.
-    void clear(const std::string& path);
+    /// The path is there, or its deletion is through. False: it was not missing.
+    bool clear(const std::string& path);
     void clear_all();
     /// Paths that wait for their second look.
     std::vector<std::string> waiting() const;

@@ -21,6 +21,7 @@ void add_up(SettleReport& sum, SettleReport&& one) {
     sum.imported += one.imported;
     sum.deleted += one.deleted;
     sum.plain += one.plain;
+    sum.back += one.back;
     sum.again = std::move(one.again);
     sum.failed = std::move(one.failed);
     sum.last_code = one.last_code;

@@ -55,6 +55,7 @@ class GitBody {
     void post_commit();
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);
+    bool somebody_is_at_work();
     GitContext& prepare_commit();
     CommitResult finish_commit(GitContext& git, const std::string& message);
     void export_if_needed();

@@ -32,15 +32,25 @@ void GitBody::background_commit() {
     }
     background("commit", EventKind::error, [this] {
         as_one_piece([this] {
-            GitContext& git = prepare_commit();
-            if (git::index_is_busy(git.repository, store_.clock().wall_ms())) {
-                commits_
-                    .touch();  // Half of a person's checkout, which belongs to no branch, may be among it.
+            // Half of a person's checkout, which belongs to no branch, may be among what was looked at.
+            GitContext* git = somebody_is_at_work() ? nullptr : &prepare_commit();
+            if (git == nullptr || somebody_is_at_work()) {
+                commits_.fire_after(base::tuning::kIndexSettles);
             } else {
-                finish_commit(git, {});
+                finish_commit(*git, {});
             }
         });
     });
+}
+
+/// Lane. Their git holds the index, or has replaced it just now and may move HEAD next.
+bool GitBody::somebody_is_at_work() {
+    const git::Repository& repository = local().repository;
+    const std::int64_t now = store_.clock().wall_ms();
+    const std::int64_t replaced_ns = git::index_time_ns(repository);
+    const std::int64_t age = now - replaced_ns / 1'000'000;
+    const bool just_now = age >= 0 && age < base::tuning::kIndexSettles.count();
+    return git::index_is_locked(repository, now) || (just_now && replaced_ns != index_.written_ns());
 }
 
 /// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.
@@ -68,6 +78,10 @@ GitContext& GitBody::prepare_commit() {
 }
 
 CommitResult GitBody::finish_commit(GitContext& git, const std::string& message) {
+    if (!git.repository
+             .is_current()) {  // A long look lies between, and what is gone must not pass for there.
+        git.repository = git::Repository::open(git.repository.folder());
+    }
     CommitResult result = commit_pending(git, message);
     after_commit(result);
     try_behind_again();
@@ -99,8 +113,10 @@ void GitBody::post_behind() {
     directory_.lane().post([this] {
         background("pull", EventKind::git_pull_failed, [this] {
             as_one_piece([this] {
-                finish_or_give_up_integration(local());
-                retry_blocked_files(local());
+                if (!somebody_is_at_work()) {
+                    finish_or_give_up_integration(local());
+                    retry_blocked_files(local());
+                }
                 try_behind_again();
             });
         });

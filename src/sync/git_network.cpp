@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include "base/redact.hpp"
+#include "git/index.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
@@ -93,6 +94,12 @@ void GitBody::integrate_on_lane(const std::string& branch, const base::ObjectId&
         return;  // Somebody has switched meanwhile: the next pull is about theirs.
     }
     directory_.run_round();
+    if (git::index_is_locked(git.repository, store_.clock().wall_ms())) {
+        throw StandsBack(ErrorCode::repository_busy,
+                         fmt::format("somebody's git is at work in {}: pull again when it is done",
+                                     git.repository.folder()),
+                         git.repository.folder());
+    }
     const bool behind =
         !git.repository.head().commit || !git.repository.is_ancestor(tip, *git.repository.head().commit);
     if (options_.auto_sync && behind && git.repository.head().commit) {

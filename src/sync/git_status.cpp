@@ -70,6 +70,8 @@ void fill_from_repository(const git::Repository& repository, GitStatus& status) 
     if (status.standing_back.empty()) {
         if (const std::string operation = repository.operation_in_progress(); !operation.empty()) {
             status.standing_back = "somebody is in the middle of " + operation;
+        } else if (repository.has_conflicts()) {
+            status.standing_back = "somebody has conflicts to resolve";
         }
     }
 }

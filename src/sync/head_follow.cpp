@@ -29,18 +29,16 @@ std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
     return row.base == file->id && row.executable != executable ? store::kOtherMode : file->id;
 }
 
-/// False: there is no row.
-bool set_committed_row(store::Connection& connection, const git::TreeDelta& delta) {
+void set_committed_row(store::Connection& connection, const git::TreeDelta& delta) {
     auto row = store::find_row(connection, delta.path);
     if (!row) {
-        return false;
+        return;
     }
     const auto committed = committed_of(*row, delta.after);
     if (row->committed != committed) {
         row->committed = committed;
         store::save_row(connection, *row);
     }
-    return true;
 }
 
 /// HEAD has got a file that belongs here and is not here.
@@ -67,37 +65,53 @@ std::optional<base::ObjectId> parting_tree(const GitContext& git, const base::Ob
     }
 }
 
-/// What was deleted since `parted` stays so, and the next commit says it again: after a person's reset, or
-/// their commit from an old index, it is the folder that counts. All else is somebody's word, and comes in.
-void meet_missing(GitContext& git, store::Connection& connection, const git::TreeDelta& delta,
-                  const std::optional<base::ObjectId>& parted) {
-    const bool deleted = parted && !delta.before && kind_at(git.sync, delta.path) &&
-                         git::find_in_tree(git.repository, *parted, delta.path) == delta.after;
-    if (deleted) {
-        const bool entity = git.sync.classify(delta.path).kind == codec::PathKind::entity;
-        store::save_row(connection, {delta.path, entity, false, {}, delta.after->id, {}});
-    } else {
-        store::set_value(connection, kBlocked, "1");
+/// Files that HEAD has got, and of which neither folder nor ledger knows.
+struct Missing {
+    std::vector<const git::TreeDelta*> deleted;  ///< They stay so, and the next commit says it again.
+    bool others = false;                         ///< Somebody's word: they come in.
+};
+
+/// After a person's reset, or their commit from an old index, it is the folder that counts: what was deleted
+/// since the histories parted.
+Missing find_missing(GitContext& git, const std::vector<git::TreeDelta>& deltas,
+                     const base::ObjectId& before, const std::optional<base::ObjectId>& after) {
+    std::vector<const git::TreeDelta*> absent;
+    git.sync.store.read([&](store::Connection& connection) {
+        for (const git::TreeDelta& delta : deltas) {
+            if (delta.after && !store::find_row(connection, delta.path)) {
+                absent.push_back(&delta);
+            }
+        }
+    });
+    std::erase_if(absent, [&](const git::TreeDelta* delta) { return !is_missing(git, *delta); });
+    const auto parted = absent.empty() ? std::nullopt : parting_tree(git, before, *after);
+    Missing missing;
+    for (const git::TreeDelta* delta : absent) {
+        if (parted && !delta->before && kind_at(git.sync, delta->path) &&
+            git::find_in_tree(git.repository, *parted, delta->path) == delta->after) {
+            missing.deleted.push_back(delta);
+        } else {
+            missing.others = true;
+        }
     }
+    return missing;
 }
 
 void follow_difference(GitContext& git, const base::ObjectId& before,
                        const std::optional<base::ObjectId>& after) {
     const auto deltas = git::diff_trees(git.repository, tree_of(git, before), tree_of(git, after));
+    const Missing missing = find_missing(git, deltas, before, after);
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-            std::vector<const git::TreeDelta*> missing;
             for (const git::TreeDelta& delta : deltas) {
-                if (!set_committed_row(writer.connection(), delta) && is_missing(git, delta)) {
-                    missing.push_back(&delta);
-                }
+                set_committed_row(writer.connection(), delta);
             }
-            if (missing.empty()) {
-                return;
+            for (const git::TreeDelta* delta : missing.deleted) {
+                const bool entity = git.sync.classify(delta->path).kind == codec::PathKind::entity;
+                store::save_row(writer.connection(), {delta->path, entity, false, {}, delta->after->id, {}});
             }
-            const auto parted = parting_tree(git, before, *after);
-            for (const git::TreeDelta* delta : missing) {
-                meet_missing(git, writer.connection(), *delta, parted);
+            if (missing.others) {
+                store::set_value(writer.connection(), kBlocked, "1");
             }
         });
 }

@@ -220,7 +220,12 @@ bool IndexFollower::bring(const std::optional<std::string>& before, const base::
     } else if (from && is_gone(*from) && git::has_index(*repository_)) {
         return true;  // Of another repository at this place: it says nothing of this one's index.
     }
+    const std::int64_t time_before = git::index_time_ns(*repository_);
     if (git::bring_index(*repository_, from, tree, known, note) == git::IndexOutcome::done) {
+        const std::int64_t time = git::index_time_ns(*repository_);
+        if (time != time_before) {
+            written_ns_ = time;
+        }
         return true;
     }
     wait_for_lock();

@@ -2,6 +2,7 @@
 /// moment later.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,6 +43,8 @@ class IndexFollower {
     void stop();
     /// Ends the lane.
     void close();
+    /// When it last replaced the index, as git::index_time_ns() tells it. Any thread.
+    std::int64_t written_ns() const { return written_ns_; }
 
   private:
     void post();
@@ -56,7 +59,8 @@ class IndexFollower {
     const std::string folder_;
     const Guard guard_;
     std::unique_ptr<git::Repository> repository_;  ///< Index lane.
-    bool lock_told_ = false;                       ///< Index lane.
+    std::atomic<std::int64_t> written_ns_{0};
+    bool lock_told_ = false;  ///< Index lane.
     runtime::Lane lane_;
     runtime::Timer timer_;
 };

@@ -202,8 +202,9 @@ void Settler::judge(SettleItem& item, Judged& judged) {
         return;
     }
     if (verdict != plan::Verdict::drop_ours) {  // There again, or changed since: an edit beats a deletion.
-        context_.missing.clear(item.path);
-        context_.held_deletions.erase(item.path);
+        const bool was_missing =
+            context_.missing.clear(item.path) + context_.held_deletions.erase(item.path) > 0;
+        report_.back += was_missing && item.row && !item.row->committed ? 1 : 0;
     }
     switch (verdict) {
         case plan::Verdict::in_step:

@@ -19,6 +19,7 @@ struct SettleReport {
     std::int64_t imported = 0;
     std::int64_t deleted = 0;
     std::int64_t plain = 0;  ///< Other paths whose agreed content changed: plain files, or both sides gone.
+    std::int64_t back = 0;   ///< Files that were missing, and no commit has had: the next one takes them.
     /// Look at these again soon: they were being written, or changed while they were handled.
     std::vector<std::string> again;
 
@@ -28,7 +29,7 @@ struct SettleReport {
     std::string last_error;
 
     /// The ledger's agreed contents moved: there may be something to commit.
-    bool anything() const { return exported + removed + imported + deleted + plain > 0; }
+    bool anything() const { return exported + removed + imported + deleted + plain + back > 0; }
 };
 
 /// Local lane only. settle() any number of times, then finish() once: deletions are judged there, all

@@ -2,6 +2,7 @@
 // commits.
 #include <catch2/catch.hpp>
 
+#include "event_log.hpp"
 #include "git_steps.hpp"
 
 namespace fluentsync::flow {
@@ -130,6 +131,30 @@ TEST_CASE("git by hand: a deletion that a person has committed is not taken back
     CHECK(drifts(workspace).empty());
 }
 
+TEST_CASE("git by hand: new files that were away while a commit passed are committed once they are back") {
+    Place place;
+    place.options.git.auto_sync = true;
+    Workspace workspace(place.options);
+    workspace.sync();
+    for (int i = 0; i < 6; ++i) {
+        place.write("note/" + std::to_string(i) + ".md", text_of(i));
+    }
+    workspace.directory().flush();
+    std::filesystem::rename(place.file("note"), place.base / "away");
+    workspace.directory().flush();
+    REQUIRE(workspace.status().directory.held_deletions == 6);
+    EventLog log;
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    workspace.store().put({"task", "a", "text\n"});
+    REQUIRE(log.wait_for(EventKind::git_committed));
+    REQUIRE(tree_paths(place) == "task/a.md");
+    log.clear();
+    std::filesystem::rename(place.base / "away", place.file("note"));
+    REQUIRE(log.wait_for(EventKind::git_committed));
+    CHECK(tree_paths(place).find("note/5.md") != std::string::npos);
+}
+
 TEST_CASE("git by hand: conflict markers of a person's stash or squash are not committed") {
     Place place;
     Workspace workspace(place.options);
@@ -162,6 +187,20 @@ TEST_CASE("git by hand: conflict markers of a person's stash or squash are not c
     workspace.sync();
     CHECK(place.git({"show", "HEAD:note/a.md"}) == "both");
     CHECK(git_status(place).empty());
+}
+
+TEST_CASE("git by hand: a pull waits for somebody's git that holds the index") {
+    support::BareRemote remote;
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.sync();
+    remote.push_file("note/b.md", "b\n");
+    place.write(".git/index.lock", "");
+    CHECK(code_of([&] { workspace.git().pull(); }) == ErrorCode::repository_busy);
+    CHECK_FALSE(place.has("note/b.md"));
+    place.remove(".git/index.lock");
+    workspace.git().pull();
+    CHECK(place.read("note/b.md") == "b\n");
 }
 
 TEST_CASE("git by hand: a checkout that takes long puts nothing of its branch on the one before") {
