@@ -149,7 +149,11 @@ bool has_index(const Repository& repository) {
 bool index_is_locked(const Repository& repository, std::int64_t now_ms) {
     const std::string path = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX);
     const IndexStamp lock = stamp_of(path + ".lock");
-    if (lock.size < 0 || stamp_of(IndexFile::draft_of(path)).size >= 0) return false;  // None, or ours.
+    if (lock.size < 0) return false;
+    // Ours is a second name of the draft, and of the index right after: in this order.
+    const bool ours =
+        lock.inode == stamp_of(IndexFile::draft_of(path)).inode || lock.inode == stamp_of(path).inode;
+    if (ours || !(stamp_of(path + ".lock") == lock)) return false;
     // One that a crash has left keeps nobody waiting for ever, nor one of a clock that was set back.
     const std::int64_t age_ms = now_ms - lock.mtime_ns / 1'000'000;
     return age_ms > -1000 && age_ms < base::tuning::kLivingLock.count();

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "base/clock.hpp"
+#include "git/index.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git {
@@ -52,6 +54,27 @@ TEST_CASE("index: one that is torn or strange tells of no conflicts") {
         GENERATE("", "DIRC", "DIRC12345678", "no index at all, and long enough for one");
     fixture.write(".git/index", damage);
     CHECK_FALSE(fixture.repository().has_conflicts());
+}
+
+TEST_CASE("index: a lock is somebody's unless it is a second name of our draft or of the index, or old") {
+    RepoFixture fixture;
+    fixture.write("a", "text\n");
+    fixture.git("add a");
+    const auto now_ms = [] { return base::system_clock().wall_ms(); };
+    const auto is_locked = [&] { return index_is_locked(fixture.repository(), now_ms()); };
+    const std::string lock = fixture.dot_git("index.lock");
+    CHECK_FALSE(is_locked());
+    for (const char* ours : {"index.fluentsync", "index"}) {
+        fixture.write(std::string(".git/") + ours + "2", "draft");
+        std::filesystem::rename(fixture.dot_git(std::string(ours) + "2"), fixture.dot_git(ours));
+        std::filesystem::create_hard_link(fixture.dot_git(ours), lock);
+        CHECK_FALSE(is_locked());
+        std::filesystem::remove(lock);
+    }
+    fixture.write(".git/index.lock", "");
+    CHECK(is_locked());
+    CHECK_FALSE(index_is_locked(fixture.repository(), now_ms() + 3'600'000));
+    CHECK_FALSE(index_is_locked(fixture.repository(), now_ms() - 3'600'000));
 }
 
 }  // namespace fluentsync::git
