@@ -73,8 +73,8 @@ struct Missing {
 
 /// After a person's reset, or their commit from an old index, it is the folder that counts: what was deleted
 /// since the histories parted.
-Missing find_missing(GitContext& git, const std::vector<git::TreeDelta>& deltas,
-                     const base::ObjectId& before, const std::optional<base::ObjectId>& after) {
+Missing find_missing(GitContext& git, const std::vector<git::TreeDelta>& deltas, const base::ObjectId& before,
+                     const std::optional<base::ObjectId>& after) {
     std::vector<const git::TreeDelta*> absent;
     git.sync.store.read([&](store::Connection& connection) {
         for (const git::TreeDelta& delta : deltas) {
