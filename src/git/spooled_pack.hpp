@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "git/pack_entry.hpp"
+#include "git/repository.hpp"
 #include "git/spool.hpp"
 
 namespace fluentsync::git {
