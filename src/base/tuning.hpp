@@ -69,7 +69,7 @@ inline constexpr std::chrono::milliseconds kRetryMost{60'000};
 inline constexpr int kPushAttempts = 5;
 /// The index follows a commit after this pause, so that a burst of commits rewrites it once.
 inline constexpr std::chrono::milliseconds kIndexDelay{300};
-/// A lock on git's index that is older is hardly a living git's.
+/// A lock of git's that is older is hardly a living git's.
 inline constexpr std::chrono::milliseconds kLivingLock{60'000};
 /// Git moves HEAD right after it has replaced the index; on a loaded machine somewhat later.
 inline constexpr std::chrono::milliseconds kIndexSettles{500};

@@ -9,11 +9,12 @@
 #include <functional>
 #include <optional>
 
+#include "base/tuning.hpp"
 namespace fluentsync::git {
 
 namespace {
 
-constexpr std::chrono::seconds kStaleLock{60};
+constexpr auto kStaleLock = std::chrono::duration_cast<std::chrono::seconds>(base::tuning::kLivingLock);
 /// A live process takes the lock away in the next moment.
 constexpr std::chrono::seconds kDoneLock{2};
 

@@ -78,8 +78,8 @@ GitContext& GitBody::prepare_commit() {
 }
 
 CommitResult GitBody::finish_commit(GitContext& git, const std::string& message) {
-    if (!git.repository
-             .is_current()) {  // A long look lies between, and what is gone must not pass for there.
+    // A long look may lie between, and what is gone since must not pass for there.
+    if (!git.repository.is_current()) {
         git.repository = git::Repository::open(git.repository.folder());
     }
     CommitResult result = commit_pending(git, message);

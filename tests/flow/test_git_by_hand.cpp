@@ -181,6 +181,7 @@ TEST_CASE("git by hand: conflict markers of a person's stash or squash are not c
         CHECK(error.code() == ErrorCode::repository_busy);
         CHECK(std::string(error.what()).find("git add") != std::string::npos);
     }
+    CHECK(workspace.status().git->standing_back == "somebody has conflicts to resolve");
     CHECK_FALSE(has_markers(place.git({"show", "HEAD:note/a.md"})));
     place.write("note/a.md", "both\n");
     place.git({"add", "note/a.md"});
