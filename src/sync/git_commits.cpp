@@ -37,20 +37,26 @@ void GitBody::background_commit() {
             if (git == nullptr || somebody_is_at_work()) {
                 commits_.fire_after(base::tuning::kIndexSettles);
             } else {
+                times_given_way_ = 0;
                 finish_commit(*git, {});
             }
         });
     });
 }
 
-/// Lane. Their git holds the index, or has replaced it just now and may move HEAD next.
+/// Lane. Their git holds the index, or has replaced it just now and may move HEAD next. The latter counts: a
+/// tool that never leaves the index alone must not keep everything out of the history.
 bool GitBody::somebody_is_at_work() {
     const git::Repository& repository = local().repository;
     const std::int64_t now = store_.clock().wall_ms();
+    if (git::index_is_locked(repository, now)) {
+        return true;
+    }
     const std::int64_t replaced_ns = git::index_time_ns(repository);
     const std::int64_t age = now - replaced_ns / 1'000'000;
     const bool just_now = age >= 0 && age < base::tuning::kIndexSettles.count();
-    return git::index_is_locked(repository, now) || (just_now && replaced_ns != index_.written_ns());
+    return just_now && replaced_ns != index_.written_ns() &&
+           ++times_given_way_ <= base::tuning::kTimesToGiveWay;
 }
 
 /// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.

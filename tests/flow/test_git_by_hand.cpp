@@ -229,4 +229,25 @@ TEST_CASE("git by hand: a checkout that takes long puts nothing of its branch on
     CHECK(place.read("note/5.md") == "side\n");
 }
 
+TEST_CASE("git by hand: a tool that never leaves the index alone does not keep commits waiting for ever") {
+    Place place;
+    place.options.git.auto_sync = true;
+    Workspace workspace(place.options);
+    put_notes(workspace, 1);
+    workspace.sync();
+    EventLog events;
+    const auto subscription = workspace.subscribe(events);
+    const std::jthread tool([&place](const std::stop_token& over) {
+        while (!over.stop_requested()) {
+            std::filesystem::last_write_time(place.file(".git/index"),
+                                             std::filesystem::file_time_type::clock::now());
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    });
+    workspace.start();
+    workspace.store().put({"note", "late", "late\n"});
+    CHECK(events.wait_for(EventKind::git_committed));
+    CHECK(place.git({"show", "HEAD:note/late.md"}) == "late");
+}
+
 }  // namespace fluentsync::flow
