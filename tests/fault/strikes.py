@@ -3,6 +3,7 @@
 import errno
 from dataclasses import dataclass
 
+from launch import PATIENCE
 from shim_control import Action, Kind, Plan, Repeat
 
 
@@ -17,6 +18,8 @@ class Strike:
     everywhere: bool = False
     # No failure: a caller who knows the system's calls goes on as if nothing had been.
     harmless: bool = False
+    # How long the run may take.
+    patience: int = PATIENCE
 
     def plan(self, place, at, notes_sites):
         return Plan(self.action, self.kinds, at, self.error, self.repeat, self.below(place), notes_sites=notes_sites)
@@ -50,7 +53,8 @@ FAULTS = [
     *failing(errno.EMFILE, Kind.NEW_FD, everywhere=True),
     *failing(errno.EIO, Kind.STAT, " of a look"),
     *failing(errno.EACCES, Kind.STAT, " of a look"),
-    *failing(errno.ENOLCK, Kind.LOCK, " of a lock"),
+    # Where no lock can be had, SQLite waits ten seconds before each read fails, and a run reads a dozen times.
+    *failing(errno.ENOLCK, Kind.LOCK, " of a lock", patience=4 * PATIENCE),
     # Whoever is interrupted tries again: with every call interrupted, nobody would ever come to an end.
     Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
     Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE),

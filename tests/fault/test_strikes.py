@@ -24,7 +24,7 @@ from pathlib import Path
 
 import oracle
 from call_sites import CallSites, keep_addresses
-from launch import PATIENCE, ForkingLauncher
+from launch import ForkingLauncher
 from place import Unexpected
 from prepared import KILLED, Prepared, Templates
 from scenarios import SCENARIOS
@@ -89,7 +89,7 @@ class Campaign:
         shim = Shim(self.library, folder / "control")
         said = b""
         try:
-            done, aged = prepared.run(shim, strike.plan(place, at, self.options.sites), place, PATIENCE)
+            done, aged = prepared.run(shim, strike.plan(place, at, self.options.sites), place, strike.patience)
             said = done.stderr
             struck = shim.first_strike()
             self.not_reached += 0 if struck.strikes else 1
