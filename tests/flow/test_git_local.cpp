@@ -240,6 +240,25 @@ TEST_CASE("git: stands back from a person's merge, and goes on after it [trap-35
     CHECK(workspace.status().git->standing_back.empty());
 }
 
+TEST_CASE("git: a merge without conflicts is its person's to commit") {
+    Place place;
+    Workspace workspace(place.options);
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.sync();
+    place.git({"checkout", "-q", "-b", "side"});
+    support::commit_file(place.root(), "side.txt", "side\n");
+    place.git({"checkout", "-q", "main"});
+    const std::string head = place.head();
+    place.git({"merge", "-q", "--no-ff", "--no-commit", "side"});
+    workspace.store().put({"note", "b", "new\n"});
+    CHECK(code_of([&] { workspace.sync(); }) == ErrorCode::repository_busy);
+    CHECK(place.head() == head);
+    place.git({"commit", "-q", "-m", "merged by hand"});
+    workspace.sync();
+    CHECK(place.git({"log", "-1", "--format=%s", "HEAD~1"}) == "merged by hand");
+    CHECK(place.git({"show", "HEAD:note/b.md"}) == "new");
+}
+
 TEST_CASE("git: what a person staged stays staged and is not committed [trap-35]") {
     Place place;
     Workspace workspace(place.options);
