@@ -73,7 +73,7 @@ inline constexpr std::chrono::milliseconds kIndexDelay{300};
 inline constexpr std::chrono::milliseconds kLivingLock{60'000};
 /// Git moves HEAD right after it has replaced the index; on a loaded machine somewhat later.
 inline constexpr std::chrono::milliseconds kIndexSettles{500};
-/// Commits give way to a git that goes on replacing the index this often in a row: ten seconds.
-inline constexpr int kTimesToGiveWay = 20;
+/// Where the index is replaced on and on, commits wait for a quiet moment no longer.
+inline constexpr std::chrono::milliseconds kGivesWay{10'000};
 
 }  // namespace fluentsync::base::tuning

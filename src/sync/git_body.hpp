@@ -106,8 +106,9 @@ class GitBody {
     bool first_fetch_waits_ = false;
     std::atomic<bool> opened_{false};
     std::atomic<bool> unborn_{false};  ///< No commit when it was opened, and no fetch since.
-    int times_given_way_ = 0;          ///< Local lane: to replaced indexes, since the last commit.
-    bool head_was_unknown_ = false;    ///< Local lane: this database meets the repository for the first time.
+    /// Local lane, steady: the first time since the last commit that one waited for what replaces the index.
+    std::optional<std::int64_t> giving_way_since_;
+    bool head_was_unknown_ = false;  ///< Local lane: this database meets the repository for the first time.
     std::string last_error_;
     std::string network_error_;  ///< Of the last pull or push in the background; a commit does not clear it.
     std::string standing_back_;

@@ -37,26 +37,29 @@ void GitBody::background_commit() {
             if (git == nullptr || somebody_is_at_work()) {
                 commits_.fire_after(base::tuning::kIndexSettles);
             } else {
-                times_given_way_ = 0;
                 finish_commit(*git, {});
             }
         });
     });
 }
 
-/// Lane. Their git holds the index, or has replaced it just now and may move HEAD next. The latter counts: a
-/// tool that never leaves the index alone must not keep everything out of the history.
+/// Lane. Their git holds the index, or has replaced it just now and may move HEAD next. To the latter it
+/// gives way for some time only: a tool that goes on replacing the index must not keep everything out of the
+/// history.
 bool GitBody::somebody_is_at_work() {
     const git::Repository& repository = local().repository;
-    const std::int64_t now = store_.clock().wall_ms();
-    if (git::index_is_locked(repository, now)) {
+    if (git::index_is_locked(repository, store_.clock().wall_ms())) {
+        giving_way_since_.reset();
         return true;
     }
     const std::int64_t replaced_ns = git::index_time_ns(repository);
-    const std::int64_t age = now - replaced_ns / 1'000'000;
-    const bool just_now = age >= 0 && age < base::tuning::kIndexSettles.count();
-    return just_now && replaced_ns != index_.written_ns() &&
-           ++times_given_way_ <= base::tuning::kTimesToGiveWay;
+    const std::int64_t age = store_.clock().wall_ms() - replaced_ns / 1'000'000;
+    if (age < 0 || age >= base::tuning::kIndexSettles.count() || replaced_ns == index_.written_ns()) {
+        return false;
+    }
+    const std::int64_t now = store_.clock().steady_ms();
+    giving_way_since_ = giving_way_since_.value_or(now);
+    return now - *giving_way_since_ < base::tuning::kGivesWay.count();
 }
 
 /// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.
@@ -84,6 +87,7 @@ GitContext& GitBody::prepare_commit() {
 }
 
 CommitResult GitBody::finish_commit(GitContext& git, const std::string& message) {
+    giving_way_since_.reset();
     // A long look may lie between, and what is gone since must not pass for there.
     if (!git.repository.is_current()) {
         git.repository = git::Repository::open(git.repository.folder());

@@ -18,7 +18,7 @@ class Strike:
     everywhere: bool = False
     # No failure: a caller who knows the system's calls goes on as if nothing had been.
     harmless: bool = False
-    # How long the run may take.
+    # How long a run that ends by itself may take.
     patience: int = PATIENCE
 
     def plan(self, place, at, notes_sites):
@@ -54,7 +54,8 @@ FAULTS = [
     *failing(errno.EIO, Kind.STAT, " of a look"),
     *failing(errno.EACCES, Kind.STAT, " of a look"),
     # Where no lock can be had, SQLite waits ten seconds before each read fails, and a run reads a dozen times.
-    *failing(errno.ENOLCK, Kind.LOCK, " of a lock", patience=4 * PATIENCE),
+    Strike("ENOLCK of a lock once", Action.FAIL, Kind.LOCK, errno.ENOLCK),
+    Strike("ENOLCK of a lock sticky", Action.FAIL, Kind.LOCK, errno.ENOLCK, Repeat.STICKY, patience=4 * PATIENCE),
     # Whoever is interrupted tries again: with every call interrupted, nobody would ever come to an end.
     Strike("EINTR once", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR),
     Strike("EINTR each first try", Action.FAIL, Kind.WRITE | Kind.READ, errno.EINTR, Repeat.ALTERNATE),

@@ -237,10 +237,14 @@ TEST_CASE("git by hand: a tool that never leaves the index alone does not keep c
     workspace.sync();
     EventLog events;
     const auto subscription = workspace.subscribe(events);
-    const std::jthread tool([&place](const std::stop_token& over) {
+    const auto touch = [&place] {
+        std::filesystem::last_write_time(place.file(".git/index"),
+                                         std::filesystem::file_time_type::clock::now());
+    };
+    touch();
+    const std::jthread tool([&touch](const std::stop_token& over) {
         while (!over.stop_requested()) {
-            std::filesystem::last_write_time(place.file(".git/index"),
-                                             std::filesystem::file_time_type::clock::now());
+            touch();
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
     });
