@@ -160,7 +160,11 @@ void World::edit_file(Replica& replica, const Step& step) {
         disk.remove_file(temporary);
         if (verb == "again") disk.remove_file(place.path);
         if (!disk.create(temporary, after, 0, false)) return;
-        if (depth_ == 0 && step.b % 3 == 0) guarded(-1, nullptr, [&] { scheduler_.run_one(step.b); });
+        if (depth_ == 0 && step.b % 3 == 0) {
+            guarded(-1, nullptr, [&] { scheduler_.run_one(step.b); });
+            // A put meanwhile, of which the folder need not show anything yet, contends with what is saved.
+            alone = alone && agreed(place.path, place.type, place.id);
+        }
         const Text now = replica.file(place.path);
         if (!disk.rename(temporary, place.path)) {  // Somebody has moved the folder, or saved too.
             if (verb == "again") model_.replaced(place.path, before, {});
