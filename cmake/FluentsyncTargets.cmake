@@ -18,7 +18,15 @@ if(FLUENTSYNC_SANITIZE)
   target_compile_options(fluentsync_settings INTERFACE
     $<IF:${is_test_code},-fsanitize=${sanitize_tests},-fsanitize=${sanitize_library}> -fno-omit-frame-pointer -fno-sanitize-recover=all
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # g++ sees it in every std::function that a sanitizer instruments
-  target_link_options(fluentsync_settings INTERFACE -fsanitize=${FLUENTSYNC_SANITIZE})
+  set(FLUENTSYNC_SANITIZE_LINK_OPTIONS -fsanitize=${FLUENTSYNC_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND FLUENTSYNC_SANITIZE MATCHES address AND NOT FLUENTSYNC_FUZZ)
+    # clang's runtime as a library of its own, as g++ has it: our shared library is loaded by programs in C and by Python.
+    execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so
+      OUTPUT_VARIABLE FLUENTSYNC_SANITIZE_RUNTIME OUTPUT_STRIP_TRAILING_WHITESPACE)
+    cmake_path(GET FLUENTSYNC_SANITIZE_RUNTIME PARENT_PATH runtime_folder)
+    list(APPEND FLUENTSYNC_SANITIZE_LINK_OPTIONS -shared-libsan "LINKER:-rpath,${runtime_folder}")
+  endif()
+  target_link_options(fluentsync_settings INTERFACE ${FLUENTSYNC_SANITIZE_LINK_OPTIONS})
 endif()
 
 # One floor of DESIGN.md section 3: an object library of src/NAME/*.cpp that sees src/ and the public

@@ -38,18 +38,17 @@ if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache CMAKE_C_COMPILER_LAUNCHER=ccache
 fi
 
-# The sanitizers' builds go on behind the tests before them, which wait a lot.
-build_behind() {
-    for preset in "$@"; do
-        rm -f "build/$preset.built"
-    done
-    setsid nice -n 10 sh cmake/build_presets.sh "$@" >build/behind.log 2>&1 &
+# The sanitizers' builds and clang-tidy go on behind the tests, which wait a lot.
+work_behind() {
+    rm -f build/asan-ubsan.built build/tsan.built build/tidy.clean
+    setsid nice -n 10 sh -c 'sh cmake/build_presets.sh asan-ubsan tsan && sh cmake/tidy.sh && touch build/tidy.clean' \
+        >build/behind.log 2>&1 &
     behind=$!
 }
 wait_for() {
-    heading "$1: build"
-    while ! [ -e "build/$1.built" ]; do
-        kill -0 "$behind" 2>/dev/null || [ -e "build/$1.built" ] || {
+    heading "$1"
+    while ! [ -e "build/$2" ]; do
+        kill -0 "$behind" 2>/dev/null || [ -e "build/$2" ] || {
             cat build/behind.log
             return 1
         }
@@ -66,19 +65,19 @@ fi
 run_tests() {
     heading "$1: tests"
     # shellcheck disable=SC2086
-    $no_scatter ctest --preset "$1" -j "$((jobs + 1))" --output-log "build/$1.test.log"
+    $no_scatter ctest --preset "$1" -j "$((jobs + 2))" --output-log "build/$1.test.log"
 }
 
 heading "check: build"
 sh cmake/build_presets.sh check
-[ -n "$quick" ] || build_behind asan-ubsan tsan
+[ -n "$quick" ] || work_behind
 run_tests check
 [ -z "$quick" ] || exit 0
 
-wait_for asan-ubsan
+wait_for "asan-ubsan: build" asan-ubsan.built
 run_tests asan-ubsan
 
-wait_for tsan
+wait_for "tsan: build" tsan.built
 run_tests tsan
 
 heading "fuzz"
@@ -89,19 +88,7 @@ heading "clang-format"
 git ls-files -z '*.cpp' '*.hpp' '*.h' | xargs -0 clang-format --dry-run --Werror
 echo "clean"
 
-heading "clang-tidy"
-# Over large pieces, each of which includes the files that it is about: most of the time goes into what they include.
-cmake --preset tidy >build/tidy.configure.log 2>&1 || {
-    cat build/tidy.configure.log
-    exit 1
-}
-run-clang-tidy -quiet -p build/tidy -j "$jobs" -extra-arg=-Wno-unknown-warning-option \
-    -checks=-bugprone-suspicious-include -header-filter="$PWD/(src|include|examples|capi)/.*" \
-    "$PWD/build/tidy/(src|examples|capi)/.*Unity.*|$PWD/(src|examples|capi)/.*\.cpp\$" >build/clang-tidy.log 2>&1 || {
-    grep -E '(error|warning):' build/clang-tidy.log | sort -u || tail -n 20 build/clang-tidy.log
-    exit 1
-}
-echo "clean"
+wait_for "clang-tidy" tidy.clean
 
 heading "all stages passed"
 for preset in asan-ubsan tsan check; do
