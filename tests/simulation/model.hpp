@@ -63,8 +63,21 @@ class Model {
 
     /// An edit of `path` that nobody contested: it must be there, word for word, when all is quiet. Any other
     /// edit of the path takes that back (contested()).
-    void expect(const std::string& path, const Text& text) { expected_[path] = text; }
-    void contested(const std::string& path) { expected_.erase(path); }
+    void expect(const std::string& path, const Text& text) {
+        edit_begins(path);
+        expected_[path] = text;
+    }
+    void contested(const std::string& path) {
+        edit_begins(path);
+        expected_.erase(path);
+    }
+    /// For an edit that may be cut short before it comes to one of these.
+    void edit_begins(const std::string& path) { ++edits_[path]; }
+    /// Grows with each edit of `path`.
+    int edits(const std::string& path) const {
+        const auto found = edits_.find(path);
+        return found == edits_.end() ? 0 : found->second;
+    }
     void check_expected(const std::map<std::string, std::string>& files) const;
     /// Whatever went wrong, a file or an entity that nobody ever took away is there, whoever wrote it last.
     void check_none_removed(const std::map<std::string, std::string>& files) const;
@@ -76,6 +89,7 @@ class Model {
     std::map<std::string, std::set<std::string>> given_up_;        ///< Texts that were replaced, by path.
     std::map<std::string, std::set<std::string>> given_up_words_;  ///< Words that an edit took out, by path.
     std::map<std::string, Text> expected_;
+    std::map<std::string, int> edits_;
     std::set<std::string> written_;     ///< Paths at which somebody put a text.
     std::set<std::string> taken_away_;  ///< Paths from which somebody took one.
 };

@@ -121,6 +121,7 @@ void World::put(Replica& replica, const Step& step) {
     const bool alone = agreed(place.path, place.type, place.id);
     const Text before = replica.entity(place.type, place.id);
     const std::string after = edited(before, step.b);
+    model_.edit_begins(place.path);
     replica.workspace().store().put({place.type, place.id, after});
     model_.replaced(place.path, before, after);
     note(place.path, alone, after, &replica);
@@ -131,6 +132,7 @@ void World::erase(Replica& replica, const Step& step) {
     const Place place = place_of(replica, step.a);
     const bool alone = agreed(place.path, place.type, place.id);
     const Text before = replica.entity(place.type, place.id);
+    model_.edit_begins(place.path);
     if (!replica.workspace().store().remove({place.type, place.id})) return;
     replica.removed.insert(place.path);
     model_.replaced(place.path, before, {});
@@ -161,9 +163,10 @@ void World::edit_file(Replica& replica, const Step& step) {
         if (verb == "again") disk.remove_file(place.path);
         if (!disk.create(temporary, after, 0, false)) return;
         if (depth_ == 0 && step.b % 3 == 0) {
+            const int edits = model_.edits(place.path);
             guarded(-1, nullptr, [&] { scheduler_.run_one(step.b); });
             // A put meanwhile, of which the folder need not show anything yet, contends with what is saved.
-            alone = alone && agreed(place.path, place.type, place.id);
+            alone = alone && model_.edits(place.path) == edits;
         }
         const Text now = replica.file(place.path);
         if (!disk.rename(temporary, place.path)) {  // Somebody has moved the folder, or saved too.
