@@ -23,6 +23,9 @@ if(FLUENTSYNC_SANITIZE)
     # clang's runtime as a library of its own, as g++ has it: our shared library is loaded by programs in C and by Python.
     execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -print-file-name=libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so
       OUTPUT_VARIABLE FLUENTSYNC_SANITIZE_RUNTIME OUTPUT_STRIP_TRAILING_WHITESPACE)
+    if(NOT EXISTS "${FLUENTSYNC_SANITIZE_RUNTIME}")
+      message(FATAL_ERROR "clang has no shared runtime of AddressSanitizer here: install libclang-rt-14-dev, or use g++")
+    endif()
     cmake_path(GET FLUENTSYNC_SANITIZE_RUNTIME PARENT_PATH runtime_folder)
     list(APPEND FLUENTSYNC_SANITIZE_LINK_OPTIONS -shared-libsan "LINKER:-rpath,${runtime_folder}")
   endif()

@@ -9,6 +9,10 @@ for preset in "$@"; do
         cat "build/$preset.configure.log"
         exit 1
     }
+    # A folder that another compiler built: CMake starts it anew, but forgets on the way what else the preset sets.
+    if grep -q 'require your cache to be deleted' "build/$preset.configure.log"; then
+        cmake --fresh --preset "$preset" >"build/$preset.configure.log" 2>&1
+    fi
     cmake --build --preset "$preset" -j "$(nproc)"
     touch "build/$preset.built"
 done

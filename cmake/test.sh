@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds FluentSync and passes its tests: plain, under sanitizers, a short run of libFuzzer, and the style checks.
-# Installs on Debian what is missing. Stops at the first stage that fails, and exits with its code.
+# Installs on Debian what is missing. Stops at the first stage that fails, and exits with another code than 0.
 # usage: test.sh [--quick]     --quick: the plain build and its tests only
 set -eu
 cd "$(dirname "$0")/.."
@@ -29,7 +29,7 @@ finish() {
     exit "$code"
 }
 trap finish EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 
 heading "packages"
 sh cmake/install_dependencies.sh test
@@ -40,18 +40,19 @@ fi
 
 # The sanitizers' builds and clang-tidy go on behind the tests, which wait a lot.
 work_behind() {
-    rm -f build/asan-ubsan.built build/tsan.built build/tidy.clean
-    setsid nice -n 10 sh -c 'sh cmake/build_presets.sh asan-ubsan tsan && sh cmake/tidy.sh && touch build/tidy.clean' \
-        >build/behind.log 2>&1 &
+    rm -f build/asan-ubsan.built build/tsan.built build/tidy.clean build/behind.failed
+    setsid nice -n 10 sh -c '{
+        sh cmake/build_presets.sh asan-ubsan tsan && sh cmake/tidy.sh && touch build/tidy.clean
+    } || touch build/behind.failed' >build/behind.log 2>&1 &
     behind=$!
 }
 wait_for() {
     heading "$1"
     while ! [ -e "build/$2" ]; do
-        kill -0 "$behind" 2>/dev/null || [ -e "build/$2" ] || {
+        if { [ -e build/behind.failed ] || ! kill -0 "$behind" 2>/dev/null; } && ! [ -e "build/$2" ]; then
             cat build/behind.log
             return 1
-        }
+        fi
         sleep 1
     done
     echo "done"
