@@ -75,7 +75,8 @@ bool Model::moved_to(const std::string& path, const Text& there, const std::stri
     const bool back = given_up != given_up_.end() && given_up->second.count(text) > 0;
     replaced(path, there, text);
     came_back(path, text);
-    if (!back) return true;
+    const auto away = away_.find(path);
+    if (!back) return away == away_.end() || away->second.count(text) == 0;
     for (const std::string& word : words_of(text)) {
         owed_.erase(word);
     }

@@ -41,7 +41,10 @@ class Model {
     /// edit of its place: what was done there to the same text meanwhile, in the store or on another replica,
     /// holds. False: such a one. A word that was given up there is owed no more for coming back.
     bool moved_to(const std::string& path, const Text& there, const std::string& text);
-    /// The last of this alone, for a file that came along with its folder.
+    /// A text that was contested at `path` moves away from there. Coming back it is no edit of its place
+    /// either: the contest may have been decided before it went.
+    void moved_away_contested(const std::string& path, const std::string& text) { away_[path].insert(text); }
+    /// The last of moved_to() alone, for a file that came along with its folder.
     void came_back(const std::string& path, const std::string& text);
     /// Somebody removed what is at `path`, or moved it away.
     void taken_away(const std::string& path) { taken_away_.insert(path); }
@@ -88,6 +91,7 @@ class Model {
     std::set<std::string> texts_;
     std::map<std::string, std::set<std::string>> given_up_;        ///< Texts that were replaced, by path.
     std::map<std::string, std::set<std::string>> given_up_words_;  ///< Words that an edit took out, by path.
+    std::map<std::string, std::set<std::string>> away_;  ///< Texts that moved away contested, by path.
     std::map<std::string, Text> expected_;
     std::map<std::string, int> edits_;
     std::set<std::string> written_;     ///< Paths at which somebody put a text.

@@ -211,6 +211,7 @@ void World::move_file(Replica& replica, const Step& step) {
     }
     replica.removed.insert(from.path);
     model_.taken_away(from.path);
+    if (!from_alone) model_.moved_away_contested(from.path, *moved);
     const bool edit = model_.moved_to(to.path, there, *moved);
     note(from.path, from_alone, {});
     note(to.path, to_alone && edit, moved);

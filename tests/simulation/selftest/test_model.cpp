@@ -40,6 +40,17 @@ TEST_CASE("model: what is removed is owed no more") {
     CHECK_NOTHROW(model.check_none_removed({}));
 }
 
+TEST_CASE(
+    "model: a text that was away is an edit of its place, unless it left contested; it is owed either way") {
+    const std::string path = "note/a.md";
+    Model model = with(path, kOld);
+    CHECK(model.moved_to(path, {}, kOld));
+    model.moved_away_contested(path, kOld);
+    CHECK_FALSE(model.moved_to(path, {}, kOld));
+    CHECK_THROWS_AS(model.check_nothing_lost({}), Violation);
+    CHECK(model.moved_to("note/b.md", {}, kOld));
+}
+
 TEST_CASE("model: a path that nobody took away is there, with whatever text") {
     Model model = with("note/a.md", kOld);
     model.contested("note/a.md");
