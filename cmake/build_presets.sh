@@ -4,14 +4,17 @@
 set -eu
 cd "$(dirname "$0")/.."
 mkdir -p build
-for preset in "$@"; do
-    cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 || {
+configure() {
+    cmake "$@" --preset "$preset" >"build/$preset.configure.log" 2>&1 || {
         cat "build/$preset.configure.log"
         exit 1
     }
+}
+for preset in "$@"; do
+    configure
     # A folder that another compiler built: CMake starts it anew, but forgets on the way what else the preset sets.
     if grep -q 'require your cache to be deleted' "build/$preset.configure.log"; then
-        cmake --fresh --preset "$preset" >"build/$preset.configure.log" 2>&1
+        configure --fresh
     fi
     cmake --build --preset "$preset" -j "$(nproc)"
     touch "build/$preset.built"
