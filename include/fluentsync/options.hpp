@@ -131,6 +131,9 @@ struct GitOptions {
     CredentialsCallback credentials = nullptr;
     /// A remote that does not answer for this long is given up.
     std::chrono::milliseconds network_timeout{30000};
+    /// A fetch that brings more is given up, and nothing of it stays: who serves a remote could fill the
+    /// disk.
+    std::int64_t max_fetch_bytes = std::int64_t{4} << 30;
     /// True: a commit's objects are on disk before the branch moves.
     bool durable = true;
 };

@@ -67,6 +67,13 @@ inline constexpr std::chrono::milliseconds kRetryFirst{200};
 inline constexpr std::chrono::milliseconds kRetryMost{60'000};
 /// Pushes that lose the race to another pusher are merged and tried again this often at once.
 inline constexpr int kPushAttempts = 5;
+/// What a remote may say before anything is downloaded: its branches and tags (a million of them), and what
+/// it answers to a push.
+inline constexpr std::uint64_t kMostAdvertisement = 64u << 20;
+/// Less than this in so many network timeouts of waiting is no progress. One timeout would give up a server
+/// that counts a large history and only says that it lives.
+inline constexpr std::uint64_t kSlowRemoteBytes = 1024;
+inline constexpr int kSlowRemoteWindows = 4;
 /// The index follows a commit after this pause, so that a burst of commits rewrites it once.
 inline constexpr std::chrono::milliseconds kIndexDelay{300};
 /// A lock of git's that is older is hardly a living git's.

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <limits>
 
+#include "base/tuning.hpp"
+
 namespace fluentsync::git {
 
 namespace {
@@ -38,6 +40,34 @@ void NetworkScope::give_up(NetworkFailure failure) noexcept {
     if (failure_ == NetworkFailure::none) {
         failure_ = failure;
     }
+}
+
+void NetworkScope::came(std::uint64_t bytes) noexcept {
+    if (bytes > may_come_) {
+        give_up(NetworkFailure::too_much);
+        return;
+    }
+    may_come_ -= bytes;
+    came_lately_ += bytes;
+    if (came_lately_ >= base::tuning::kSlowRemoteBytes) {
+        came_lately_ = 0;
+        waited_lately_ = {};
+    }
+}
+
+void NetworkScope::waited(std::chrono::steady_clock::duration time) noexcept {
+    waited_lately_ += time;
+    if (timeout_.count() > 0 && waited_lately_ / base::tuning::kSlowRemoteWindows >= timeout_) {
+        give_up(NetworkFailure::too_slow);
+    }
+}
+
+bool NetworkScope::may_connect(const std::string& host, const std::string& port) {
+    const std::string origin = host + ":" + port;
+    if (origin_.empty()) {
+        origin_ = origin;
+    }
+    return !keeps_to_origin_ || origin == origin_;
 }
 
 Deadline::Deadline(std::chrono::milliseconds after) : limited_(after.count() > 0) {

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "git/remote.hpp"
 
 namespace fluentsync::git {
 
-enum class NetworkFailure { none, cancelled, timed_out };
+enum class NetworkFailure { none, cancelled, timed_out, too_slow, too_much };
 
 /// Installed for the current thread for its own life. A failure is sticky: once given up, every further
 /// read, write or connection of this thread fails at once, so that no farewell to a dead server waits again.
@@ -28,10 +29,21 @@ class NetworkScope {
     bool given_up() noexcept;
     void give_up(NetworkFailure failure) noexcept;
     std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+    /// From now on so many bytes may come; one more is too_much.
+    void allow(std::uint64_t bytes) noexcept { may_come_ = bytes; }
+    std::uint64_t may_come() const noexcept { return may_come_; }
+    /// What came, and how long it was waited for. A server that says a word now and then, so that it is never
+    /// silent, is too_slow once kSlowRemoteWindows timeouts of waiting brought less than kSlowRemoteBytes.
+    void came(std::uint64_t bytes) noexcept;
+    void waited(std::chrono::steady_clock::duration time) noexcept;
     /// From now on a stream connects with its first read or write, whose failure libgit2 always cleans up
     /// after.
     void connect_late() noexcept { connects_late_ = true; }
     bool connects_late() const noexcept { return connects_late_; }
+    /// From now on streams connect to the first one's host and port alone: libgit2 takes credentials along
+    /// wherever a server of the same host sends it.
+    void keep_to_first_origin() noexcept { keeps_to_origin_ = true; }
+    bool may_connect(const std::string& host, const std::string& port);
     int cancel_descriptor() const noexcept { return cancellation_.descriptor(); }
 
   private:
@@ -39,6 +51,11 @@ class NetworkScope {
     std::chrono::milliseconds timeout_;
     NetworkFailure failure_ = NetworkFailure::none;
     bool connects_late_ = false;
+    std::uint64_t may_come_ = UINT64_MAX;
+    std::uint64_t came_lately_ = 0;
+    std::chrono::steady_clock::duration waited_lately_{0};
+    bool keeps_to_origin_ = false;
+    std::string origin_;
     NetworkScope* previous_;
 };
 

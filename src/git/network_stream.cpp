@@ -138,6 +138,11 @@ int connect_stream(SocketStream& stream) {
     if (scope && scope->given_up()) {
         return net_error("given up");
     }
+    if (scope && !scope->may_connect(stream.host, stream.port)) {
+        return net_error(
+            "it sends on to " + std::string(stream.host) + " port " + stream.port +
+            ", where its credentials do not go: give that address as the remote if you trust it");
+    }
     const Deadline deadline(silence_limit(scope));
     const Resolved resolved = resolve(stream.host, stream.port, deadline, scope);
     if (!resolved.addresses) {
@@ -171,11 +176,18 @@ ssize_t transfer(SocketStream& stream, short events, const char* what, Call call
         }
         const ssize_t count = call(stream.socket);
         if (count >= 0) {
+            if (scope && events == POLLIN) {
+                scope->came(static_cast<std::uint64_t>(count));
+            }
             return count;
         }
         if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            const auto before = std::chrono::steady_clock::now();
             if (await(stream.socket, events, scope) < 0) {
                 return -1;
+            }
+            if (scope && events == POLLIN) {
+                scope->waited(std::chrono::steady_clock::now() - before);
             }
         } else if (errno != EINTR) {
             return net_error(std::string(what) + ": " + errno_text(errno));

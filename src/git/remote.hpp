@@ -36,6 +36,7 @@ struct RemoteAddress {
     std::string url;  ///< May carry user info; it is never stored or shown.
     CredentialsCallback credentials;
     std::chrono::milliseconds timeout{30000};  ///< Longest silence; also the longest wait for a connection.
+    std::int64_t max_fetch_bytes = std::int64_t{4} << 30;  ///< A download beyond it is given up.
 };
 
 /// done and total objects; total 0 when unknown.

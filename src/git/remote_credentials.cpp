@@ -15,6 +15,7 @@ RemoteCredentials::RemoteCredentials(const std::string& url, CredentialsCallback
     : callback_(std::move(callback)) {
     base::SplitUrl split = base::split_url(url);
     bare_url_ = std::move(split.url);
+    asked_url_ = bare_url_;
     username_ = std::move(split.username);
     password_ = std::move(split.password);
     if (!password_.empty()) {
@@ -22,6 +23,16 @@ RemoteCredentials::RemoteCredentials(const std::string& url, CredentialsCallback
     } else if (!username_.empty() && bare_url_.starts_with("http")) {
         // A token is often written as the user alone.
         secrets_.push_back(username_);
+    }
+}
+
+void RemoteCredentials::sent_to(const std::string& url, bool by_repository) {
+    username_.clear();
+    password_.clear();
+    asked_url_ = base::split_url(url).url;
+    if (by_repository) {
+        callback_ = nullptr;
+        withheld_at_ = asked_url_;
     }
 }
 
@@ -54,7 +65,7 @@ int RemoteCredentials::ask(git_credential** out) {
     if (!callback_ || attempts_ >= kMaxAttempts) {
         return give_up();
     }
-    const auto answer = callback_({bare_url_, username_, ++attempts_});
+    const auto answer = callback_({asked_url_, username_, ++attempts_});
     if (!answer) {
         return give_up();
     }
@@ -71,6 +82,12 @@ int RemoteCredentials::give_up() {
 }
 
 std::string RemoteCredentials::advice() const {
+    if (!withheld_at_.empty()) {
+        return "is sent to " + base::redact(withheld_at_) +
+               " by url.<base>.insteadOf of this folder's own .git/config, which gets no credentials: put "
+               "that "
+               "rule into your own configuration (git config --global)";
+    }
     if (thrown_) {
         return "wants credentials, and the credentials callback failed";
     }

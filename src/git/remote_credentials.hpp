@@ -17,11 +17,15 @@ class RemoteCredentials {
     /// `url` may carry user info: it is offered first, then the callback is asked, up to three times.
     RemoteCredentials(const std::string& url, CredentialsCallback callback);
 
+    /// git's configuration leads to `url`, at another origin. What the first URL carries stays behind. The
+    /// callback is asked for the new one, but not where the repository's own configuration leads there.
+    void sent_to(const std::string& url, bool by_repository);
+
     /// libgit2's credentials callback.
     int acquire(git_credential** out, unsigned int allowed) noexcept;
 
-    /// Whether there is anything that must not reach another host.
-    bool any() const { return callback_ || !password_.empty(); }
+    /// Whether there is anything that must not reach another origin. A token is often the user alone.
+    bool any() const { return callback_ || !password_.empty() || !username_.empty(); }
     const std::string& bare_url() const { return bare_url_; }
     /// True once everything was offered and refused, or nothing could be offered.
     bool exhausted() const { return exhausted_; }
@@ -38,6 +42,8 @@ class RemoteCredentials {
     int give_up();
 
     std::string bare_url_;
+    std::string asked_url_;    ///< Where the callback's credentials go.
+    std::string withheld_at_;  ///< The origin that gets none; empty: none was withheld.
     std::string username_;
     std::string password_;
     CredentialsCallback callback_;

@@ -13,6 +13,7 @@ using IteratorPtr = std::unique_ptr<git_config_iterator, Freed<git_config_iterat
 struct Rewrite {
     std::string base;
     std::size_t length = 0;  ///< Of what is replaced; the longest match wins, as in git.
+    bool by_repository = false;
 };
 
 /// Takes `entry` when it is a better match under `suffix` than `best`.
@@ -23,13 +24,13 @@ void consider(Rewrite& best, const git_config_entry& entry, std::string_view suf
     if (name.size() > kPrefix.size() + suffix.size() && name.starts_with(kPrefix) && name.ends_with(suffix) &&
         value.size() > best.length && url.starts_with(value)) {
         best = {std::string(name.substr(kPrefix.size(), name.size() - kPrefix.size() - suffix.size())),
-                value.size()};
+                value.size(), entry.level >= GIT_CONFIG_LEVEL_LOCAL};
     }
 }
 
 }  // namespace
 
-std::string rewritten_url(git_repository* repository, const std::string& url, git_direction direction) {
+RewrittenUrl rewritten_url(git_repository* repository, const std::string& url, git_direction direction) {
     ConfigPtr config;
     IteratorPtr entries;
     check(git_repository_config_snapshot(out(config), repository), "the configuration cannot be read");
@@ -41,7 +42,10 @@ std::string rewritten_url(git_repository* repository, const std::string& url, gi
         consider(push, *entry, ".pushinsteadof", url);
     }
     const Rewrite& chosen = direction == GIT_DIRECTION_PUSH && push.length > 0 ? push : any;
-    return chosen.length == 0 ? url : chosen.base + url.substr(chosen.length);
+    if (chosen.length == 0) {
+        return {url};
+    }
+    return {chosen.base + url.substr(chosen.length), chosen.by_repository};
 }
 
 }  // namespace fluentsync::git

@@ -7,8 +7,14 @@
 
 namespace fluentsync::git {
 
+struct RewrittenUrl {
+    std::string url;
+    /// The rule stands in the repository's own configuration, which came with the folder, whoever made that.
+    bool by_repository = false;
+};
+
 /// `url` as the rules have it; for pushes pushInsteadOf goes first. libgit2 1.5 leaks 20 KB for each entry of
 /// the configuration when it applies them itself, so remotes are made without that.
-std::string rewritten_url(git_repository* repository, const std::string& url, git_direction direction);
+RewrittenUrl rewritten_url(git_repository* repository, const std::string& url, git_direction direction);
 
 }  // namespace fluentsync::git

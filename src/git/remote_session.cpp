@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
 #include "git/network_stream.hpp"
 #include "git/remote_rewrite.hpp"
@@ -67,19 +68,28 @@ RemoteSession::RemoteSession(Repository& repository, const RemoteAddress& addres
     : repository_(repository),
       cancellation_(cancellation),
       progress_(progress),
+      max_fetch_bytes_(static_cast<std::uint64_t>(address.max_fetch_bytes)),
       credentials_(address.url, address.credentials),
       direction_(direction),
       scope_(cancellation, address.timeout) {
     shown_ = base::printable(credentials_.redacted(credentials_.bare_url()));
     check_cancelled();
     register_network_stream();
-    const std::string url = rewritten_url(repository.raw(), credentials_.bare_url(), direction);
+    const RewrittenUrl rewritten = rewritten_url(repository.raw(), credentials_.bare_url(), direction);
+    const std::string& url = rewritten.url;
+    if (origin_of(url) != origin_of(credentials_.bare_url())) {
+        credentials_.sent_to(url, rewritten.by_repository);
+    }
+    if (credentials_.any()) {
+        scope_.keep_to_first_origin();
+    }
     if (is_ssh(url)) {  // By url.<base>.insteadOf. Its handshake obeys neither time limit nor cancellation.
         throw Error(
             ErrorCode::invalid_options,
             "remote " + shown_ + " goes by ssh, which is not supported; use a path or an https:// URL",
             shown_);
     }
+    scope_.allow(base::tuning::kMostAdvertisement);
     // Before a push by git:// libgit2 forgets to free a stream that cannot connect.
     if (direction == GIT_DIRECTION_PUSH && url.starts_with("git://")) scope_.connect_late();
     folder_ = local_path(url);
@@ -151,6 +161,8 @@ void RemoteSession::download(const std::string& branch, const std::string& track
     options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
     options.proxy_opts.type = GIT_PROXY_AUTO;
     options.follow_redirects = credentials_.any() ? GIT_REMOTE_REDIRECT_NONE : GIT_REMOTE_REDIRECT_INITIAL;
+    // The pack, and what the server says beside it.
+    scope_.allow(max_fetch_bytes_ + base::tuning::kMostAdvertisement);
     check(git_remote_download(remote_.get(), &list, &options));
 }
 
@@ -207,8 +219,17 @@ int RemoteSession::on_sideband(const char* text, int size, void* payload) {
     return session->go_on();
 }
 
+int RemoteSession::count_received(std::uint64_t bytes) noexcept {
+    if (bytes > max_fetch_bytes_) {
+        scope_.give_up(NetworkFailure::too_much);
+    }
+    return go_on();
+}
+
 int RemoteSession::on_transfer(const git_indexer_progress* stats, void* payload) {
-    return static_cast<RemoteSession*>(payload)->report(stats->received_objects, stats->total_objects);
+    auto* const session = static_cast<RemoteSession*>(payload);
+    const int code = session->count_received(stats->received_bytes);
+    return code < 0 ? code : session->report(stats->received_objects, stats->total_objects);
 }
 
 int RemoteSession::on_pack(int, std::uint32_t, std::uint32_t, void* payload) {

@@ -46,6 +46,8 @@ class RemoteSession {
     int go_on() noexcept { return scope_.given_up() ? GIT_EUSER : 0; }
     /// The same, with progress to tell.
     int report(std::int64_t done, std::int64_t total) noexcept;
+    /// Gives up a download that has become too large.
+    int count_received(std::uint64_t bytes) noexcept;
     /// The folder, when the remote is one of this machine.
     const std::optional<std::string>& folder() const { return folder_; }
     /// Fit for messages.
@@ -69,6 +71,7 @@ class RemoteSession {
     Repository& repository_;
     const Cancellation& cancellation_;
     const TransferProgress& progress_;
+    const std::uint64_t max_fetch_bytes_;
     std::string shown_;
     RemoteCredentials credentials_;
     std::optional<std::string> folder_;

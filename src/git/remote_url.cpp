@@ -1,5 +1,6 @@
 #include "git/remote_url.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
 
@@ -36,6 +37,17 @@ bool needs_no_escape(unsigned char byte) {
            std::string_view("/-._~").find(static_cast<char>(byte)) != std::string_view::npos;
 }
 
+std::string usual_port(std::string_view scheme) {
+    return scheme == "https" ? "443" : scheme == "http" ? "80" : scheme == "git" ? "9418" : "";
+}
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
 }  // namespace
 
 std::optional<std::string> local_path(std::string_view url) {
@@ -58,6 +70,26 @@ bool is_ssh(std::string_view url) {
         return !url.empty() && url.find(':') < url.find('/');
     }
     return url.substr(0, scheme).find("ssh") != std::string_view::npos;
+}
+
+std::string origin_of(std::string_view url) {
+    const std::size_t scheme_end = url.find("://");
+    if (scheme_end == std::string_view::npos) {
+        return {};
+    }
+    const std::string scheme = lower(url.substr(0, scheme_end));
+    std::string_view authority = url.substr(scheme_end + 3);
+    authority = authority.substr(0, authority.find_first_of("/?#\\"));
+    authority.remove_prefix(authority.rfind('@') + 1);  // npos + 1 is 0.
+    if (authority.empty()) {
+        return {};
+    }
+    const std::size_t colon = authority.rfind(':');
+    const bool has_port =
+        colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+    const std::string port(has_port ? authority.substr(colon + 1) : "");
+    return scheme + "://" + lower(authority.substr(0, has_port ? colon : authority.size())) + ":" +
+           (port.empty() ? usual_port(scheme) : port);
 }
 
 std::string file_url(std::string_view path) {

@@ -18,7 +18,7 @@ void GitBody::require_remote() const {
 }
 
 git::RemoteAddress GitBody::address() const {
-    return {options_.remote, options_.credentials, options_.network_timeout};
+    return {options_.remote, options_.credentials, options_.network_timeout, options_.max_fetch_bytes};
 }
 
 git::TransferProgress GitBody::progress(const char* what) const {

@@ -183,6 +183,7 @@ void check_options(const GitOptions& options) {
     }
     check_wait("commit_debounce", options.commit_debounce, milliseconds(0));
     check_wait("network_timeout", options.network_timeout, milliseconds(1));
+    check_number("max_fetch_bytes", options.max_fetch_bytes, 1, INT64_MAX / 2);
     check_remote(options.remote);
     check_branch(options.branch);
     check_signature_part("author_name", options.author_name);

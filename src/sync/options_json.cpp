@@ -144,6 +144,7 @@ const GitField git_fields[] = {
      }},
     {"networkTimeout",
      [](auto& o, const auto& v) { o.network_timeout = v.template seconds<std::chrono::milliseconds>(); }},
+    {"maxFetchBytes", [](auto& o, const auto& v) { o.max_fetch_bytes = v.integer(1, INT64_MAX / 2); }},
     {"durable", [](auto& o, const auto& v) { o.durable = v.flag(); }},
 };
 

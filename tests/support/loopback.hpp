@@ -92,6 +92,10 @@ class SilentServer {
         std::unique_lock lock(mutex_);
         arrived_.wait(lock, [&] { return clients_.size() >= count; });
     }
+    std::size_t clients() {
+        const std::lock_guard lock(mutex_);
+        return clients_.size();
+    }
 
   private:
     void serve() {
@@ -115,6 +119,54 @@ class SilentServer {
     std::mutex mutex_;
     std::condition_variable arrived_;
     std::vector<int> clients_;
+    std::thread thread_;
+};
+
+/// Says `greeting` to each client in turn and then `word` for ever: at once, or one every `pause`.
+class EndlessServer {
+  public:
+    EndlessServer(std::string greeting, std::string word, int pause_ms = 0)
+        : greeting_(std::move(greeting)), word_(std::move(word)), pause_ms_(pause_ms) {
+        port_ = listener_.bind_anywhere();
+        if (listen(listener_.descriptor(), 64) != 0) throw std::runtime_error("cannot listen");
+        stop_ = eventfd(0, EFD_CLOEXEC);
+        thread_ = std::thread([this] { serve(); });
+    }
+    EndlessServer(const EndlessServer&) = delete;
+    EndlessServer& operator=(const EndlessServer&) = delete;
+    ~EndlessServer() {
+        eventfd_write(stop_, 1);
+        thread_.join();
+        close(stop_);
+    }
+    std::string url(const std::string& scheme) const {
+        return scheme + "://127.0.0.1:" + std::to_string(port_) + "/x.git";
+    }
+
+  private:
+    bool stopped(int descriptor, short events, int timeout_ms) const {
+        pollfd waits[2] = {{stop_, POLLIN, 0}, {descriptor, events, 0}};
+        poll(waits, descriptor < 0 ? 1 : 2, timeout_ms);
+        return waits[0].revents != 0;
+    }
+    void serve() {
+        while (!stopped(listener_.descriptor(), POLLIN, -1)) {
+            const int client = accept4(listener_.descriptor(), nullptr, nullptr, SOCK_CLOEXEC);
+            if (client < 0) continue;
+            bool open = send(client, greeting_.data(), greeting_.size(), MSG_NOSIGNAL) >= 0;
+            while (open && !stopped(pause_ms_ > 0 ? -1 : client, POLLOUT, pause_ms_ > 0 ? pause_ms_ : -1)) {
+                open = send(client, word_.data(), word_.size(), MSG_NOSIGNAL) >= 0;
+            }
+            close(client);
+        }
+    }
+
+    std::string greeting_;
+    std::string word_;
+    int pause_ms_;
+    Socket listener_;
+    std::uint16_t port_ = 0;
+    int stop_ = -1;
     std::thread thread_;
 };
 

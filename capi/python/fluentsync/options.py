@@ -61,6 +61,7 @@ class GitOptions(TypedDict, total=False):
     commitMessage: str
     conflictPolicy: str
     networkTimeout: float
+    maxFetchBytes: int
     durable: bool
 
 

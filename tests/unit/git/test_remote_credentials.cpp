@@ -5,6 +5,8 @@
 
 #include "../../support/bare_remote.hpp"
 #include "../../support/http_git_server.hpp"
+#include "../../support/loopback.hpp"
+#include "../../support/other_home.hpp"
 #include "fluentsync/error.hpp"
 #include "git/remote.hpp"
 
@@ -67,6 +69,64 @@ TEST_CASE("user and password of the URL are used and stored nowhere [trap-31]") 
     CHECK_FALSE(std::filesystem::exists(f.repository.folder() + "/.git/FETCH_HEAD"));
     CHECK(read_file(f.repository.folder() + "/.git/config").find("remote") == std::string::npos);
     CHECK_FALSE(mentioned_below(f.repository.folder(), kToken));
+}
+
+TEST_CASE("credentials, a token as the user alone among them, follow no server to another port") {
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    SilentServer elsewhere;
+    const SilentServer server("HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " +
+                              elsewhere.url("http") + "/info/refs?service=git-upload-pack\r\n\r\n");
+    const std::string url = server.url("http");
+    const auto callback = [](const CredentialsRequest&) -> std::optional<Credentials> {
+        return Credentials{kUser, kToken};
+    };
+    const Error by_callback = error_of(repository, url, callback);
+    const Error by_token =
+        error_of(repository, "http://" + std::string(kToken) + "@" + url.substr(7), nullptr);
+    for (const Error& error : {by_callback, by_token}) {
+        INFO(error.what());
+        CHECK(error.code() == ErrorCode::remote_unreachable);
+        CHECK(std::string(error.what()).find("sends on to 127.0.0.1") != std::string::npos);
+        CHECK(std::string(error.what()).find(kToken) == std::string::npos);
+    }
+    CHECK(elsewhere.clients() == 0);
+}
+
+TEST_CASE("a rule of the repository's own configuration leads no credentials to another server") {
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    run_git(f.repository.folder(),
+            {"config", "url." + f.server.url(f.remote.name()) + ".insteadOf", "https://good.example/notes"});
+    const auto callback = [](const CredentialsRequest&) -> std::optional<Credentials> {
+        FAIL("was asked");
+        return std::nullopt;
+    };
+    const std::string with_token = "https://" + std::string(kToken) + "@good.example/notes";
+    const std::string with_both = "https://" + std::string(kUser) + ":" + kToken + "@good.example/notes";
+    for (const std::string& url : {std::string("https://good.example/notes"), with_token, with_both}) {
+        const Error error = error_of(f.repository, url, callback);
+        INFO(error.what());
+        CHECK(error.code() == ErrorCode::authentication);
+        CHECK(std::string(error.what()).find("insteadOf") != std::string::npos);
+        CHECK(std::string(error.what()).find(kToken) == std::string::npos);
+    }
+}
+
+TEST_CASE("a rule of the person's own configuration holds: the callback is told where it leads") {
+    const TempFolder home;
+    const OtherHome configuration(home.path());
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    const std::string real = f.server.url(f.remote.name());
+    write_file(home / ".gitconfig", "[url \"" + real + "\"]\n\tinsteadOf = https://good.example/notes\n");
+    std::string told;
+    const auto callback = [&](const CredentialsRequest& request) -> std::optional<Credentials> {
+        told = request.url;
+        return Credentials{kUser, kToken};
+    };
+    CHECK(fetch(f.repository, "https://good.example/notes", callback).tip);
+    CHECK(told == real);
 }
 
 TEST_CASE("a remote that wants credentials says so, without any secret [trap-31]") {

@@ -76,6 +76,62 @@ TEST_CASE("a server that begins an answer and stalls is given up [trap-27]") {
     CHECK(fetch(repository, server.url(scheme), kShort, cancellation).code == ErrorCode::timed_out);
 }
 
+TEST_CASE("a server that says a word now and then is given up, though it is never silent") {
+    const EndlessServer server("HTTP/1.1 200 OK\r\nX-Slow: ", "x", 20);
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    const git::Cancellation cancellation;
+    const Failure failure = fetch(repository, server.url("http"), kShort, cancellation);
+    INFO(failure.message);
+    CHECK(failure.code == ErrorCode::timed_out);
+    CHECK(failure.message.find("hardly a word") != std::string::npos);
+}
+
+TEST_CASE("a server whose branches have no end is given up") {
+    std::string refs;
+    for (int i = 0; i < 1000; ++i) {
+        refs += "003e0123456789012345678901234567890123456789 refs/heads/b" + std::to_string(1000 + i) + "\n";
+    }
+    const EndlessServer server("", refs);
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    const git::Cancellation cancellation;
+    const Failure failure = fetch(repository, server.url("git"), kForEver, cancellation);
+    INFO(failure.message);
+    CHECK(failure.code == ErrorCode::too_large);
+}
+
+TEST_CASE("a download over the limit is given up and leaves nothing, and a higher limit takes it") {
+    const std::string transport = GENERATE("path", "git", "http");
+    if (!ServedRemote::available(transport)) return;
+    INFO(transport);
+    BareRemote remote;
+    std::string noise;
+    for (unsigned state = 1, i = 0; i < 100'000; ++i) {
+        state = state * 1664525 + 1013904223;
+        noise += static_cast<char>('!' + (state >> 24) % 90);
+    }
+    remote.push_file("a.md", noise);
+    const ServedRemote served(remote, transport);
+    const TempFolder folder;
+    auto repository = git::Repository::init(folder / "local", "main");
+    const git::Cancellation cancellation;
+    git::RemoteAddress address{served.url(), nullptr, std::chrono::seconds(60), 10'000};
+    const auto take = [&] {
+        return failure_of([&] { git::fetch(repository, address, "origin", "main", cancellation, nullptr); });
+    };
+    const Failure failure = take();
+    INFO(failure.message);
+    CHECK(failure.code == ErrorCode::too_large);
+    CHECK(failure.message.find("max_fetch_bytes") != std::string::npos);
+    CHECK_FALSE(repository.ref("refs/remotes/origin/main"));
+    const std::filesystem::path packs = std::filesystem::path(folder / "local") / ".git/objects/pack";
+    CHECK((!std::filesystem::exists(packs) || std::filesystem::is_empty(packs)));
+    address.max_fetch_bytes = 1'000'000;
+    CHECK(take().code == ErrorCode::ok);
+    CHECK(repository.ref("refs/remotes/origin/main"));
+}
+
 TEST_CASE("a server that does not take the connection is given up [trap-27]") {
     const FullServer server;
     const TempFolder folder;

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "../../support/bare_remote.hpp"
+#include "../../support/other_home.hpp"
 #include "../../support/program.hpp"
 #include "../../support/temp_folder.hpp"
 #include "git/remote_rewrite.hpp"
@@ -10,6 +12,7 @@
 using namespace fluentsync::support;
 using fluentsync::git::file_url;
 using fluentsync::git::local_path;
+using fluentsync::git::origin_of;
 using fluentsync::git::Repository;
 using fluentsync::git::rewritten_url;
 
@@ -38,9 +41,37 @@ TEST_CASE("the configuration's insteadOf rules hold: the longest wins, a push ha
     run_git(repository.folder(), {"config", "url./mirror/.insteadOf", "https://host/"});
     run_git(repository.folder(), {"config", "url.git://Other/x/.insteadOf", "https://host/team/"});
     run_git(repository.folder(), {"config", "url.ssh://push/.pushInsteadOf", "https://host/"});
-    CHECK(rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_FETCH) == "/mirror/a");
-    CHECK(rewritten_url(repository.raw(), "https://host/team/a", GIT_DIRECTION_FETCH) == "git://Other/x/a");
-    CHECK(rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_PUSH) == "ssh://push/a");
-    CHECK(rewritten_url(repository.raw(), "https://elsewhere/a", GIT_DIRECTION_PUSH) ==
+    CHECK(rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_FETCH).url == "/mirror/a");
+    CHECK(rewritten_url(repository.raw(), "https://host/team/a", GIT_DIRECTION_FETCH).url ==
+          "git://Other/x/a");
+    CHECK(rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_PUSH).url == "ssh://push/a");
+    CHECK(rewritten_url(repository.raw(), "https://elsewhere/a", GIT_DIRECTION_PUSH).url ==
           "https://elsewhere/a");
+}
+
+TEST_CASE("the origin of a URL is its scheme, host and port, whatever else it says") {
+    CHECK(origin_of("https://host/a") == "https://host:443");
+    CHECK(origin_of("HTTPS://me:a@b@Host:443/a") == "https://host:443");
+    CHECK(origin_of("http://host") == "http://host:80");
+    CHECK(origin_of("http://[::1]/x") == "http://[::1]:80");
+    CHECK(origin_of("http://[::1]:8080/x") == "http://[::1]:8080");
+    CHECK(origin_of("https://host?@evil") == "https://host:443");
+    CHECK(origin_of("https://host\\@evil") == "https://host:443");
+    CHECK(origin_of("git://host:/x") == "git://host:9418");
+    CHECK(origin_of("/srv/git/x") == "");
+    CHECK(origin_of("host:x") == "");
+}
+
+TEST_CASE("a rule of the repository's own configuration is told from the person's") {
+    const TempFolder folder;
+    const OtherHome home(folder.path());
+    write_file(folder / ".gitconfig", "[url \"https://mine/\"]\n\tinsteadOf = https://host/\n");
+    const auto repository = Repository::init(folder / "local", "main");
+    const auto person = rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_FETCH);
+    CHECK(person.url == "https://mine/a");
+    CHECK_FALSE(person.by_repository);
+    run_git(repository.folder(), {"config", "url.https://evil/.insteadOf", "https://host/a"});
+    const auto repositorys = rewritten_url(repository.raw(), "https://host/a", GIT_DIRECTION_FETCH);
+    CHECK(repositorys.url == "https://evil/");
+    CHECK(repositorys.by_repository);
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "../../support/other_home.hpp"
 #include "failing_access.hpp"
 #include "git/ignore_rules.hpp"
 #include "git/leftovers.hpp"
@@ -157,29 +158,12 @@ TEST_CASE("a remote is configured without its secrets, and never changed [trap-3
     REQUIRE(code_of([&] { fixture.repository().ensure_remote("a..b", "/x"); }) == ErrorCode::repository);
 }
 
-/// Another place for the person's own configuration, in which nothing is.
-class OtherHome {
-  public:
-    explicit OtherHome(const std::string& folder) {
-        git_buf before = GIT_BUF_INIT;
-        git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, &before);
-        before_ = before.ptr;
-        git_buf_dispose(&before);
-        git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, folder.c_str());
-    }
-    OtherHome(const OtherHome&) = delete;
-    ~OtherHome() { git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, before_.c_str()); }
-
-  private:
-    std::string before_;
-};
-
 TEST_CASE("a remote is written to the repository's own configuration and to no other [trap-31]") {
     RepoFixture fixture;
     fixture.write("home/.gitconfig", "");
     const std::string theirs = GENERATE("", "/srv/git/theirs.git");
     if (!theirs.empty()) fixture.git("remote add origin " + theirs);
-    const OtherHome home(fixture.folder() + "/home");
+    const support::OtherHome home(fixture.folder() + "/home");
     std::optional<Repository> repository;
     {
         const test::FailingAccess unreadable(fixture.dot_git("config"), R_OK);
