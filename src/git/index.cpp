@@ -89,6 +89,8 @@ class Bringing {
         return file_.write(about_to_write);
     }
 
+    const std::string& damaged_kept_at() const { return file_.damaged_kept_at(); }
+
   private:
     /// Whether the entry is still what it was last brought to: neither staged by a person nor in conflict.
     bool follows(const TreeDelta& delta) const {
@@ -146,6 +148,10 @@ bool has_index(const Repository& repository) {
     return ::access(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX).c_str(), F_OK) == 0;
 }
 
+bool index_is_damaged(const Repository& repository) {
+    return IndexFile::is_damaged(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX));
+}
+
 bool index_is_locked(const Repository& repository, std::int64_t now_ms) {
     const std::string path = item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX);
     const IndexStamp lock = stamp_of(path + ".lock");
@@ -170,10 +176,13 @@ std::string old_index_lock(const Repository& repository) {
 
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
                          const std::optional<base::ObjectId>& after, const KnownStat& known,
-                         const std::function<void()>& about_to_write) {
-    if (before == after && has_index(repository)) return IndexOutcome::done;
+                         const std::function<void()>& about_to_write, std::string* damaged_kept_at) {
+    if (before == after && has_index(repository) && !index_is_damaged(repository)) return IndexOutcome::done;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (auto outcome = Bringing(repository, known).run(before, after, about_to_write)) return *outcome;
+        Bringing bringing(repository, known);
+        const auto outcome = bringing.run(before, after, about_to_write);
+        if (damaged_kept_at) *damaged_kept_at = bringing.damaged_kept_at();
+        if (outcome) return *outcome;
     }
     return IndexOutcome::locked;
 }

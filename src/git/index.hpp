@@ -20,6 +20,9 @@ enum class IndexOutcome {
 /// Whether there is an index at all: not before the first commit, nor after somebody removed it.
 bool has_index(const Repository& repository);
 
+/// Whether what is there is no index, or not all of one: bring_index() makes it anew. Reads all of it.
+bool index_is_damaged(const Repository& repository);
+
 /// Whether a living git of somebody else holds the index at `now_ms`: a checkout changes files meanwhile.
 bool index_is_locked(const Repository& repository, std::int64_t now_ms);
 
@@ -38,12 +41,13 @@ using KnownStat = std::function<runtime::FileStat(const std::string& path, const
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
 /// by a person, and not in conflict) gets the entry of `after`, with the stat data that `known` gives. Writes
 /// only when something changed. Where there is no index file at all nothing is staged, and the index is made
-/// from `after` whatever `before` is. `about_to_write` is called under the lock, right before the file is
-/// replaced.
+/// from `after` whatever `before` is. The same where the one that is there is damaged: what was staged in it
+/// nobody knows, and `damaged_kept_at` says where it is kept, in .git. `about_to_write` is called under the
+/// lock, right before the file is replaced.
 IndexOutcome bring_index(
     Repository& repository, const std::optional<base::ObjectId>& before,
     const std::optional<base::ObjectId>& after, const KnownStat& known,
-    const std::function<void()>& about_to_write = [] {});
+    const std::function<void()>& about_to_write = [] {}, std::string* damaged_kept_at = nullptr);
 
 /// Paths in which the index differs from `tree`, for verify().
 std::vector<TreeDelta> diff_index(Repository& repository, const std::optional<base::ObjectId>& tree);

@@ -10,6 +10,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "git/dot_git_file.hpp"
+#include "git/index_form.hpp"
+
 namespace fluentsync::git {
 
 namespace {
@@ -31,9 +34,20 @@ std::optional<std::size_t> entries_told(const std::string& path) {
     throw Error(ErrorCode::io, std::string("git's index cannot be written: ") + std::strerror(number));
 }
 
-struct Unlock {
-    const std::string& lock;
-    ~Unlock() { ::unlink(lock.c_str()); }
+constexpr const char* kUnreadable = "git's index cannot be read, so it is left as it is";
+
+IndexForm form_at(const std::string& path, const std::string& folder) {
+    const auto shared = [&](const std::string& name) { return read_dot_git_file(folder + name); };
+    return index_form(read_dot_git_file(path).value_or(""), shared);
+}
+
+std::string folder_of(const std::string& path) {
+    return path.substr(0, path.rfind('/') + 1);
+}
+
+struct Unlinked {
+    const std::string& path;
+    ~Unlinked() { ::unlink(path.c_str()); }
 };
 
 }  // namespace
@@ -49,17 +63,62 @@ IndexFile::IndexFile(Repository& repository, Use use)
     : path_(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX)),
       lock_(path_ + ".lock"),
       draft_(draft_of(path_)),
+      git_folder_(git_repository_path(repository.raw())),
       use_(use) {
     if (use_ == Use::write) clear_draft();
     stamp_ = stamp_of_index();
     if (use_ == Use::write && stamp_.size >= 0) copy_to_draft();
-    open_index(use_ == Use::write ? draft_ : path_);
+    open_index();
     distrust_racy_entries();
 }
 
+void IndexFile::open_index() {
+    const std::string& path = use_ == Use::write ? draft_ : path_;
+    if (git_index_open(out(index_), path.c_str()) < 0) {
+        open_other_form(path);
+    } else {
+        open_at(path);
+    }
+}
+
+void IndexFile::open_other_form(const std::string& path) {
+    const IndexForm form = form_at(path, folder_of(path_));
+    if (form.kind == IndexForm::Kind::readable) {
+        open_copy(form.bytes);
+    } else if (form.kind == IndexForm::Kind::foreign || !(stamp_of_index() == stamp_)) {
+        open_at(path);
+    } else if (use_ == Use::read) {
+        throw Error(
+            ErrorCode::corrupt,
+            "git's index is damaged: sync makes a new one from HEAD, what was staged is to be staged again",
+            path_);
+    } else {
+        damaged_ = true;
+        ::unlink(draft_.c_str());
+        check(git_index_open(out(index_), draft_.c_str()), kUnreadable);
+    }
+}
+
+/// What is to be written is a draft in any case; to read it, the copy lasts as long as the reading.
+void IndexFile::open_copy(const std::string& bytes) {
+    if (use_ == Use::write) {
+        std::error_code error;
+        const auto time = fs::last_write_time(draft_, error);
+        std::ofstream(draft_, std::ios::binary | std::ios::trunc) << bytes;
+        fs::last_write_time(draft_, time, error);
+        return open_at(draft_);
+    }
+    std::string copy = (fs::temp_directory_path() / "fluentsync-index-XXXXXX").string();
+    const int file = ::mkstemp(copy.data());
+    if (file < 0) fail_system(errno);
+    ::close(file);
+    const Unlinked gone{copy};
+    std::ofstream(copy, std::ios::binary) << bytes;
+    open_at(copy);
+}
+
 /// libgit2 takes a file that it cannot look at for none, and would write an index without its entries.
-void IndexFile::open_index(const std::string& path) {
-    constexpr const char* kUnreadable = "git's index cannot be read, so it is left as it is";
+void IndexFile::open_at(const std::string& path) {
     const int code = git_index_open(out(index_), path.c_str());
     if (code < 0) fail(code, kUnreadable, path_);
     const bool whole = entries_told(path) == git_index_entrycount(index_.get());
@@ -76,6 +135,12 @@ IndexStamp IndexFile::stamp_of_index() const {
         throw Error(ErrorCode::io, std::string("git's index cannot be looked at: ") + std::strerror(errno),
                     path_);
     return stamp;
+}
+
+bool IndexFile::is_damaged(const std::string& path) {
+    const IndexStamp stamp = stamp_of(path);
+    return stamp.size >= 0 && form_at(path, folder_of(path)).kind == IndexForm::Kind::damaged &&
+           stamp_of(path) == stamp;
 }
 
 IndexFile::~IndexFile() {
@@ -118,9 +183,10 @@ std::optional<IndexOutcome> IndexFile::write(const std::function<void()>& about_
         if (failed == EEXIST) return IndexOutcome::locked;
         fail_system(failed);
     }
-    const Unlock unlock{lock_};
+    const Unlinked unlocked{lock_};
     if (!(stamp_of_index() == stamp_)) return std::nullopt;
     about_to();
+    if (damaged_) damaged_kept_at_ = keep_damaged(git_folder_, path_);
     if (::rename(draft_.c_str(), path_.c_str()) != 0) fail_system(errno);
     return IndexOutcome::done;
 }

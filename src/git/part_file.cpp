@@ -14,8 +14,6 @@ namespace fluentsync::git {
 
 namespace {
 
-constexpr unsigned kReadOnly = 0444;
-
 /// What the call returns once no signal interrupts it.
 template <class Call>
 auto uninterrupted(const Call& call) {
@@ -32,9 +30,10 @@ std::string new_name() {
 
 }  // namespace
 
-PartFile::PartFile(const std::string& folder) : folder_(folder), path_(folder + "/" + new_name()) {
-    file_ = runtime::UniqueFd(uninterrupted(
-        [&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kReadOnly); }));
+PartFile::PartFile(const std::string& folder, unsigned mode)
+    : folder_(folder), path_(folder + "/" + new_name()) {
+    file_ = runtime::UniqueFd(
+        uninterrupted([&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); }));
     if (!file_) runtime::throw_errno(errno, "make a file in", folder_);
 }
 

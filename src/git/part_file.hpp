@@ -12,12 +12,12 @@ namespace fluentsync::git {
 /// with which a person's `git prune` would take it from under us.
 inline constexpr std::string_view kPartPrefix = "fluentsync_part_";
 
-/// Under a name of its own until place(), read-only for whomever the umask leaves; gone with this object
+/// Under a name of its own until place(), with `mode` for whomever the umask leaves; gone with this object
 /// unless it was placed. For one thread. Every failure is Error(io) with the system's words and the folder.
 class PartFile {
   public:
     /// In `folder`, which is there.
-    explicit PartFile(const std::string& folder);
+    explicit PartFile(const std::string& folder, unsigned mode = 0444);
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
     ~PartFile();

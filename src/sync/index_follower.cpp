@@ -162,7 +162,7 @@ void IndexFollower::follow() {
     const base::ObjectId tree = repository_->commit_info(*head.commit).tree;
     const IndexPlace known = index_place(store_);
     // HEAD may be where it was when we were last here, and a person's reset or a removed file lies between.
-    if (known.settled_at(tree) && git::has_index(*repository_)) {
+    if (known.settled_at(tree) && git::has_index(*repository_) && is_sound()) {
         return;
     }
     if (!is_known_folder(store_, folder_)) {  // Its repository is another one, with another index.
@@ -179,6 +179,28 @@ void IndexFollower::follow() {
         lock_told_ = false;
         settle(tree, known.next);
     }
+}
+
+/// Each version of it is looked at once; our own not at all.
+bool IndexFollower::is_sound() {
+    const std::int64_t time = git::index_time_ns(*repository_);
+    if (time != written_ns_ && time != sound_ns_) {
+        if (git::index_is_damaged(*repository_)) {
+            return false;
+        }
+        sound_ns_ = time;
+    }
+    return true;
+}
+
+void IndexFollower::tell_made_anew(const std::string& kept_at) {
+    Event event;
+    event.kind = EventKind::warning;
+    event.message = fmt::format(
+        "git's index was damaged and is made anew from HEAD: what somebody had staged is to be staged again "
+        "(the damaged one is kept at {})",
+        kept_at);
+    store_.hub()->publish(std::move(event));
 }
 
 /// The index is at `tree`, and at none of `next` any more.
@@ -221,7 +243,13 @@ bool IndexFollower::bring(const std::optional<std::string>& before, const base::
         return true;  // Of another repository at this place: it says nothing of this one's index.
     }
     const std::int64_t time_before = git::index_time_ns(*repository_);
-    if (git::bring_index(*repository_, from, tree, known, note) == git::IndexOutcome::done) {
+    std::string damaged_kept_at;
+    const git::IndexOutcome outcome =
+        git::bring_index(*repository_, from, tree, known, note, &damaged_kept_at);
+    if (!damaged_kept_at.empty()) {
+        tell_made_anew(damaged_kept_at);
+    }
+    if (outcome == git::IndexOutcome::done) {
         const std::int64_t time = git::index_time_ns(*repository_);
         if (time != time_before) {
             written_ns_ = time;

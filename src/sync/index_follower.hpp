@@ -53,6 +53,8 @@ class IndexFollower {
     bool bring(const std::optional<std::string>& before, const base::ObjectId& tree);
     void settle(const base::ObjectId& tree, const std::vector<std::string>& next);
     bool is_gone(const base::ObjectId& tree) const;
+    bool is_sound();
+    void tell_made_anew(const std::string& kept_at);
     void wait_for_lock();
 
     store::StoreBody& store_;
@@ -60,7 +62,8 @@ class IndexFollower {
     const Guard guard_;
     std::unique_ptr<git::Repository> repository_;  ///< Index lane.
     std::atomic<std::int64_t> written_ns_{0};
-    bool lock_told_ = false;  ///< Index lane.
+    std::int64_t sound_ns_ = 0;  ///< Index lane: the time of an index that was found to be one.
+    bool lock_told_ = false;     ///< Index lane.
     runtime::Lane lane_;
     runtime::Timer timer_;
 };

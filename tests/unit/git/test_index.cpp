@@ -212,19 +212,32 @@ TEST_CASE("an edit in the same tick as the index is not hidden by writing the in
     REQUIRE(fixture.status() == " M a.md\n");
 }
 
-TEST_CASE("an index that libgit2 does not understand is left alone") {
+TEST_CASE("an index of a kind that is not known is left alone") {
     IndexFixture fixture;
     fixture.commit_files({{"a.md", "1\n"}});
     fixture.bring();
-    fixture.git("update-index --split-index");
+    std::string sparse("DIRC\0\0\0\2\0\0\0\0sdir\0\0\0\0", 20);
+    sparse += base::hash_bytes(sparse).raw();
+    std::ofstream(fixture.dot_git("index"), std::ios::binary) << sparse;
     const auto written = stat_of(fixture.dot_git("index"));
     fixture.commit_files({{"a.md", "2\n"}});
     REQUIRE(code_of([&] { fixture.bring(); }) == ErrorCode::repository);
     REQUIRE(code_of([&] { diff_index(fixture.repository(), fixture.now); }) == ErrorCode::repository);
     REQUIRE(stat_of(fixture.dot_git("index")) == written);
+}
 
-    std::ofstream(fixture.dot_git("index")) << "rubbish that is long enough to be taken for an index";
-    REQUIRE(code_of([&] { fixture.bring(); }) == ErrorCode::repository);
+TEST_CASE("a damaged index is made anew, and kept") {
+    IndexFixture fixture;
+    fixture.commit_files({{"a.md", "1\n"}});
+    fixture.bring();
+    const std::string rubbish = GENERATE("", "rubbish that is long enough to be taken for an index");
+    std::ofstream(fixture.dot_git("index")) << rubbish;
+    CHECK(code_of([&] { diff_index(fixture.repository(), fixture.now); }) == ErrorCode::corrupt);
+    CHECK(fixture.bring() == IndexOutcome::done);
+    CHECK(fixture.status().empty());
+    std::ifstream kept(fixture.dot_git("lost-found/damaged/index-1"));
+    REQUIRE(kept.is_open());
+    CHECK(std::string(std::istreambuf_iterator<char>(kept), {}) == rubbish);
 }
 
 TEST_CASE("an index that cannot be looked at is left as it is") {
