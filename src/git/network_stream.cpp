@@ -16,6 +16,7 @@
 #include "fluentsync/error.hpp"
 #include "git/network_resolve.hpp"
 #include "git/network_scope.hpp"
+#include "git/set_error.hpp"
 
 namespace fluentsync::git {
 

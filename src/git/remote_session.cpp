@@ -9,6 +9,7 @@
 #include "git/network_stream.hpp"
 #include "git/remote_rewrite.hpp"
 #include "git/remote_url.hpp"
+#include "git/set_error.hpp"
 
 namespace fluentsync::git {
 
