@@ -8,6 +8,7 @@ static_assert(static_cast<int>(ErrorCode::invalid_argument) == FLUENTSYNC_INVALI
 static_assert(static_cast<int>(ErrorCode::busy) == FLUENTSYNC_BUSY);
 static_assert(static_cast<int>(ErrorCode::push_rejected) == FLUENTSYNC_PUSH_REJECTED);
 static_assert(static_cast<int>(ErrorCode::internal) == FLUENTSYNC_INTERNAL);
+static_assert(static_cast<int>(ErrorCode::database_gone) == FLUENTSYNC_DATABASE_GONE);
 
 int fluentsync_error_code(const fluentsync_error* error) {
     return error != nullptr ? static_cast<int>(value_of(error)->code()) : FLUENTSYNC_OK;

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <fluentsync/fluentsync.hpp>
+#include <string>
 
 #include "commands.hpp"
 #include "event_text.hpp"
@@ -44,6 +45,8 @@ class EventPrinter : public fluentsync::Observer {
         // Nobody reads any more: end as if told to.
         if (std::ferror(stdout) != 0) ::kill(::getpid(), SIGTERM);
     }
+    /// Why there is nothing left to keep in step; empty: there is. Once the subscription has ended.
+    const std::string& fatal() const { return fatal_; }
     /// Once the subscription has ended.
     void clear() { progress_.clear(); }
 
@@ -54,11 +57,17 @@ class EventPrinter : public fluentsync::Observer {
             return;
         }
         progress_.clear();
+        // Any process that is started from here on works on the database that is there now.
+        if (event.code == fluentsync::ErrorCode::database_gone && fatal_.empty()) {
+            fatal_ = event.message;
+            ::kill(::getpid(), SIGTERM);
+        }
         print(json_ ? event_json(event) : event_line(event));
         std::fflush(stdout);
     }
 
     bool json_;
+    std::string fatal_;
     ProgressLine progress_;
 };
 
@@ -77,7 +86,9 @@ int run_command(const Arguments& words) {
     workspace.close();
     subscription.reset();
     printer.clear();
-    return kOk;
+    if (printer.fatal().empty()) return kOk;
+    complain(printer.fatal());
+    return kEnvironment;
 }
 
 }  // namespace cli

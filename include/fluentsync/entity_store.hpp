@@ -40,7 +40,9 @@ class EntityTransaction {
 /// the sqlite3 shell, is noticed, told to observers and exported.
 /// Durability: see StoreOptions::durable. A call that returned has committed.
 /// Failure: Error. A failed call changed nothing. Error(busy) when another process held the write lock for
-/// over five seconds.
+/// over five seconds. Error(database_gone) by every call once the file or its log was deleted or replaced:
+/// nothing goes into a file that nobody sees. With a loop an `error` event tells of that at once. Close the
+/// store, and open what is there.
 /// Writes follow from here: a DirectorySync on this store exports them, a GitSync commits them.
 class EntityStore {
   public:
@@ -97,7 +99,7 @@ class EntityStore {
     /// Lets the deletions that the guard holds go through. Works from any process. Returns how many.
     std::int64_t confirm_deletions();
 
-    /// Told of this store's events: entity:*, conflict:resolved.
+    /// Told of this store's events: entity:*, conflict:resolved, and an `error` of database_gone.
     [[nodiscard]] Subscription subscribe(Observer& observer);
 
     /// Ends all calls. Idempotent.

@@ -39,6 +39,7 @@ enum class ErrorCode : int {
     closed = 26,               ///< The object is closed.
     misuse = 27,               ///< A call on the wrong thread or in the wrong state.
     internal = 28,             ///< A fault of ours; please report it.
+    database_gone = 29,        ///< The database was deleted or replaced while it was open; open it anew.
 };
 
 /// The code's stable name, such as "invalid_key". Static storage; never null.

@@ -62,6 +62,8 @@ const char* error_code_name(ErrorCode code) noexcept {
             return "misuse";
         case ErrorCode::internal:
             return "internal";
+        case ErrorCode::database_gone:
+            return "database_gone";
     }
     return "unknown";
 }

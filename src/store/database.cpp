@@ -15,6 +15,7 @@
 
 #include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
+#include "store/database_files.hpp"
 #include "store/open_connection.hpp"
 #include "store/sqlite_error.hpp"
 
@@ -54,7 +55,9 @@ struct Database::State {
         const std::int64_t cache = std::max<std::int64_t>(options.cache_kib, 256);
         reader_cache_kib = cache / 2 / static_cast<std::int64_t>(kIdleReaders);
         writer = open_writer(path, cache / 2);
-        sqlite3_busy_handler(writer->raw().getHandle(), &State::wait_for_lock, this);
+        sqlite3* const handle = writer->raw().getHandle();
+        sqlite3_busy_handler(handle, &State::wait_for_lock, this);
+        files.emplace(path, sqlite3_db_filename(handle, "main"));
     }
 
     static int wait_for_lock(void* self, int attempt) {
@@ -96,6 +99,18 @@ struct Database::State {
         if (readers.size() < kIdleReaders) readers.push_back(std::move(reader));
     }
 
+    // In the writer's turn. A log that was deleted still has commits which the database lacks: they go there
+    // before anybody makes a new log.
+    void save_log() {
+        if (!files->replaced()) writer->raw().tryExec("PRAGMA wal_checkpoint(PASSIVE)");
+    }
+
+    // Before the last connection ends: SQLite empties the log then and deletes it, by name.
+    void spare_the_files_of_others() {
+        if (writer && files->replaced())
+            sqlite3_db_config(writer->raw().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
+
     void set_synchronous(Durability durability) {
         const bool full = durable && durability == Durability::full;
         if (synchronous_full == full) return;
@@ -119,6 +134,7 @@ struct Database::State {
     std::mutex write_mutex;
     std::atomic<std::thread::id> writing_thread{};
     std::unique_ptr<Connection> writer;
+    std::optional<DatabaseFiles> files;
     std::optional<bool> synchronous_full;
 };
 
@@ -177,12 +193,18 @@ void Database::write(Durability durability, const std::function<void(Connection&
     const CallScope call(*state_);
     const std::lock_guard lock(state_->write_mutex);
     const WritingScope writing(state_->writing_thread);
-    translated(state_->path, [&] {
-        state_->set_synchronous(durability);
-        TransactionScope transaction(*state_->writer, "BEGIN IMMEDIATE");
-        work(*state_->writer);
-        transaction.commit();
-    });
+    try {
+        translated(state_->path, [&] {
+            state_->set_synchronous(durability);
+            TransactionScope transaction(*state_->writer, "BEGIN IMMEDIATE");
+            work(*state_->writer);
+            state_->files->check();
+            transaction.commit();
+        });
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::database_gone) state_->save_log();
+        throw;
+    }
     if (committed) committed();
 }
 
@@ -190,6 +212,7 @@ void Database::read(const std::function<void(Connection&)>& work) const {
     const CallScope call(*state_);
     translated(state_->path, [&] {
         ReaderScope reader(*state_);
+        state_->files->check_main();  // After it was opened, perhaps only now.
         TransactionScope transaction(reader.connection(), "BEGIN");
         work(reader.connection());
         transaction.commit();
@@ -199,7 +222,10 @@ void Database::read(const std::function<void(Connection&)>& work) const {
 std::int64_t Database::data_version() const {
     const CallScope call(*state_);
     const std::lock_guard lock(state_->write_mutex);
-    return translated(state_->path, [&] { return data_version(*state_->writer); });
+    return translated(state_->path, [&] {
+        state_->files->check();
+        return data_version(*state_->writer);
+    });
 }
 
 std::int64_t Database::data_version(Connection& writer) {
@@ -247,6 +273,7 @@ void Database::close() {
         std::unique_lock lock(state_->mutex);
         state_->closed = true;
         state_->idle.wait(lock, [&] { return state_->calls == 0; });
+        state_->spare_the_files_of_others();
         readers.swap(state_->readers);
         writer.swap(state_->writer);
     }

@@ -21,7 +21,9 @@ enum class Durability {
 };
 
 /// Thread-safe. SQLite's errors leave as fluentsync::Error (busy, io with "disk full" named, corrupt,
-/// internal). Inside write() no other function may be called on the same thread: Error(misuse).
+/// internal). Once its file or its log is deleted or replaced, every call throws Error(database_gone), and
+/// nothing is written any more. Inside write() no other function may be called on the same thread:
+/// Error(misuse).
 class Database {
   public:
     explicit Database(const StoreOptions& options);

@@ -163,8 +163,9 @@ void EntityStore::transaction(const std::function<void(EntityTransaction&)>& wor
 }
 
 Subscription EntityStore::subscribe(Observer& observer) {
-    return body_->hub()->subscribe(observer,
-                                   [](const Event& event) { return base::told_by_store(event.kind); });
+    return body_->hub()->subscribe(observer, [](const Event& event) {
+        return base::told_by_store(event.kind) || event.code == ErrorCode::database_gone;
+    });
 }
 
 void EntityStore::close() {

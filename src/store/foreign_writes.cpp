@@ -50,7 +50,9 @@ ForeignWrites::~ForeignWrites() {
 void ForeignWrites::open_inotify() {
     const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (fd < 0) return;
-    if (::inotify_add_watch(fd, folder_.c_str(), IN_MODIFY | IN_CREATE | IN_MOVED_TO) < 0)
+    constexpr std::uint32_t kWritten = IN_MODIFY | IN_CREATE | IN_MOVED_TO;
+    constexpr std::uint32_t kGone = IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF;
+    if (::inotify_add_watch(fd, folder_.c_str(), kWritten | kGone) < 0)
         ::close(fd);
     else
         fd_ = fd;
@@ -117,8 +119,9 @@ bool ForeignWrites::drain() {
         for (ssize_t offset = 0; offset < size;) {
             const auto* event = reinterpret_cast<const inotify_event*>(buffer.data() + offset);
             const std::string_view name = event->len > 0 ? event->name : "";
-            // An overflow has no name; it may stand for anything.
-            if (name.empty() || name == name_ || name == name_ + "-wal") ours = true;
+            // Without a name: an overflow, or the end of the folder; they may stand for anything.
+            if (name.empty() || name == name_ || name == name_ + "-wal" || name == name_ + "-shm")
+                ours = true;
             offset += static_cast<ssize_t>(sizeof(inotify_event) + event->len);
         }
     }

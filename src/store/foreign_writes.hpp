@@ -1,4 +1,4 @@
-/// Notices that somebody wrote to the database file: inotify on its folder.
+/// Notices that somebody wrote to the database file, deleted or replaced it: inotify on its folder.
 #pragma once
 
 #include <atomic>
@@ -15,9 +15,9 @@
 
 namespace fluentsync::store {
 
-/// Calls `look` on a lane of its own soon after the database or its -wal file was written, by this process or
-/// by another, at most some hundred times a second. An idle database wakes nothing. At any time it either
-/// listens, or pauses, or looks.
+/// Calls `look` on a lane of its own soon after the database or a file of its log was written or taken away,
+/// by this process or by another, at most some hundred times a second. An idle database wakes nothing. At any
+/// time it either listens, or pauses, or looks.
 class ForeignWrites {
   public:
     /// `look` must not throw; when it returns false it is called again after a pause, which doubles from one

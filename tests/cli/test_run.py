@@ -2,8 +2,10 @@
 """run: events, other processes beside it, and its end."""
 
 import json
+import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import program
 
@@ -63,6 +65,50 @@ class Run(program.Case):
             self.assertRegex(line, r"\A\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \w+:\w+  ")
             self.assertEqual(running.stop(number), 0)
             self.assertEqual(running.process.stderr.read(), b"")
+
+    def ends_for_its_database(self, running):
+        running.event("error", code="database_gone")
+        self.assertEqual(running.process.wait(timeout=program.PATIENCE), 3)
+        told = running.process.stderr.read().decode()
+        self.assertRegex(told, r"\Afluentsync: database '[^\n]*store.db'[^\n]*while it was open[^\n]*\n\Z")
+
+    def database(self):
+        return self.root / ".fluentsync" / "store.db"
+
+    def test_it_ends_when_its_database_is_deleted(self):
+        running = self.start("--json")
+        running.event("git:pushed")
+        for part in self.root.glob(".fluentsync/store.db*"):
+            part.unlink()
+        self.put(self.root, "note", "other", "in another database\n")
+        self.ends_for_its_database(running)
+        self.fluentsync("sync", self.root)
+        self.assertEqual([entity["id"] for entity in self.json("list", self.root)], ["first", "other"])
+
+    def test_it_ends_when_its_database_is_replaced(self):
+        copy = self.folder / "copy.db"
+        shutil.copy(self.database(), copy)
+        running = self.start("--json")
+        running.event("git:pushed")
+        copy.rename(self.database())
+        self.ends_for_its_database(running)
+
+    def test_it_ends_when_its_log_is_deleted(self):
+        for suffix in ("-wal", "-shm"):
+            running = program.Running(self, self.root, "--json")
+            self.put(self.root, "note", f"last{suffix}", "acknowledged, and in the log alone\n")
+            running.event("file:exported", path=f"note/last{suffix}.md")
+            Path(f"{self.database()}{suffix}").unlink()
+            self.ends_for_its_database(running)
+            self.assertIn(f"last{suffix}", [entity["id"] for entity in self.json("list", self.root)])
+            self.fluentsync("sync", self.root)
+            self.fluentsync("verify", self.root)
+
+    def test_it_ends_when_its_state_folder_is_deleted(self):
+        running = self.start("--json")
+        running.event("git:pushed")
+        shutil.rmtree(self.root / ".fluentsync")
+        self.ends_for_its_database(running)
 
     def test_it_ends_when_nobody_reads(self):
         gone = subprocess.Popen(

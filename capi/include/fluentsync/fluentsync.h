@@ -141,8 +141,9 @@ enum fluentsync_code {
     FLUENTSYNC_PUSH_REJECTED = 24,      /* the server refused the ref; the message carries its words */
     FLUENTSYNC_CANCELLED = 25,          /* closing came first, or a transaction's callback said no */
     FLUENTSYNC_CLOSED = 26,             /* the handle is closed */
-    FLUENTSYNC_MISUSE = 27,  /* a call on the wrong thread, in the wrong state or on a wrong handle */
-    FLUENTSYNC_INTERNAL = 28 /* a fault of ours, or no memory; please report it */
+    FLUENTSYNC_MISUSE = 27,       /* a call on the wrong thread, in the wrong state or on a wrong handle */
+    FLUENTSYNC_INTERNAL = 28,     /* a fault of ours, or no memory; please report it */
+    FLUENTSYNC_DATABASE_GONE = 29 /* the database was deleted or replaced while it was open; open it anew */
 };
 
 FLUENTSYNC_API int fluentsync_error_code(const fluentsync_error* error);

@@ -40,6 +40,7 @@ class Code(enum.IntEnum):
     CLOSED = 26
     MISUSE = 27
     INTERNAL = 28
+    DATABASE_GONE = 29
 
     @classmethod
     def _missing_(cls, value: object) -> Code:
@@ -140,6 +141,7 @@ _CLASSES: Dict[Type[FluentSyncError], Tuple[Code, ...]] = {
         Code.ROOT_UNVERIFIED,
         Code.REPOSITORY,
         Code.REF_MOVED,
+        Code.DATABASE_GONE,
     ),
     RemoteError: (Code.REMOTE_UNREACHABLE, Code.TIMED_OUT, Code.AUTHENTICATION, Code.PUSH_REJECTED),
     ClosedError: (Code.CLOSED, Code.CANCELLED),

@@ -32,6 +32,7 @@ pub const FLUENTSYNC_CANCELLED: c_int = 25;
 pub const FLUENTSYNC_CLOSED: c_int = 26;
 pub const FLUENTSYNC_MISUSE: c_int = 27;
 pub const FLUENTSYNC_INTERNAL: c_int = 28;
+pub const FLUENTSYNC_DATABASE_GONE: c_int = 29;
 
 extern "C" {
     pub fn fluentsync_error_code(error: *const fluentsync_error) -> c_int;

@@ -169,6 +169,8 @@ codes! {
     Misuse = FLUENTSYNC_MISUSE,
     /// A fault of the library, or no memory; please report it.
     Internal = FLUENTSYNC_INTERNAL,
+    /// The database was deleted or replaced while it was open; open it anew.
+    DatabaseGone = FLUENTSYNC_DATABASE_GONE,
 }
 
 impl ErrorCode {
