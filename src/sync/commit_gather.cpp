@@ -81,6 +81,7 @@ class Gatherer {
             blobs = std::move(following);
             tell_progress(git_.sync, "commit", static_cast<std::int64_t>(gathered_.rows.size()), total);
         }
+        leave_litter_to_git();
         return std::move(gathered_);
     }
 
@@ -117,6 +118,10 @@ class Gatherer {
 
     /// How many bytes it added to `blobs`.
     std::size_t take(store::Connection& connection, store::LedgerRow row, Blobs& blobs) {
+        if (git_.sync.classify(row.path).kind == codec::PathKind::excluded) {
+            litter_.push_back(std::move(row));
+            return 0;
+        }
         if (!row.committed && is_nothing_to_add(row.path)) {
             return 0;
         }
@@ -138,6 +143,22 @@ class Gatherer {
         return bytes;
     }
 
+    /// A pull met an edit of it, or somebody's commit took it away: what HEAD has of it stands.
+    void leave_litter_to_git() {
+        if (litter_.empty()) {
+            return;
+        }
+        const auto tree = tree_of(git_, git_.repository.head().commit);
+        git_.sync.store.write(
+            Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+                for (store::LedgerRow& row : litter_) {
+                    const auto head =
+                        tree ? git::find_in_tree(git_.repository, *tree, row.path) : std::nullopt;
+                    leave_to_git(writer.connection(), std::move(row), head);
+                }
+            });
+    }
+
     bool is_nothing_to_add(const std::string& path) {
         return ignore_rules_.ignore(path) || missing_.count(path) > 0;
     }
@@ -154,6 +175,7 @@ class Gatherer {
     git::IgnoreRules ignore_rules_;
     const std::set<std::string> missing_;
     Gathered gathered_;
+    std::vector<store::LedgerRow> litter_;
     std::vector<store::LedgerRow> rows_;
     std::size_t next_ = 0;  ///< Among them.
     std::string after_;     ///< The last row's path that was loaded.

@@ -6,6 +6,7 @@
 
 #include "fluentsync/options.hpp"
 #include "git/repository.hpp"
+#include "git/tree.hpp"
 #include "store/ledger.hpp"
 #include "sync/context.hpp"
 
@@ -70,6 +71,11 @@ void follow_head_afresh(GitContext& git);
 
 /// What the ledger's `committed` must say of a row that came to be while HEAD had something at its path.
 std::optional<base::ObjectId> committed_at_head(GitContext& git, const store::LedgerRow& row);
+
+/// The row of a path that is git's alone, an editor's litter that a commit brought: nobody but git moves it,
+/// so that it says what HEAD has and is never to commit.
+void leave_to_git(store::Connection& connection, store::LedgerRow row,
+                  const std::optional<git::TreeFile>& head);
 
 /// follow_head() before work on files, which goes on whatever state the repository is in.
 void follow_head_if_quiet(GitContext& git);

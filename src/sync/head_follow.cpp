@@ -29,9 +29,13 @@ std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
     return row.base == file->id && row.executable != executable ? store::kOtherMode : file->id;
 }
 
-void set_committed_row(store::Connection& connection, const git::TreeDelta& delta) {
+void set_committed_row(const GitContext& git, store::Connection& connection, const git::TreeDelta& delta) {
     auto row = store::find_row(connection, delta.path);
     if (!row) {
+        return;
+    }
+    if (git.sync.classify(delta.path).kind == codec::PathKind::excluded) {
+        leave_to_git(connection, *row, delta.after);
         return;
     }
     const auto committed = committed_of(*row, delta.after);
@@ -104,7 +108,7 @@ void follow_difference(GitContext& git, const base::ObjectId& before,
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             for (const git::TreeDelta& delta : deltas) {
-                set_committed_row(writer.connection(), delta);
+                set_committed_row(git, writer.connection(), delta);
             }
             for (const git::TreeDelta* delta : missing.deleted) {
                 const bool entity = git.sync.classify(delta->path).kind == codec::PathKind::entity;
@@ -247,6 +251,15 @@ void follow_head_if_quiet(GitContext& git) {
     } catch (const Error&) {
         // The next commit stands back for the same reason, and tells it.
     }
+}
+
+void leave_to_git(store::Connection& connection, store::LedgerRow row,
+                  const std::optional<git::TreeFile>& head) {
+    row.base = head ? std::optional(head->id) : std::nullopt;
+    row.committed = row.base;
+    row.executable = head && head->mode == git::kModeExecutable;
+    row.signature = {};
+    store::save_row(connection, row);
 }
 
 git::Identity author_of(const GitContext& git) {
