@@ -12,8 +12,6 @@ namespace {
 constexpr const char* kCount = "held_deletions";
 constexpr const char* kHeld = "held_deletion_paths";
 constexpr const char* kConfirmed = "deletions_confirmed";
-constexpr const char* kRefused = "refused_folder";
-constexpr const char* kConfirmedFolder = "folder_confirmed";
 
 // Ends each path: the one byte that no path holds.
 constexpr char kEnd = '\0';
@@ -62,7 +60,7 @@ Paths confirmed_deletions(Connection& connection) {
 std::int64_t confirm_held_deletions(Connection& connection) {
     const std::int64_t count = count_held_deletions(connection);
     if (count == 0) return 0;
-    if (const auto refused = get_value(connection, kRefused)) {
+    if (const auto refused = get_value(connection, kRefusedFolder)) {
         set_value(connection, kConfirmedFolder, refused);
     } else {
         set_value(connection, kConfirmed, get_value(connection, kHeld));
@@ -71,13 +69,13 @@ std::int64_t confirm_held_deletions(Connection& connection) {
 }
 
 void note_refused_folder(Connection& connection, const std::string& folder, std::int64_t entries) {
-    set_value(connection, kRefused, folder);
+    set_value(connection, kRefusedFolder, folder);
     set_value(connection, kConfirmedFolder, std::nullopt);
     save_count(connection, std::max<std::int64_t>(entries, 1));
 }
 
 bool has_refused_folder(Connection& connection) {
-    return get_value(connection, kRefused).has_value();
+    return get_value(connection, kRefusedFolder).has_value();
 }
 
 bool folder_is_confirmed(Connection& connection, const std::string& folder) {
@@ -86,7 +84,7 @@ bool folder_is_confirmed(Connection& connection, const std::string& folder) {
 
 void forget_refused_folder(Connection& connection) {
     if (!has_refused_folder(connection)) return;
-    set_value(connection, kRefused, std::nullopt);
+    set_value(connection, kRefusedFolder, std::nullopt);
     set_value(connection, kConfirmedFolder, std::nullopt);
     save_count(connection, static_cast<std::int64_t>(held_deletions(connection).size()));
 }

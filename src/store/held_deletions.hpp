@@ -12,6 +12,10 @@ namespace fluentsync::store {
 
 using Paths = std::set<std::string>;
 
+/// Named values: a folder that was refused, and the one that somebody said yes to.
+inline constexpr const char* kRefusedFolder = "refused_folder";
+inline constexpr const char* kConfirmedFolder = "folder_confirmed";
+
 /// How much waits, for a status. A refused folder counts as everything it was to hold.
 std::int64_t count_held_deletions(Connection& connection);
 Paths held_deletions(Connection& connection);

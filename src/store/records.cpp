@@ -167,4 +167,16 @@ void set_value(Connection& connection, const std::string& name, const std::optio
     statement->exec();
 }
 
+void forget_values_but(Connection& connection, const std::set<std::string>& kept) {
+    std::vector<std::string> names;
+    {
+        auto statement = connection.prepare("SELECT name FROM named_values");
+        while (statement->executeStep())
+            names.push_back(column_text(*statement, 0));
+    }
+    for (const std::string& name : names) {
+        if (kept.count(name) == 0) set_value(connection, name, std::nullopt);
+    }
+}
+
 }  // namespace fluentsync::store

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,5 +36,7 @@ std::optional<std::string> get_value(Connection& connection, const std::string& 
 /// Those whose names begin with `prefix`, which is not empty: what follows it, and the value.
 std::map<std::string, std::string> values_named(Connection& connection, const std::string& prefix);
 void set_value(Connection& connection, const std::string& name, const std::optional<std::string>& value);
+/// All but those named.
+void forget_values_but(Connection& connection, const std::set<std::string>& kept);
 
 }  // namespace fluentsync::store

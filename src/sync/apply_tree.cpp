@@ -236,8 +236,11 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
         return;
     }
     // An apply that was cut short wrote it already: what is here was made from it, or it was deleted since.
+    // What is HEAD's version again, a person has put back (a checkout, a reset): the pull goes over it once
+    // more.
     const auto& row = incoming.item.row;
-    const bool written = row && row->committed && row->committed == view.theirs &&
+    const bool put_back = view.ours && view.ours == view.base;
+    const bool written = !put_back && row && row->committed && row->committed == view.theirs &&
                          context_.outgrown.count(incoming.item.path) == 0 &&
                          behind_.count(incoming.item.path) == 0;
     if (written && view.ours != view.theirs) {

@@ -41,7 +41,7 @@ void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tre
     std::erase_if(gathered.changes, [&](const auto& change) { return left_out.count(change.path) > 0; });
 }
 
-void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows,
+void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, const git::Head& head,
                     const std::optional<base::ObjectId>& commit, std::size_t loose) {
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
@@ -53,7 +53,9 @@ void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows,
                     store::erase_row(connection, row.path);
                 }
             }
-            take_up_given_up(connection, rows);
+            if (const auto has = commit ? commit : head.commit) {
+                take_up_given_up(connection, rows, *has);
+            }
             if (commit) {
                 remember_head(connection, *commit);
             }
@@ -121,7 +123,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     const base::ObjectId tree =
         git::edit_tree(git.repository, now.tree, std::move(gathered.changes), *writer, &counts);
     if (tree == now.tree || (!now.tree && counts.added == 0)) {
-        mark_committed(git, gathered.rows, std::nullopt, writer->finish(git.options.durable));
+        mark_committed(git, gathered.rows, now.head, std::nullopt, writer->finish(git.options.durable));
         return {};
     }
     const std::string text =
@@ -135,7 +137,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     }
     const std::size_t loose = writer->finish(git.options.durable);
     git.repository.move_ref("refs/heads/" + now.head.branch, *commit, now.head.commit, "fluentsync: commit");
-    mark_committed(git, gathered.rows, commit, loose);
+    mark_committed(git, gathered.rows, now.head, commit, loose);
     if (!ours) {
         return {};
     }

@@ -8,7 +8,6 @@
 #include "store/held_deletions.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
-#include "sync/behind.hpp"
 #include "sync/export_log.hpp"
 #include "sync/outgrown.hpp"
 #include "sync/restore.hpp"
@@ -60,22 +59,16 @@ void start_afresh(SyncContext& context) {
     context.told_held_deletions.clear();
     context.store.write(Origin::api, store::Durability::full, [&](store::StoreBody::EntityWriter& writer) {
         store::clear_ledger(writer.connection());
-        for (const auto& [path, made_from] : behind_files(writer.connection())) {
-            clear_behind(writer.connection(), path);
-        }
-        for (const std::string& path : outgrown_files(writer.connection())) {
-            clear_outgrown(writer.connection(), path);
-        }
         for (const Held& held : store::list_holds(writer.connection())) {
             if (held.code == ErrorCode::repository) {  // Of what git had for the folder before.
                 store::clear_hold(writer.connection(), held.path);
             }
         }
-        store::set_value(writer.connection(), "head", std::nullopt);
-        store::set_value(writer.connection(), "index_tree", std::nullopt);
-        store::save_held_deletions(writer.connection(), {});
-        store::set_value(writer.connection(), "index_next", std::nullopt);
+        // Whatever else is noted by name is about the folder's files, its HEAD, its index or its pulls.
+        store::forget_values_but(writer.connection(), {kFolderId, kFolderPath, kFolderLayout,
+                                                       store::kRefusedFolder, store::kConfirmedFolder});
     });
+    context.outgrown.clear();
     request_export_of_everything(context);
 }
 

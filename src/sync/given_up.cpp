@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "store/records.hpp"
@@ -11,11 +12,13 @@ namespace fluentsync::sync {
 
 namespace {
 
-/// The branch in the first line; then a line for each file: "<in HEAD: 0 or 1> <tip> <mode> <id> <path>".
+/// The branch in the first line; then a line for each file: "<our commit or -> <tip> <mode> <id> <path>".
 constexpr const char* kGivenUp = "given_up";
+constexpr const char* kNoCommit = "-";
 
 struct Line {
-    bool in_head = false;
+    /// Ours that took it up. A person may take it out of HEAD again (reset, amend, another clone).
+    std::optional<base::ObjectId> commit;
     base::ObjectId tip;
     git::TreeFile file;
 };
@@ -30,13 +33,15 @@ List parse_list(const std::string& text) {
     std::istringstream in(text);
     std::getline(in, list.branch);
     Line line;
+    std::string commit;
     std::string tip;
     std::string id;
     std::string path;
-    while (in >> line.in_head >> tip >> line.file.mode >> id && in.get() == ' ' && std::getline(in, path)) {
+    while (in >> commit >> tip >> line.file.mode >> id && in.get() == ' ' && std::getline(in, path)) {
+        line.commit = base::ObjectId::from_hex(commit);
         const auto tip_id = base::ObjectId::from_hex(tip);
         const auto file_id = base::ObjectId::from_hex(id);
-        if (tip_id && file_id) {
+        if (tip_id && file_id && (line.commit || commit == kNoCommit)) {
             line.tip = *tip_id;
             line.file.id = *file_id;
             list.lines[path] = line;
@@ -53,10 +58,46 @@ std::optional<List> read_list(store::Connection& connection) {
 void write_list(store::Connection& connection, const List& list) {
     std::string text = list.branch + "\n";
     for (const auto& [path, line] : list.lines) {
-        text += fmt::format("{:d} {} {} {} {}\n", line.in_head, line.tip.hex(), line.file.mode,
-                            line.file.id.hex(), path);
+        text += fmt::format("{} {} {} {} {}\n", line.commit ? line.commit->hex() : kNoCommit, line.tip.hex(),
+                            line.file.mode, line.file.id.hex(), path);
     }
     store::set_value(connection, kGivenUp, text);
+}
+
+/// Whether a commit is part of HEAD's history; one that is not here is none. Asked once for each.
+class HeadHistory {
+  public:
+    HeadHistory(const git::Repository& repository, const std::optional<base::ObjectId>& head)
+        : repository_(repository), head_(head) {}
+
+    bool has(const base::ObjectId& commit) {
+        const auto [known, is_new] = known_.try_emplace(commit, false);
+        if (is_new && head_ && repository_.has_object(commit)) {
+            known->second = repository_.is_ancestor(commit, *head_);
+        }
+        return known->second;
+    }
+
+  private:
+    const git::Repository& repository_;
+    const std::optional<base::ObjectId>& head_;
+    std::map<base::ObjectId, bool> known_;
+};
+
+/// Whether the file here was made from what was brought, of which HEAD has nothing. What is HEAD's version
+/// again has been put back.
+bool is_here(const SyncContext& context, store::Connection& connection, const std::string& path,
+             const Line& line, const std::optional<git::TreeFile>& head) {
+    const auto row = store::find_row(connection, path);
+    if (!row) {
+        return false;
+    }
+    if (line.commit) {  // A person took it out of HEAD, and maybe out of the folder.
+        const auto missing = context.missing.waiting();
+        return row->base == line.file.id && context.held_deletions.count(path) == 0 &&
+               std::find(missing.begin(), missing.end(), path) == missing.end();
+    }
+    return !(row->base && head && row->base == head->id);
 }
 
 }  // namespace
@@ -80,8 +121,8 @@ std::optional<PullNote> PullNote::parse(const std::string& text) {
     return note;
 }
 
-Brought brought_by(GitContext& git, const PullNote& pull) {
-    Brought brought;
+RemoteFiles brought_by(GitContext& git, const PullNote& pull) {
+    RemoteFiles brought;
     const auto from = base::ObjectId::from_hex(pull.from);
     if (!git.repository.has_object(pull.target) || !git.repository.has_object(pull.tip) ||
         (from && !git.repository.has_object(*from))) {
@@ -92,42 +133,41 @@ Brought brought_by(GitContext& git, const PullNote& pull) {
     git.sync.store.read([&](store::Connection& connection) {
         const BehindFiles behind = behind_files(connection);
         for (const git::TreeDelta& delta : deltas) {
-            if (behind.count(delta.path) > 0) {
-                continue;
-            }
-            const auto row = delta.after ? store::find_row(connection, delta.path) : std::nullopt;
-            const auto theirs = git::find_in_tree(git.repository, tip_tree, delta.path);
-            if (row && theirs && (row->base == delta.after->id || row->committed == delta.after->id)) {
-                (row->base == delta.after->id ? brought.as_is : brought.changed)[delta.path] = *theirs;
+            const bool comes = delta.after && behind.count(delta.path) == 0;
+            const auto row = comes ? store::find_row(connection, delta.path) : std::nullopt;
+            const bool placed = row && (row->base == delta.after->id || row->committed == delta.after->id) &&
+                                !(row->base && delta.before && row->base == delta.before->id);
+            const auto theirs =
+                placed ? git::find_in_tree(git.repository, tip_tree, delta.path) : std::nullopt;
+            if (theirs) {
+                brought[delta.path] = *theirs;
             }
         }
     });
     return brought;
 }
 
-void note_given_up(store::Connection& connection, const PullNote& pull, const Brought& brought) {
+void note_given_up(store::Connection& connection, const PullNote& pull, const RemoteFiles& brought) {
     auto list = read_list(connection);
     if (!list || list->branch != pull.branch) {
         list = List{pull.branch, {}};
     }
-    for (const auto& [path, file] : brought.as_is) {
-        list->lines[path] = {false, pull.tip, file};
-    }
-    for (const auto& [path, file] : brought.changed) {
-        list->lines[path] = {true, pull.tip, file};
+    for (const auto& [path, file] : brought) {
+        list->lines[path] = {std::nullopt, pull.tip, file};
     }
     write_list(connection, *list);
 }
 
-void take_up_given_up(store::Connection& connection, const std::vector<store::LedgerRow>& committed) {
+void take_up_given_up(store::Connection& connection, const std::vector<store::LedgerRow>& committed,
+                      const base::ObjectId& commit) {
     auto list = read_list(connection);
     if (!list) {
         return;
     }
     for (const store::LedgerRow& row : committed) {
         const auto found = list->lines.find(row.path);
-        if (found != list->lines.end()) {
-            found->second.in_head = true;
+        if (found != list->lines.end() && (!found->second.commit || row.base == found->second.file.id)) {
+            found->second.commit = commit;
         }
     }
     write_list(connection, *list);
@@ -145,17 +185,21 @@ GivenUp given_up_files(GitContext& git) {
     if (!list || list->branch != head.branch) {
         return result;
     }
-    std::map<base::ObjectId, bool> contained;
-    for (const auto& [path, line] : list->lines) {
-        const auto [known, is_new] = contained.try_emplace(line.tip, true);
-        if (is_new) {
-            known->second = !git.repository.has_object(line.tip) ||
-                            (head.commit && git.repository.is_ancestor(line.tip, *head.commit));
+    const auto tree = tree_of(git, head.commit);
+    HeadHistory history(git.repository, head.commit);
+    git.sync.store.read([&](store::Connection& connection) {
+        for (const auto& [path, line] : list->lines) {
+            if (!git.repository.has_object(line.tip) || history.has(line.tip)) {
+                continue;
+            }
+            const auto here = tree ? git::find_in_tree(git.repository, *tree, path) : std::nullopt;
+            if (here == line.file || (line.commit && history.has(*line.commit))) {
+                result.in_head[path] = line.file;
+            } else if (is_here(git.sync, connection, path, line, here)) {
+                result.in_folder_only[path] = line.file;
+            }
         }
-        if (!known->second) {
-            (line.in_head ? result.in_head : result.in_folder_only)[path] = line.file;
-        }
-    }
+    });
     return result;
 }
 

@@ -28,23 +28,24 @@ struct PullNote {
     static std::optional<PullNote> parse(const std::string& text);
 };
 
-/// What the pull has brought by now; before the ledger follows HEAD again.
-struct Brought {
-    RemoteFiles as_is;
-    RemoteFiles changed;  ///< Since then, here.
-};
-Brought brought_by(GitContext& git, const PullNote& pull);
+/// The remote's versions that the pull has placed by now, or that what is here was made from; before the
+/// ledger follows HEAD again. What has been put back to HEAD's version since is not among them.
+RemoteFiles brought_by(GitContext& git, const PullNote& pull);
 
 /// In the transaction that gives up `pull`.
-void note_given_up(store::Connection& connection, const PullNote& pull, const Brought& brought);
-/// In a commit's: what was brought is in HEAD, or what was made of it.
-void take_up_given_up(store::Connection& connection, const std::vector<store::LedgerRow>& committed);
+void note_given_up(store::Connection& connection, const PullNote& pull, const RemoteFiles& brought);
+/// In that of `commit`, ours: it has what was brought, or what was made of it. What a person has taken out of
+/// HEAD again counts only where it is here as it was brought: else it may have been made from anything.
+void take_up_given_up(store::Connection& connection, const std::vector<store::LedgerRow>& committed,
+                      const base::ObjectId& commit);
 /// Once the remote's history is part of HEAD's.
 void forget_given_up(store::Connection& connection);
 
 /// What counts for HEAD's branch while HEAD does not contain the remote's commit in question.
 struct GivenUp {
-    RemoteFiles in_head;  ///< HEAD has them, or what was made of them here.
+    /// HEAD was made from them: it contains our commit that took them up, or has them as they are.
+    RemoteFiles in_head;
+    /// The files here were made from them, HEAD was not.
     RemoteFiles in_folder_only;
 };
 GivenUp given_up_files(GitContext& git);

@@ -47,15 +47,6 @@ std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, co
         }
     }
     RemoteFiles left = given_up_files(git).in_folder_only;
-    if (left.empty()) {
-        return deltas;
-    }
-    git.sync.store.read([&](store::Connection& connection) {
-        for (auto at = left.begin(); at != left.end();) {
-            const auto row = store::find_row(connection, at->first);
-            at = row && row->base == at->second.id ? std::next(at) : left.erase(at);
-        }
-    });
     for (git::TreeDelta& delta : deltas) {
         if (const auto found = left.find(delta.path); found != left.end()) {
             delta.before = found->second;
@@ -70,10 +61,12 @@ std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, co
     return deltas;
 }
 
-/// Files, store, ledger, then the branch.
+/// Files, store, ledger, then the branch. A tree that cannot be walked through is refused before anything is
+/// noted of it.
 std::int64_t move_to(GitContext& git, const git::Head& head, const PullNote& pull) {
+    const auto deltas = deltas_to(git, head, pull.target);
     note_pull(git, pull.text());
-    const std::int64_t files = apply_tree(git, deltas_to(git, head, pull.target));
+    const std::int64_t files = apply_tree(git, deltas);
     git.repository.move_ref("refs/heads/" + head.branch, pull.target, head.commit, "fluentsync: pull");
     git.sync.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {
@@ -109,9 +102,22 @@ base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, c
     return id;
 }
 
+/// Nothing where its trees cannot be walked through: then all that is here counts as made here.
+RemoteFiles readable_of(GitContext& git, const PullNote& pull) {
+    try {
+        return brought_by(git, pull);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::busy || error.code() == ErrorCode::cancelled ||
+            error.code() == ErrorCode::closed) {
+            throw;
+        }
+        return {};
+    }
+}
+
 /// What was applied of it stays, as local work; what was removed comes back from HEAD.
 void give_up(GitContext& git, const PullNote& pull) {
-    const Brought brought = brought_by(git, pull);
+    const RemoteFiles brought = readable_of(git, pull);
     follow_head_afresh(git);
     git.sync.store.write(Origin::remote, store::Durability::full,
                          [&](store::StoreBody::EntityWriter& writer) {
