@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -62,14 +64,44 @@ void write_all(int descriptor, const std::string& content, const std::string& na
     if (::fsync(descriptor) != 0) fail(ErrorCode::io, "cannot write", name);
 }
 
-/// That of the file which is replaced. mkstemp keeps a new one to its owner; in a shared folder it has the
-/// usual mode.
-mode_t mode_for(const std::string& path) {
-    struct stat old = {};
-    if (::lstat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode)) return old.st_mode & 07777;
-    const auto mask = ::umask(0);
-    ::umask(mask);
-    return 0666 & ~mask;
+void copy_attribute(int from, int to, const char* name) {
+    std::string value(65536, '\0');
+    const auto size = ::fgetxattr(from, name, value.data(), value.size());
+    if (size >= 0) ::fsetxattr(to, name, value.data(), static_cast<std::size_t>(size), 0);
+}
+
+/// Access list and `user.` attributes; best effort.
+void copy_attributes(int from, int to) {
+    std::string names(65536, '\0');
+    const auto size = ::flistxattr(from, names.data(), names.size());
+    const char* const end = names.c_str() + std::max<ssize_t>(size, 0);
+    for (const char* name = names.c_str(); name < end; name += std::strlen(name) + 1) {
+        const bool users = std::strncmp(name, "user.", 5) == 0;
+        if (users || std::strcmp(name, "system.posix_acl_access") == 0) copy_attribute(from, to, name);
+    }
+}
+
+/// What replaces a file takes over what it replaces: owner, group, permission bits, attributes. What cannot
+/// be given makes it narrower. mkstemp keeps a new one to its owner; in a shared folder it has the usual
+/// mode.
+void shape(int file, const std::string& path) {
+    const Descriptor old(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat was = {};
+    if (old.number() < 0 || ::fstat(old.number(), &was) != 0 || !S_ISREG(was.st_mode)) {
+        const auto mask = ::umask(0);
+        ::umask(mask);
+        if (::fchmod(file, 0666 & ~mask) != 0) fail(ErrorCode::io, "cannot write", path);
+        return;
+    }
+    struct stat now = {};
+    mode_t mode = was.st_mode & 0777;
+    if (::fstat(file, &now) != 0) fail(ErrorCode::io, "cannot write", path);
+    const bool group = now.st_gid == was.st_gid || ::fchown(file, static_cast<uid_t>(-1), was.st_gid) == 0;
+    if (group) copy_attributes(old.number(), file);
+    if (!group) mode &= 0700;
+    if (::fchmod(file, mode) != 0) fail(ErrorCode::io, "cannot write", path);
+    const bool owner = now.st_uid == was.st_uid || ::fchown(file, was.st_uid, static_cast<gid_t>(-1)) == 0;
+    if (!owner && ::fchmod(file, mode & ~S_IWOTH) != 0) fail(ErrorCode::io, "cannot write", path);
 }
 
 }  // namespace
@@ -89,7 +121,7 @@ void replace_file(const std::string& path, const std::string& content, const std
     if (file.number() < 0) fail(ErrorCode::io, "cannot make a file in", temporary_folder);
     try {
         write_all(file.number(), content, temporary);
-        if (::fchmod(file.number(), mode_for(path)) != 0) fail(ErrorCode::io, "cannot write", temporary);
+        shape(file.number(), path);
         if (::rename(temporary.c_str(), path.c_str()) != 0) fail(ErrorCode::io, "cannot replace", path);
     } catch (const Error&) {
         ::unlink(temporary.c_str());

@@ -34,6 +34,11 @@ bool is_dispensable(const runtime::Folder& root, const std::string& temporary, c
     return opened == stat && known(base::hash_blob(bytes), temporary);
 }
 
+/// The state folder is the process's own, whoever the root belongs to.
+bool is_ours(const std::string& folder) {
+    return folder == kStateFolder || starts_with(folder, std::string(kStateFolder) + "/");
+}
+
 /// Makes the parents of `to` and tries again when they are what a rename lacks.
 runtime::RenameOutcome with_parents(runtime::Folder& root, const std::string& to,
                                     const std::function<runtime::RenameOutcome()>& rename) {
@@ -49,7 +54,7 @@ runtime::RenameOutcome with_parents(runtime::Folder& root, const std::string& to
             if (attempt == kAttempts || (there && was_there)) throw;
         }
         was_there = there;
-        if (!there) root.make_folders(parent);
+        if (!there) root.make_folders(parent, is_ours(parent));
     }
 }
 

@@ -21,7 +21,7 @@ constexpr std::size_t kMarkerDigits = 32;
 void ensure_file(runtime::Folder& folder, const char* path, std::string_view bytes) {
     if (folder.stat(path).exists()) return;
     // Two processes may start at once: the one that comes second finds it made.
-    StagedFile(folder, bytes, false).place(path, {});
+    StagedFile(folder, path, bytes).place({});
 }
 
 void ensure_folder(runtime::Folder& folder, const char* path) {
@@ -32,7 +32,7 @@ void ensure_folder(runtime::Folder& folder, const char* path) {
             ErrorCode::cannot_open,
             fmt::format("cannot use {}: {} there is no folder; remove it", folder.absolute_path(), path),
             folder.absolute_path());
-    folder.make_folders(path);
+    folder.make_folders(path, true);
 }
 
 std::string random_marker() {
@@ -71,7 +71,7 @@ void RootClaim::make_marker() {
         expected.stat = folder_->read(kMarkerFile, old.size, bytes);
         expected.hash = base::hash_blob(bytes);
     }
-    if (StagedFile(*folder_, id + "\n", false).place(kMarkerFile, expected).status != WriteStatus::done)
+    if (StagedFile(*folder_, kMarkerFile, id + "\n").place(expected).status != WriteStatus::done)
         throw Error(ErrorCode::io,
                     fmt::format("cannot write {}: somebody else writes it; try again", kMarkerFile),
                     kMarkerFile);

@@ -16,13 +16,10 @@ using runtime::FileKind;
 using runtime::FileStat;
 using runtime::RenameOutcome;
 
-/// 0666 less the umask.
-constexpr std::uint32_t kDefaultMode = 0;
-
 FileStat write_temporary(runtime::Folder& root, const std::string& temporary, std::string_view bytes,
-                         std::uint32_t mode) {
+                         const runtime::Likeness& likeness) {
     try {
-        return root.write_new(temporary, bytes, mode);
+        return root.write_new(temporary, bytes, likeness);
     } catch (const Error&) {
         // The claim makes the folder; a person may have removed it since.
         if (root.stat(kTemporaryFolder).exists()) {
@@ -30,17 +27,8 @@ FileStat write_temporary(runtime::Folder& root, const std::string& temporary, st
             throw;
         }
     }
-    root.make_folders(kTemporaryFolder);
-    return root.write_new(temporary, bytes, mode);
-}
-
-/// Whoever may read a new file may execute it. What the umask leaves is learnt from an empty file: programs
-/// are rare.
-std::uint32_t program_mode(runtime::Folder& root) {
-    const auto probe = new_temporary(kPartPrefix);
-    const auto mode = write_temporary(root, probe, {}, kDefaultMode).mode;
-    root.remove(probe);
-    return mode | ((mode & 0444) >> 2);
+    root.make_folders(kTemporaryFolder, true);
+    return root.write_new(temporary, bytes, likeness);
 }
 
 [[noreturn]] void throw_folder_in_the_way(const std::string& path) {
@@ -63,17 +51,18 @@ bool same_file(const FileStat& a, const FileStat& b) {
 
 }  // namespace
 
-StagedFile::StagedFile(runtime::Folder& root, std::string_view bytes, bool executable)
-    : StagedFile(root, bytes, executable ? program_mode(root) : kDefaultMode) {}
-
-StagedFile::StagedFile(runtime::Folder& root, std::string_view bytes, std::uint32_t mode)
-    : root_(&root), bytes_(bytes), temporary_(new_temporary(kPartPrefix)) {
-    written_ = write_temporary(root, temporary_, bytes, mode);
-}
+StagedFile::StagedFile(runtime::Folder& root, std::string path, std::string_view bytes,
+                       std::optional<bool> executable)
+    : root_(&root),
+      bytes_(bytes),
+      likeness_{std::move(path), executable},
+      temporary_(new_temporary(kPartPrefix)),
+      written_(write_temporary(root, temporary_, bytes, likeness_)) {}
 
 StagedFile::StagedFile(StagedFile&& other) noexcept
     : root_(other.root_),
       bytes_(other.bytes_),
+      likeness_(std::move(other.likeness_)),
       temporary_(std::exchange(other.temporary_, std::string())),
       written_(other.written_) {}
 
@@ -86,13 +75,15 @@ StagedFile::~StagedFile() {
     }
 }
 
-WriteOutcome StagedFile::place(const std::string& path, const Expected& expected) {
+WriteOutcome StagedFile::place(const Expected& expected) {
     if (temporary_.empty())
-        throw Error(ErrorCode::misuse, fmt::format("{}: a staged file can be placed once", path), path);
-    return expected.stat ? replace(path, expected) : create(path);
+        throw Error(ErrorCode::misuse, fmt::format("{}: a staged file can be placed once", likeness_.place),
+                    likeness_.place);
+    return expected.stat ? replace(expected) : create();
 }
 
-WriteOutcome StagedFile::create(const std::string& path) {
+WriteOutcome StagedFile::create() {
+    const std::string& path = likeness_.place;
     FileStat placed;
     switch (move_into(*root_, temporary_, path, placed)) {
         case RenameOutcome::done:
@@ -107,18 +98,21 @@ WriteOutcome StagedFile::create(const std::string& path) {
     throw_temporary_gone(path);
 }
 
-WriteOutcome StagedFile::replace(const std::string& path, const Expected& expected) {
+WriteOutcome StagedFile::replace(const Expected& expected) {
+    const std::string& path = likeness_.place;
     // A first look spares most strangers' files the trip out and back. What counts is checked after the swap.
     const auto target = root_->stat(path);
     if (target.kind == FileKind::folder) throw_folder_in_the_way(path);
-    if (target != *expected.stat && !holds_expected(*root_, path, expected))
-        return {WriteStatus::changed, {}, {}};
+    if (target != *expected.stat) {
+        if (!holds_expected(*root_, path, expected)) return {WriteStatus::changed, {}, {}};
+        written_ = root_->shape(temporary_, likeness_);  // Somebody may have changed its mode meanwhile.
+    }
 
     // From here on the temporary may hold somebody's file: it gets a name that says so.
     const auto moved = moved_temporary(path);
     if (root_->rename_new(temporary_, moved) != RenameOutcome::done) throw_temporary_gone(path);
     temporary_.clear();
-    if (!swapped(moved, path)) {
+    if (!swapped(moved)) {
         if (!root_->remove(moved)) throw_temporary_gone(path);
         return {WriteStatus::changed, {}, {}};
     }
@@ -126,7 +120,7 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
     // content does. The look ends with a stat, so that a write through a descriptor opened before the swap
     // shows.
     FileStat displaced;
-    if (!holds_expected(*root_, moved, expected, &displaced)) return give_back(moved, path);
+    if (!holds_expected(*root_, moved, expected, &displaced)) return give_back(moved);
     root_->remove(moved);
     // The swap gave both the same ctime. Another one is that of an edit since, however much it looks like
     // ours.
@@ -135,9 +129,9 @@ WriteOutcome StagedFile::replace(const std::string& path, const Expected& expect
 }
 
 /// Refused, ours goes as a temporary does.
-bool StagedFile::swapped(const std::string& moved, const std::string& path) {
+bool StagedFile::swapped(const std::string& moved) {
     try {
-        return root_->exchange(moved, path) == RenameOutcome::done;
+        return root_->exchange(moved, likeness_.place) == RenameOutcome::done;
     } catch (const Error&) {
         if (same_file(root_->stat(moved), written_)) temporary_ = moved;
         throw;
@@ -150,7 +144,8 @@ bool StagedFile::holds_ours(const std::string& path) const {
     return root_->read(path, bytes_.size(), bytes).kind == FileKind::regular && bytes == bytes_;
 }
 
-WriteOutcome StagedFile::give_back(const std::string& moved, const std::string& path) {
+WriteOutcome StagedFile::give_back(const std::string& moved) {
+    const std::string& path = likeness_.place;
     constexpr int kAttempts = 8;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         switch (root_->exchange(moved, path)) {

@@ -39,37 +39,41 @@ struct Expected {
     base::ObjectId hash;
 };
 
-/// A content written to .fluentsync/tmp, not yet in place. Removes its temporary when destroyed unplaced. The
-/// bytes it was made of must live until it has been placed.
+/// A content for `path`, written to .fluentsync/tmp, not yet in place. Removes its temporary when destroyed
+/// unplaced. The bytes it was made of must live until it has been placed.
+///
+/// What replaces a file takes over what it replaces: owner, group, permission bits, access list and extended
+/// attributes, see runtime::Likeness. What it does not take over are its other names: a hard link elsewhere
+/// keeps the old content, since it may lie outside the root.
 class StagedFile {
   public:
-    /// The permission bits that the umask leaves to a new file.
-    StagedFile(runtime::Folder& root, std::string_view bytes, bool executable);
-    /// Keeps the permission bits of an existing file that is replaced.
-    StagedFile(runtime::Folder& root, std::string_view bytes, std::uint32_t mode);
+    /// `executable` nothing: as the file that is replaced, and a new one is not.
+    StagedFile(runtime::Folder& root, std::string path, std::string_view bytes,
+               std::optional<bool> executable = {});
     StagedFile(StagedFile&& other) noexcept;
     StagedFile& operator=(StagedFile&&) = delete;
     ~StagedFile();
     /// To be durable: before place(), for this file alone.
     void sync() { root_->sync_path(temporary_); }
-    /// Moves it to `path` (parents are made). Absent expected: rename without replacing. Else: exchange, then
-    /// the displaced content is checked; if it was not the expected one, or is being written, both are
+    /// Moves it to its path (parents are made). Absent expected: rename without replacing. Else: exchange,
+    /// then the displaced content is checked; if it was not the expected one, or is being written, both are
     /// exchanged back and the outcome is `changed`. A folder in the way throws Error(io). To be durable call
     /// Folder::sync() between staging and placing, and after placing. To be called once.
-    WriteOutcome place(const std::string& path, const Expected& expected);
+    WriteOutcome place(const Expected& expected);
 
   private:
-    WriteOutcome create(const std::string& path);
-    WriteOutcome replace(const std::string& path, const Expected& expected);
+    WriteOutcome create();
+    WriteOutcome replace(const Expected& expected);
     bool holds_ours(const std::string& path) const;
-    bool swapped(const std::string& moved, const std::string& path);
-    WriteOutcome give_back(const std::string& moved, const std::string& path);
+    bool swapped(const std::string& moved);
+    WriteOutcome give_back(const std::string& moved);
     /// When somebody was faster, the stat of what we wrote: it does not match the disk, so the path is looked
     /// at.
     runtime::FileStat ours_or_written(const runtime::FileStat& now) const;
 
     runtime::Folder* root_;
     std::string_view bytes_;
+    runtime::Likeness likeness_;
     std::string temporary_;
     runtime::FileStat written_;
 };

@@ -35,6 +35,17 @@ struct FolderEntry {
     FileStat stat;
 };
 
+/// What a new file is to be like, besides its bytes.
+struct Likeness {
+    /// Where it will be put. From the file there it takes over owner, group, permission bits, access list and
+    /// extended attributes, as far as the process may give them (what it may not makes the file narrower);
+    /// where there is none, it is as a file made in that folder, and root's belongs to whom the folder
+    /// belongs to. Empty: at the path that it is made at.
+    std::string place;
+    /// Whoever may read it may execute it, or nobody may. Nothing: as the file there.
+    std::optional<bool> executable;
+};
+
 enum class RenameOutcome { done, target_exists, missing };
 
 /// The system refuses this one path, and may take others: no permission there, a name it cannot have. No
@@ -90,14 +101,18 @@ class Folder {
     /// Names of the folders among those entries, without a look at each file; fails as list() does.
     virtual std::vector<std::string> subfolders(const std::string& folder) const = 0;
 
-    virtual void make_folders(const std::string& path) = 0;
+    /// Each as the one that it lies in hands on; root's also belongs to whom that belongs to. With `own` it
+    /// stays the process's.
+    virtual void make_folders(const std::string& path, bool own = false) = 0;
     /// Removes an empty folder. False when it is not empty or not there.
     virtual bool remove_folder(const std::string& path) = 0;
     /// Makes a new file and returns its stat. Its modification time is set to the exact time (not the
-    /// kernel's last tick), so a later write by anybody shows. `mode` is set exactly; 0 takes the process's
-    /// default (0666 less the umask). Throws when the name exists or its folder is missing; nothing is left
-    /// behind by a failure.
-    virtual FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) = 0;
+    /// kernel's last tick), so a later write by anybody shows. It is never readable by more people than it
+    /// will be. Throws when the name exists or its folder is missing; nothing is left behind by a failure.
+    virtual FileStat write_new(const std::string& path, std::string_view bytes,
+                               const Likeness& likeness = {}) = 0;
+    /// Gives a file of ours its likeness once more, as what is at that place has changed; its stat then.
+    virtual FileStat shape(const std::string& path, const Likeness& likeness) = 0;
     /// Never replaces. (renameat2 NOREPLACE where the system has it.) `missing` when `from` is not there;
     /// Error(io) when the folder of `to` is not.
     virtual RenameOutcome rename_new(const std::string& from, const std::string& to) = 0;

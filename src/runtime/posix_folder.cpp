@@ -14,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "runtime/posix_error.hpp"
+#include "runtime/posix_likeness.hpp"
 #include "runtime/posix_path.hpp"
 #include "runtime/posix_rename.hpp"
 
@@ -21,7 +22,7 @@ namespace fluentsync::runtime {
 namespace {
 
 constexpr std::size_t kReadStep = 64 * 1024;
-constexpr mode_t kPermissions = 07777;
+constexpr mode_t kPermissions = 0777;
 
 FileKind kind_of(mode_t mode) {
     if (S_ISREG(mode)) return FileKind::regular;
@@ -149,9 +150,10 @@ class PosixFolder final : public Folder {
     FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const override;
     std::vector<FolderEntry> list(const std::string& folder) const override;
     std::vector<std::string> subfolders(const std::string& folder) const override;
-    void make_folders(const std::string& path) override;
+    void make_folders(const std::string& path, bool own) override;
     bool remove_folder(const std::string& path) override;
-    FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override;
+    FileStat write_new(const std::string& path, std::string_view bytes, const Likeness& likeness) override;
+    FileStat shape(const std::string& path, const Likeness& likeness) override;
     RenameOutcome rename_new(const std::string& from, const std::string& to) override {
         return rename_and_look(from, to, nullptr);
     }
@@ -267,14 +269,16 @@ void PosixFolder::for_each_entry(const std::string& folder,
     }
 }
 
-void PosixFolder::make_folders(const std::string& path) {
+void PosixFolder::make_folders(const std::string& path, bool own) {
     if (resolver_.open(path, O_PATH | O_DIRECTORY)) return;
     if (errno != ENOENT) throw_errno(errno, "make the folder", path);
     for (auto slash = path.find('/');; slash = path.find('/', slash + 1)) {
         const std::string upto = path.substr(0, slash);
         const Place place = resolver_.parent_of(upto);
         if (!place) throw_errno(errno, "make the folder", upto);
-        if (mkdirat(place.folder, place.name.c_str(), 0777) != 0 && errno != EEXIST) {
+        if (mkdirat(place.folder, place.name.c_str(), 0777) == 0) {
+            if (!own) hand_to_owner_above(place);
+        } else if (errno != EEXIST) {
             throw_errno(errno, "make the folder", upto);
         }
         if (slash == std::string::npos) break;
@@ -292,22 +296,28 @@ bool PosixFolder::remove_folder(const std::string& path) {
     return false;
 }
 
-FileStat PosixFolder::write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) {
-    const UniqueFd file = resolver_.open(path, O_WRONLY | O_CREAT | O_EXCL, mode != 0 ? mode : 0666);
+FileStat PosixFolder::write_new(const std::string& path, std::string_view bytes, const Likeness& likeness) {
+    const Model model = Model::at(resolver_, likeness.place.empty() ? path : likeness.place);
+    const UniqueFd file = resolver_.open(path, O_WRONLY | O_CREAT | O_EXCL, model.first_mode());
     if (!file) throw_errno(errno, "make", path);
     try {
+        model.shape(file.get(), likeness.executable);
         write_all(file.get(), bytes, path);
         stamp_exact_time(file.get(), path);
-        const FileStat written = stat_of(file.get(), path);
-        if (mode == 0 || written.mode == mode) return written;
-        // The umask took bits away. A file system that keeps no modes may refuse; its own will do then.
-        if (fchmod(file.get(), static_cast<mode_t>(mode)) != 0) return written;
         return stat_of(file.get(), path);
     } catch (const Error&) {
         const Place place = resolver_.parent_of(path);
         if (place) unlinkat(place.folder, place.name.c_str(), 0);
         throw;
     }
+}
+
+FileStat PosixFolder::shape(const std::string& path, const Likeness& likeness) {
+    const UniqueFd file = resolver_.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!file && is_missing(errno)) return {};
+    if (!file) throw_errno(errno, "open", path);
+    Model::at(resolver_, likeness.place).shape(file.get(), likeness.executable);
+    return stat_of(file.get(), path);
 }
 
 RenameOutcome PosixFolder::rename_and_look(const std::string& from, const std::string& to, FileStat* placed) {

@@ -60,10 +60,7 @@ std::optional<files::StagedFile> stage(SyncContext& context, FileWork& work) {
             work.outcome = FileWork::Outcome::refused;
             return std::nullopt;
         }
-        if (work.mode != 0) {
-            return files::StagedFile(*context.folder, *work.content, work.mode);
-        }
-        return files::StagedFile(*context.folder, *work.content, work.executable);
+        return files::StagedFile(*context.folder, work.item.path, *work.content, work.executable);
     } catch (const Error& error) {
         record_failure(work, error);
         return std::nullopt;
@@ -78,7 +75,7 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
         files::WriteStatus status = files::WriteStatus::done;
         std::string rescued;
         if (staged) {
-            const files::WriteOutcome outcome = staged->place(work.item.path, work.expected);
+            const files::WriteOutcome outcome = staged->place(work.expected);
             status = outcome.status;
             work.stat = outcome.stat;
             rescued = outcome.rescued;

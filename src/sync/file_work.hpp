@@ -18,9 +18,8 @@ struct FileWork {
     base::ObjectId hash;
     std::int64_t seq = 0;  ///< Of the change that this work carries out.
     files::Expected expected;
-    std::uint32_t mode = 0;  ///< Of the file that is replaced; 0: a new file.
-    bool executable = false;
-    bool from_git = false;  ///< What a commit holds is written as it is, valid or not.
+    std::optional<bool> executable;  ///< Nothing: as the file that is replaced.
+    bool from_git = false;           ///< What a commit holds is written as it is, valid or not.
 
     enum class Outcome { pending, done, changed, refused, failed } outcome = Outcome::pending;
     runtime::FileStat stat;  ///< Of the file in place.

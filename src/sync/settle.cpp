@@ -283,7 +283,6 @@ void Settler::add_export(store::Connection& connection, const SettleItem& item, 
     }
     one.seq = one.item.change ? one.item.change->seq : 0;
     one.expected = expected_of(item);
-    one.mode = item.file.stat.exists() ? item.file.stat.mode : 0;
     const bool raw_deletion = item.head && !one.item.deleted_by_api();
     if (!one.content && (item.file.state == FileState::absent || raw_deletion)) {
         report_.again.push_back(item.path);  // Deleted in the meantime: judged anew, guard and all.

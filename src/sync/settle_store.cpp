@@ -168,7 +168,6 @@ void Settler::export_over_file(store::StoreBody::EntityWriter& writer, SettleIte
     one.hash = item.head->hash;
     one.seq = item.change ? item.change->seq : 0;
     one.expected = expected_of(item);
-    one.mode = item.file.stat.mode;
     work.add(std::move(one));
 }
 

@@ -62,7 +62,7 @@ class MemoryFolder final : public runtime::Folder {
         }
         return names;
     }
-    void make_folders(const std::string& path) override {
+    void make_folders(const std::string& path, bool) override {
         change("make the folder", path);
         if (alive() && !disk_.make_folders(path)) fail("make the folder", path, "Not a directory");
     }
@@ -70,14 +70,23 @@ class MemoryFolder final : public runtime::Folder {
         change("remove the folder", path);
         return alive() && disk_.remove_folder(path);
     }
-    FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override {
+    FileStat write_new(const std::string& path, std::string_view bytes,
+                       const runtime::Likeness& likeness) override {
         change("make", path);
         if (!alive()) return {};
         if (disk_.find(path)) fail("make", path, "File exists");
-        if (!disk_.create(path, std::string(bytes), mode, true))
+        if (!disk_.create(path, std::string(bytes), mode_of(likeness), true))
             fail("make", path, "No such file or directory");
         told(path);
         return stat_of(path);
+    }
+    FileStat shape(const std::string& path, const runtime::Likeness& likeness) override {
+        enter("shape", path);
+        const NodePtr node = disk_.find(path);
+        if (!node) return {};
+        node->stat.mode = mode_of(likeness);
+        node->stat.executable = (node->stat.mode & 0100) != 0;
+        return node->stat;
     }
     RenameOutcome rename_new(const std::string& from, const std::string& to) override {
         change("rename", to);
@@ -118,6 +127,14 @@ class MemoryFolder final : public runtime::Folder {
     FileStat stat_of(const std::string& path) const {
         const NodePtr node = disk_.find(path);
         return node ? node->stat : FileStat{};
+    }
+    std::uint32_t mode_of(const runtime::Likeness& likeness) const {
+        const NodePtr there = disk_.find(likeness.place);
+        const bool replaces = there && there->stat.kind == FileKind::regular;
+        const std::uint32_t mode = replaces ? there->stat.mode : 0644;
+        const bool executes = (mode & 0100) != 0;
+        if (likeness.executable.value_or(executes) == executes) return mode;
+        return executes ? mode & ~0111u : mode | ((mode & 0444) >> 2);
     }
     void told(const std::string& path) const {
         if (machine_.placed && path.rfind(".fluentsync", 0) != 0)

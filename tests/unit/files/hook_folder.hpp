@@ -39,11 +39,15 @@ class HookFolder final : public fluentsync::runtime::Folder {
         tell("list", folder);
         return folder_->subfolders(folder);
     }
-    void make_folders(const std::string& path) override { folder_->make_folders(path); }
+    void make_folders(const std::string& path, bool own) override { folder_->make_folders(path, own); }
     bool remove_folder(const std::string& path) override { return folder_->remove_folder(path); }
-    FileStat write_new(const std::string& path, std::string_view bytes, std::uint32_t mode) override {
+    FileStat write_new(const std::string& path, std::string_view bytes,
+                       const fluentsync::runtime::Likeness& likeness) override {
         tell("write_new", path);
-        return folder_->write_new(path, bytes, mode);
+        return folder_->write_new(path, bytes, likeness);
+    }
+    FileStat shape(const std::string& path, const fluentsync::runtime::Likeness& likeness) override {
+        return folder_->shape(path, likeness);
     }
     RenameOutcome rename_new(const std::string& from, const std::string& to) override {
         tell("rename_new", from);

@@ -153,7 +153,7 @@ void check_nothing_lost(const std::vector<Act>& acts, bool remove) {
     if (remove)
         status = remove_file(folders.root, "sub/a", expected);
     else
-        status = StagedFile(folders.root, "ours", false).place("sub/a", expected).status;
+        status = StagedFile(folders.root, "sub/a", "ours").place(expected).status;
     folders.root.before = nullptr;
 
     const auto in_place = folders.at.get("sub/a");

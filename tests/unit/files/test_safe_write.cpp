@@ -45,19 +45,19 @@ const std::string kMoved = ".fluentsync/tmp/moved-";
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "a new file is put in place with its parents") {
-    StagedFile staged(root, "new", false);
-    const auto outcome = staged.place("note/sub/a.md", {});
+    StagedFile staged(root, "note/sub/a.md", "new");
+    const auto outcome = staged.place({});
     CHECK(outcome.status == WriteStatus::done);
     CHECK(outcome.stat == root.stat("note/sub/a.md"));
     CHECK(at.get("note/sub/a.md") == "new");
     CHECK_FALSE(outcome.stat.executable);
-    CHECK(StagedFile(root, "#!/bin/sh\n", true).place("run", {}).stat.executable);
+    CHECK(StagedFile(root, "run", "#!/bin/sh\n", true).place({}).stat.executable);
 }
 
 TEST_CASE_METHOD(Fixture, "a file that should be absent and is there stays as it is") {
     at.put("a", "theirs");
-    StagedFile staged(root, "ours", false);
-    CHECK(staged.place("a", {}).status == WriteStatus::changed);
+    StagedFile staged(root, "a", "ours");
+    CHECK(staged.place({}).status == WriteStatus::changed);
     CHECK(at.get("a") == "theirs");
 }
 
@@ -65,9 +65,9 @@ TEST_CASE_METHOD(Fixture, "a folder in the way is an error that names it") {
     at.put("a/inside", "x");
     Expected any = {root.stat("a"), {}};
     for (const auto& expected : {Expected(), any}) {
-        StagedFile staged(root, "ours", false);
+        StagedFile staged(root, "a", "ours");
         try {
-            staged.place("a", expected);
+            staged.place(expected);
             FAIL("no error");
         } catch (const Error& error) {
             CHECK(error.code() == ErrorCode::io);
@@ -81,11 +81,32 @@ TEST_CASE_METHOD(Fixture, "the expected file is replaced, with its permission bi
     at.put("a", "old");
     std::filesystem::permissions(at.path / "a", std::filesystem::perms(0640));
     const auto expected = expect(root, "a");
-    const auto outcome = StagedFile(root, "new content", expected.stat->mode).place("a", expected);
+    const auto outcome = StagedFile(root, "a", "new content").place(expected);
     CHECK(outcome.status == WriteStatus::done);
     CHECK(outcome.stat == root.stat("a"));
     CHECK(outcome.stat.mode == 0640);
     CHECK(at.get("a") == "new content");
+}
+
+TEST_CASE_METHOD(Fixture, "a file that is made private while its new content waits stays private") {
+    using std::filesystem::perms;
+    at.put("a", "old");
+    std::filesystem::permissions(at.path / "a", perms(0644));
+    const auto expected = expect(root, "a");
+    StagedFile staged(root, "a", "new");
+    std::filesystem::permissions(at.path / "a", perms(0600));
+    const auto outcome = staged.place(expected);
+    CHECK(outcome.status == WriteStatus::done);
+    CHECK(outcome.stat.mode == 0600);
+    CHECK(outcome.stat == root.stat("a"));
+}
+
+TEST_CASE_METHOD(Fixture, "a temporary is no wider than the file that it will be") {
+    at.put("a", "old");
+    std::filesystem::permissions(at.path / "a", std::filesystem::perms(0600));
+    StagedFile staged(root, "a", "new");
+    for (const auto& entry : root.list(".fluentsync/tmp"))
+        CHECK(entry.stat.mode == 0600);
 }
 
 TEST_CASE_METHOD(Fixture,
@@ -98,7 +119,7 @@ TEST_CASE_METHOD(Fixture,
         const auto content = there ? at.get("a") : std::string();
         if (content != "old" && content != "new content") broken.push_back(operation);
     };
-    CHECK(StagedFile(root, "new content", false).place("a", expected).status == WriteStatus::done);
+    CHECK(StagedFile(root, "a", "new content").place(expected).status == WriteStatus::done);
     CHECK(broken.empty());
 }
 
@@ -106,15 +127,15 @@ TEST_CASE_METHOD(Fixture, "a touched file of the expected content is replaced") 
     at.put("a", "old");
     const auto expected = expect(root, "a");
     save_by_rename(at, "a", "old");
-    CHECK(StagedFile(root, "new", false).place("a", expected).status == WriteStatus::done);
+    CHECK(StagedFile(root, "a", "new").place(expected).status == WriteStatus::done);
     CHECK(at.get("a") == "new");
 }
 
 TEST_CASE_METHOD(Fixture, "without a trusted stat the content decides") {
     at.put("a", "old");
     Expected expected = {runtime::FileStat(), base::hash_blob("old")};
-    CHECK(StagedFile(root, "new", false).place("a", expected).status == WriteStatus::done);
-    CHECK(StagedFile(root, "newer", false).place("a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "a", "new").place(expected).status == WriteStatus::done);
+    CHECK(StagedFile(root, "a", "newer").place(expected).status == WriteStatus::changed);
     CHECK(at.get("a") == "new");
 }
 
@@ -122,10 +143,10 @@ TEST_CASE_METHOD(Fixture, "a missing file is changed, not made") {
     at.put("a", "old");
     const auto expected = expect(root, "a");
     std::filesystem::remove(at.path / "a");
-    CHECK(StagedFile(root, "new", false).place("a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "a", "new").place(expected).status == WriteStatus::changed);
     at.put("a", "old");
     once_before("exchange", kMoved, 0, [&] { std::filesystem::remove(at.path / "a"); });
-    CHECK(StagedFile(root, "new", false).place("a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "a", "new").place(expected).status == WriteStatus::changed);
     CHECK_FALSE(std::filesystem::exists(at.path / "a"));
 }
 
@@ -138,7 +159,7 @@ TEST_CASE_METHOD(Fixture, "[trap-18] an edit of equal size and preserved mtime i
     SECTION("made between the last look and the swap") {
         once_before("exchange", kMoved, 0, [&] { edit_keeping_mtime(at, "a", "edit"); });
     }
-    CHECK(StagedFile(root, "new!", false).place("a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "a", "new!").place(expected).status == WriteStatus::changed);
     CHECK(at.get("a") == "edit");
 }
 
@@ -153,7 +174,7 @@ TEST_CASE_METHOD(
             edit_keeping_mtime(at, "a", "edit");
         } while (root.stat("a").ctime_ns == swapped);
     });
-    const auto outcome = StagedFile(root, "new!", false).place("a", expected);
+    const auto outcome = StagedFile(root, "a", "new!").place(expected);
     CHECK(outcome.status == WriteStatus::done);
     CHECK(at.get("a") == "edit");
     CHECK(outcome.stat != root.stat("a"));
@@ -169,7 +190,7 @@ TEST_CASE_METHOD(
             edit_keeping_mtime(at, "a", "edit");
         } while (root.stat("a").ctime_ns <= renamed);
     });
-    const auto outcome = StagedFile(root, "new!", false).place("a", {});
+    const auto outcome = StagedFile(root, "a", "new!").place({});
     CHECK(outcome.status == WriteStatus::done);
     CHECK(at.get("a") == "edit");
     CHECK(outcome.stat != root.stat("a"));
@@ -189,7 +210,7 @@ TEST_CASE_METHOD(Fixture, "[trap-42] a link in place of the file is left alone")
     SECTION("between look and swap") {
         once_before("exchange", kMoved, 0, make_link);
     }
-    CHECK(StagedFile(root, "new", false).place("a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "a", "new").place(expected).status == WriteStatus::changed);
     CHECK(std::filesystem::is_symlink(at.path / "a"));
     CHECK(at.get("target") == "old");
 }
@@ -203,7 +224,7 @@ TEST_CASE_METHOD(Fixture, "a write through a descriptor opened before the swap i
     once_before("stat", kMoved, 1, [&] {
         if (::write(file, " and more", 9) != 9) std::abort();
     });
-    CHECK(StagedFile(root, "new", false).place("a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "a", "new").place(expected).status == WriteStatus::changed);
     CHECK(at.get("a") == "old and more");
     ::close(file);
 }
@@ -219,7 +240,7 @@ TEST_CASE_METHOD(Fixture,
         if (exchanges == 1) save_by_rename(at, "a", "first edit");
         if (exchanges == 2) save_by_rename(at, "a", "second edit");
     };
-    const auto outcome = StagedFile(root, "new", false).place("a", expected);
+    const auto outcome = StagedFile(root, "a", "new").place(expected);
     CHECK(outcome.status == WriteStatus::changed);
     CHECK(at.get("a") == "second edit");
     REQUIRE_FALSE(outcome.rescued.empty());
@@ -238,7 +259,7 @@ TEST_CASE_METHOD(
         if (exchanges == 1) save_by_rename(at, "a", "first edit");
         if (exchanges == 2) edit_keeping_mtime(at, "a", "edit");
     };
-    const auto outcome = StagedFile(root, "new!", false).place("a", expected);
+    const auto outcome = StagedFile(root, "a", "new!").place(expected);
     CHECK(outcome.status == WriteStatus::changed);
     CHECK(at.get("a") == "edit");
     REQUIRE_FALSE(outcome.rescued.empty());
@@ -255,7 +276,7 @@ TEST_CASE_METHOD(Fixture, "a displaced edit goes back also when somebody removed
         if (exchanges == 1) save_by_rename(at, "sub/a", "edit");
         if (exchanges == 2) std::filesystem::remove_all(at.path / "sub");
     };
-    CHECK(StagedFile(root, "new", false).place("sub/a", expected).status == WriteStatus::changed);
+    CHECK(StagedFile(root, "sub/a", "new").place(expected).status == WriteStatus::changed);
     CHECK(at.get("sub/a") == "edit");
 }
 
@@ -263,32 +284,32 @@ TEST_CASE_METHOD(Fixture, "a stat is handed out only while the file is ours") {
     at.put("a", "old");
     const auto expected = expect(root, "a");
     once_before("remove", kMoved, 0, [&] { edit_keeping_mtime(at, "a", "news"); });
-    const auto outcome = StagedFile(root, "new", false).place("a", expected);
+    const auto outcome = StagedFile(root, "a", "new").place(expected);
     CHECK(outcome.status == WriteStatus::done);
     CHECK(at.get("a") == "news");
     CHECK(outcome.stat != root.stat("a"));
 }
 
 TEST_CASE_METHOD(Fixture, "a staged file that is not placed leaves nothing") {
-    { StagedFile staged(root, "x", false); }
-    StagedFile first(root, "moved", false);
+    { StagedFile staged(root, "a", "x"); }
+    StagedFile first(root, "a", "moved");
     StagedFile second(std::move(first));
-    CHECK(second.place("a", {}).status == WriteStatus::done);
-    CHECK_THROWS_AS(second.place("b", {}), Error);
+    CHECK(second.place({}).status == WriteStatus::done);
+    CHECK_THROWS_AS(second.place({}), Error);
     CHECK(names_in(at, "") == std::vector<std::string>{".fluentsync", "a"});
 }
 
 TEST_CASE_METHOD(Fixture, "a swap that is refused leaves the file, and nothing of ours") {
     at.put("a", "old");
     once_before("exchange", kMoved, 0, [] { throw runtime::PathRefused(ErrorCode::io, "refused", "a"); });
-    CHECK_THROWS_AS(StagedFile(root, "new", false).place("a", expect(root, "a")), runtime::PathRefused);
+    CHECK_THROWS_AS(StagedFile(root, "a", "new").place(expect(root, "a")), runtime::PathRefused);
     CHECK(at.get("a") == "old");
 }
 
 TEST_CASE_METHOD(Fixture, "parents that somebody removes at the same moment are made again") {
     std::filesystem::create_directory(at.path / "note");
     once_before("rename_new", ".fluentsync", 0, [&] { std::filesystem::remove(at.path / "note"); });
-    CHECK(StagedFile(root, "new", false).place("note/a", {}).status == WriteStatus::done);
+    CHECK(StagedFile(root, "note/a", "new").place({}).status == WriteStatus::done);
     CHECK(at.get("note/a") == "new");
 }
 
@@ -307,7 +328,7 @@ TEST_CASE("property: no save by another thread is lost while files are placed") 
     for (int round = 0; round < kSaves; ++round) {
         std::string bytes;
         const auto stat = root->read("a", 100, bytes);
-        const auto outcome = StagedFile(*root, "ours", false).place("a", {stat, base::hash_blob(bytes)});
+        const auto outcome = StagedFile(*root, "a", "ours").place({stat, base::hash_blob(bytes)});
         lost |= !outcome.rescued.empty() && at.get(outcome.rescued).empty();
         if (outcome.status == WriteStatus::done && bytes != "ours") agreed = bytes;
     }

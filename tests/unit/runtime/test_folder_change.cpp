@@ -12,21 +12,21 @@
 using namespace fluentsync;
 using namespace fluentsync::runtime;
 
-TEST_CASE("write_new makes a whole file with the exact mode") {
+TEST_CASE("write_new makes a whole file, as the umask leaves it") {
     const bool kernel = GENERATE(true, false);
     TempFolder temp;
     const auto folder = open_variant(temp.path, kernel);
     const mode_t old_mask = umask(077);
-    const auto plain = folder->write_new("plain.md", "plain", 0);
-    const auto exact = folder->write_new("exact.sh", "exact", 0755);
+    const auto plain = folder->write_new("plain.md", "plain");
+    const auto exact = folder->write_new("exact.sh", "exact", {{}, true});
     umask(old_mask);
     CHECK(plain.mode == 0600);
-    CHECK(exact.mode == 0755);
+    CHECK(exact.mode == 0700);
     CHECK(exact.executable);
     CHECK(exact == folder->stat("exact.sh"));
     CHECK(temp.get("exact.sh") == "exact");
-    CHECK(code_of([&] { folder->write_new("exact.sh", "again", 0644); }) == ErrorCode::io);
-    CHECK(code_of([&] { folder->write_new("no/x.md", "x", 0644); }) == ErrorCode::io);
+    CHECK(code_of([&] { folder->write_new("exact.sh", "again"); }) == ErrorCode::io);
+    CHECK(code_of([&] { folder->write_new("no/x.md", "x"); }) == ErrorCode::io);
     CHECK(temp.get("exact.sh") == "exact");
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("a plain write after write_new always shows in the time [trap-04]") {
     const auto folder = open_folder(temp.path, false);
     for (int i = 0; i < 50; ++i) {
         const std::string name = "f" + std::to_string(i);
-        const auto written = folder->write_new(name, "same", 0644);
+        const auto written = folder->write_new(name, "same");
         REQUIRE(written == folder->stat(name));
         const int fd = ::open((temp / name).c_str(), O_WRONLY | O_CLOEXEC);
         REQUIRE(::write(fd, "SAME", 4) == 4);
@@ -52,7 +52,7 @@ TEST_CASE("a write that fails leaves no file behind") {
     const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
     const rlimit small{1000, before.rlim_max};
     setrlimit(RLIMIT_FSIZE, &small);
-    const auto code = code_of([&] { folder->write_new("big", std::string(5000, 'x'), 0644); });
+    const auto code = code_of([&] { folder->write_new("big", std::string(5000, 'x')); });
     setrlimit(RLIMIT_FSIZE, &before);
     std::signal(SIGXFSZ, old_handler);
     CHECK(code == ErrorCode::io);
@@ -141,7 +141,7 @@ TEST_CASE("remove tells whether there was something") {
 TEST_CASE("sync makes the folder durable without a complaint") {
     TempFolder temp;
     const auto folder = open_folder(temp.path, false);
-    folder->write_new("x", "x", 0644);
+    folder->write_new("x", "x");
     CHECK(code_of([&] { folder->sync(); }) == ErrorCode::ok);
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("no descriptor stays open and none is inherited") {
         CHECK(count() == before + 1);
         std::string bytes;
         folder->make_folders("a/b");
-        folder->write_new("a/b/c", "c", 0644);
+        folder->write_new("a/b/c", "c");
         folder->read("a/b/c", 10, bytes);
         folder->read("a/no", 10, bytes);
         folder->read("a/b", 10, bytes);

@@ -94,7 +94,7 @@ TEST_CASE("a symbolic link on the way is refused by every call [trap-42]") {
     CHECK(code_of([&] { folder->list("in"); }) == ErrorCode::io);
     CHECK(code_of([&] { folder->make_folders("in/new"); }) == ErrorCode::io);
     CHECK(code_of([&] { folder->make_folders("in"); }) == ErrorCode::io);
-    CHECK(code_of([&] { folder->write_new("in/new.md", "n", 0644); }) == ErrorCode::io);
+    CHECK(code_of([&] { folder->write_new("in/new.md", "n"); }) == ErrorCode::io);
     CHECK(code_of([&] { folder->rename_new("y.md", "in/y.md"); }) == ErrorCode::io);
     CHECK(code_of([&] { folder->rename_new("in/x.md", "x.md"); }) == ErrorCode::io);
     CHECK(code_of([&] { folder->exchange("y.md", "in/x.md"); }) == ErrorCode::io);
@@ -115,7 +115,7 @@ TEST_CASE("a path that could leave the root is refused [trap-37]") {
          {"../x", "a/../../x", "/etc/passwd", "a//b", "a/", "./a", ".", "..", "a/."}) {
         INFO(path);
         CHECK(code_of([&] { folder->stat(path); }) == ErrorCode::invalid_argument);
-        CHECK(code_of([&] { folder->write_new(path, "x", 0644); }) == ErrorCode::invalid_argument);
+        CHECK(code_of([&] { folder->write_new(path, "x"); }) == ErrorCode::invalid_argument);
         CHECK(code_of([&] { folder->make_folders(path); }) == ErrorCode::invalid_argument);
     }
     CHECK(code_of([&] { folder->stat(std::string("a\0b", 3)); }) == ErrorCode::invalid_argument);
@@ -223,7 +223,7 @@ TEST_CASE("odd names pass through unchanged [trap-39]") {
     const auto folder = open_variant(temp.path, kernel);
     for (const std::string name :
          {"{x} %s 100%", " lead", "new\nline", "caf\xE9", "\xF0\x9F\x98\x80", "-rf", "a\\b"}) {
-        folder->write_new(name, name, 0644);
+        folder->write_new(name, name);
         std::string bytes;
         folder->read(name, kNoLimit, bytes);
         CHECK(bytes == name);
