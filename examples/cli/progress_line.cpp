@@ -26,6 +26,10 @@ void ProgressLine::clear() {
 void ProgressObserver::on_events(const std::vector<fluentsync::Event>& batch) {
     for (const auto& event : batch) {
         if (event.kind == fluentsync::EventKind::progress) line_.show(event);
+        if (event.kind == fluentsync::EventKind::warning) {
+            line_.clear();
+            complain(event.message);
+        }
     }
 }
 

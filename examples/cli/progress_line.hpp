@@ -20,7 +20,7 @@ class ProgressLine {
     bool visible_ = false;
 };
 
-/// For the commands that wait for work and print nothing meanwhile.
+/// For the commands that wait for work: what they say meanwhile is progress and warnings.
 class ProgressObserver : public fluentsync::Observer {
   public:
     void on_events(const std::vector<fluentsync::Event>& batch) override;

@@ -38,16 +38,19 @@ std::string time_text(std::int64_t time_ms) {
     return std::to_string(seconds) + zone;
 }
 
+std::string person_text(const Identity& person, std::int64_t time_ms) {
+    return header_text(person.name, "name") + " <" + header_text(person.email, "e-mail address") + "> " +
+           time_text(time_ms) + "\n";
+}
+
 }  // namespace
 
 base::ObjectId write_commit(Repository& /*repository*/, const NewCommit& commit, ObjectWriter& writer) {
-    const std::string person = header_text(commit.author.name, "name") + " <" +
-                               header_text(commit.author.email, "e-mail address") + "> " +
-                               time_text(commit.time_ms) + "\n";
     std::string bytes = "tree " + commit.tree.hex() + "\n";
     for (const base::ObjectId& parent : commit.parents)
         bytes += "parent " + parent.hex() + "\n";
-    bytes += "author " + person + "committer " + person + "\n";
+    bytes += "author " + person_text(commit.author, commit.time_ms);
+    bytes += "committer " + person_text(commit.committer.value_or(commit.author), commit.time_ms) + "\n";
     std::string message = commit.message;
     std::replace(message.begin(), message.end(), '\0', ' ');
     bytes += message;

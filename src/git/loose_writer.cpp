@@ -1,6 +1,7 @@
 /// One file an object: best for a few.
 #include <utility>
 
+#include "git/shared_modes.hpp"
 #include "git/writers.hpp"
 
 namespace fluentsync::git {
@@ -22,6 +23,7 @@ class LooseWriter : public ObjectWriter {
         const base::ObjectId id = from_oid(oid);
         if (known && id != *known) throw_other_bytes(*known);
         if (!there) ++written_;
+        repository_.shared_modes().widen_object(id);
         return id;
     }
 

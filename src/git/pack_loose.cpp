@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "git/pack_entry.hpp"
+#include "git/shared_modes.hpp"
 #include "git/spooled_pack.hpp"
 #include "git/writers.hpp"
 
@@ -89,6 +90,7 @@ std::optional<std::size_t> pack_loose_objects(Repository& repository, std::size_
     if (loose.empty() || loose.size() < at_least) return 0;
     if (!write_pack(repository, loose, give_up)) return std::nullopt;
     if (loose.empty()) return 0;
+    repository.shared_modes().widen_packs();
     // Also where durability was not asked for: a removal must not reach the disk before the pack does.
     sync_objects(repository);
     check(git_odb_refresh(open_odb(repository.raw()).get()), "the new pack cannot be opened");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "git/pack_entry.hpp"
+#include "git/shared_modes.hpp"
 #include "git/spooled_pack.hpp"
 #include "git/writers.hpp"
 
@@ -61,6 +62,7 @@ class PackWriter : public ObjectWriter {
     std::size_t finish(bool durable) override {
         if (!ids_.empty()) {
             pack_->place(durable, [] { return false; });
+            repository_.shared_modes().widen_packs();
             check(git_odb_refresh(odb_.get()), "the new pack cannot be opened");
             if (durable) sync_objects(repository_);
         }

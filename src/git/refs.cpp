@@ -1,6 +1,7 @@
 /// HEAD and references.
 #include "base/text.hpp"
 #include "git/repository_state.hpp"
+#include "git/shared_modes.hpp"
 #include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
@@ -112,6 +113,7 @@ void Repository::move_ref(const std::string& name, const base::ObjectId& target,
           "a reference cannot be moved");
     code = git_transaction_commit(transaction.get());
     if (code < 0) fail(code, "reference " + base::printable(name) + " cannot be moved");
+    shared_modes().widen_reference(name);
 }
 
 }  // namespace fluentsync::git

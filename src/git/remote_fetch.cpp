@@ -6,6 +6,7 @@
 #include "git/remote_session.hpp"
 #include "git/remote_tracking.hpp"
 #include "git/repository_state.hpp"
+#include "git/shared_modes.hpp"
 #include "git/writers.hpp"
 
 namespace fluentsync::git {
@@ -48,6 +49,7 @@ FetchResult fetch(Repository& repository, const RemoteAddress& address, const st
     }
     session.download(wanted, tracking.name());
     session.check_cancelled();
+    repository.shared_modes().widen_packs();
     if (durable) {
         sync_objects(repository);  // libgit2 leaves what it fetched to the system's own time.
     }

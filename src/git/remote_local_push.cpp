@@ -2,6 +2,7 @@
 
 #include "git/leftovers.hpp"
 #include "git/library.hpp"
+#include "git/shared_modes.hpp"
 #include "git/stale_lock.hpp"
 #include "git/writers.hpp"
 
@@ -93,10 +94,15 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
     remove_leftovers(remote.get());  // Nobody else looks for what a push of ours left there when it died.
     send_objects(session, repository, remote.get(), commit);
     session.check_cancelled();
+    const SharedModes shared_modes(remote.get());
+    shared_modes.widen_packs();
     if (durable) {
         sync_objects(remote.get());
     }
-    return move_branch(session, remote.get(), "refs/heads/" + branch, commit, tip);
+    const std::string ref = std::string(kHeads) + branch;
+    const PushStatus status = move_branch(session, remote.get(), ref, commit, tip);
+    shared_modes.widen_reference(ref);
+    return status;
 }
 
 }  // namespace fluentsync::git

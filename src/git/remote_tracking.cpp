@@ -1,6 +1,7 @@
 #include "git/remote_tracking.hpp"
 
 #include "git/library.hpp"
+#include "git/shared_modes.hpp"
 #include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
@@ -46,6 +47,7 @@ void TrackingRef::move(const base::ObjectId& commit, const char* log_message) co
     int code = create();
     if (code == GIT_ELOCKED && remove_stale_lock(repository_.raw(), name_)) code = create();
     if (code < 0) fail(code, "cannot move " + name_, repository_.folder());
+    repository_.shared_modes().widen_reference(name_);
 }
 
 }  // namespace fluentsync::git

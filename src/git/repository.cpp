@@ -7,8 +7,10 @@
 
 #include "base/redact.hpp"
 #include "base/text.hpp"
+#include "git/configuration.hpp"
 #include "git/leftovers.hpp"
 #include "git/library.hpp"
+#include "git/local_config.hpp"
 #include "git/open_repository.hpp"
 #include "git/repository_state.hpp"
 #include "git/stale_lock.hpp"
@@ -84,7 +86,9 @@ Repository Repository::open(const std::string& folder) {
                         base::printable(work_tree),
                     folder);
     }
+    check(give_configuration(state->repository.get()), "git's configuration cannot be read");
     state->folder = folder;
+    state->shared_modes.emplace(state->repository.get());
     state->packs = packs_of(state->repository.get());
     return Repository(std::move(state));
 }
@@ -103,7 +107,9 @@ Repository Repository::init(const std::string& folder, const std::string& branch
     }
     if (code < 0) fail(code, "no repository can be made in " + base::printable(folder), folder);
     remove_trials(folder);  // libgit2 does not look whether it could.
+    check(give_configuration(state->repository.get()), "git's configuration cannot be read");
     state->folder = folder;
+    state->shared_modes.emplace(state->repository.get());
     state->packs = packs_of(state->repository.get());
     return Repository(std::move(state));
 }
@@ -193,41 +199,53 @@ std::string Repository::remote_url(const std::string& name) const {
 }
 
 // Not by git_remote_create(), which writes the configuration twice: a crash in between leaves half a remote.
-// Nor by the repository's git_config, which writes to the person's own where it could not see the
-// repository's.
 bool Repository::ensure_remote(const std::string& name, const std::string& url, const std::string& earlier) {
     const std::string plain = base::split_url(url).url;
     const std::string now = remote_url(name);
     if (!now.empty() && (now != earlier || now == plain)) return false;
-    const std::string url_key = "remote." + name + ".url";
-    const std::string fetch = "+refs/heads/*:refs/remotes/" + name + "/*";
-    const auto create = [&]() -> int {
-        ConfigPtr config;
-        TransactionPtr transaction;
-        int code = git_config_open_ondisk(out(config), item_path(raw(), GIT_REPOSITORY_ITEM_CONFIG).c_str());
-        Buffer unseen;
-        if (code == 0 && now.empty() &&
-            git_config_get_string_buf(&unseen, config.get(), url_key.c_str()) == 0)
-            return GIT_EEXISTS;
-        if (code == 0) code = git_config_lock(out(transaction), config.get());
-        if (code < 0) return code;
-        code = git_config_set_string(config.get(), url_key.c_str(), plain.c_str());
-        if (code == 0 && now.empty())
-            code = git_config_set_string(config.get(), ("remote." + name + ".fetch").c_str(), fetch.c_str());
-        if (code == 0) return git_transaction_commit(transaction.get());
-        (void)config.release();  // libgit2 1.5 frees it with a transaction that is not committed.
-        return code;
-    };
     int valid = 0;
     int code = git_remote_name_is_valid(&valid, name.c_str());
     if (code == 0 && valid == 0)
         throw Error(ErrorCode::repository, "no remote can be named " + base::printable(name));
-    if (code == 0) code = create();
-    if (code == GIT_ELOCKED && remove_stale_config_lock(raw())) code = create();
+    const std::string url_key = "remote." + name + ".url";
+    const std::string fetch = "+refs/heads/*:refs/remotes/" + name + "/*";
+    if (code == 0) {
+        code = change_local_config(raw(), [&](git_config* config) -> int {
+            Buffer unseen;
+            if (now.empty() && git_config_get_string_buf(&unseen, config, url_key.c_str()) == 0)
+                return GIT_EEXISTS;
+            const int set = git_config_set_string(config, url_key.c_str(), plain.c_str());
+            if (set < 0 || !now.empty()) return set;
+            return git_config_set_string(config, ("remote." + name + ".fetch").c_str(), fetch.c_str());
+        });
+    }
     if (code == GIT_EEXISTS) return false;
     if (code < 0 && !now.empty()) return false;  // Of several URLs, or an included file's: a person's work.
     if (code < 0) fail(code, "remote " + base::printable(name) + " cannot be added");
     return true;
+}
+
+void Repository::ensure_upstream(const std::string& branch, const std::string& remote) {
+    const std::string remote_key = "branch." + branch + ".remote";
+    const std::string merge_key = "branch." + branch + ".merge";
+    ConfigPtr snapshot;
+    check(git_repository_config_snapshot(out(snapshot), raw()), "git's configuration cannot be read");
+    const char* chosen = nullptr;
+    if (git_config_get_string(&chosen, snapshot.get(), remote_key.c_str()) == 0 ||
+        git_config_get_string(&chosen, snapshot.get(), merge_key.c_str()) == 0) {
+        return;
+    }
+    const int code = change_local_config(raw(), [&](git_config* config) -> int {
+        const int set = git_config_set_string(config, remote_key.c_str(), remote.c_str());
+        return set < 0
+                   ? set
+                   : git_config_set_string(config, merge_key.c_str(), (std::string(kHeads) + branch).c_str());
+    });
+    if (code < 0) fail(code, "the upstream of branch " + base::printable(branch) + " cannot be set");
+}
+
+const SharedModes& Repository::shared_modes() const {
+    return *state_->shared_modes;
 }
 
 }  // namespace fluentsync::git

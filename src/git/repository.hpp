@@ -15,6 +15,8 @@ struct git_repository;
 
 namespace fluentsync::git {
 
+class SharedModes;
+
 /// What a branch's name begins with as a reference.
 inline constexpr std::string_view kHeads = "refs/heads/";
 
@@ -22,6 +24,9 @@ struct Identity {
     std::string name;
     std::string email;
 };
+
+/// Of a commit. git asks for each by itself.
+enum class Role { author, committer };
 
 struct CommitInfo {
     base::ObjectId tree;
@@ -85,7 +90,11 @@ class Repository {
     /// Throws Error(too_large) above `limit` before reading it.
     std::string blob(const base::ObjectId& id, std::uint64_t limit) const;
     /// user.name and user.email of the configuration, where both are set.
-    std::optional<Identity> configured_identity() const;
+    std::optional<Identity> configured_identity(Role role) const;
+    /// core.fileMode: whether the executable bit of a file here says anything.
+    bool sees_executable_bit() const;
+    /// commit.gpgSign.
+    bool wants_signatures() const;
     bool is_ignored(const std::string& path) const;
     /// Adds a remote of this name with this URL (user info stripped) for people's own git commands, unless
     /// there is one. One that still has the URL `earlier`, which was added so before, gets the new one. True:
@@ -93,8 +102,13 @@ class Repository {
     bool ensure_remote(const std::string& name, const std::string& url, const std::string& earlier = {});
     /// URL of a configured remote; empty when there is none.
     std::string remote_url(const std::string& name) const;
+    /// What a person's `git pull` and `git push` on this branch need, unless they chose it themselves: the
+    /// branch of the same name of that remote.
+    void ensure_upstream(const std::string& branch, const std::string& remote);
     const std::string& folder() const;
     git_repository* raw() const;
+    /// The modes that people of one group agreed on.
+    const SharedModes& shared_modes() const;
 
   private:
     struct State;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "git/library.hpp"
 #include "git/repository.hpp"
+#include "git/shared_modes.hpp"
 
 namespace fluentsync::git {
 
@@ -31,6 +33,7 @@ struct Repository::State {
     Library library;  // first in, last out
     RepositoryPtr repository;
     std::string folder;
+    std::optional<SharedModes> shared_modes;
     PacksSeen packs;
     IndexStamp conflicts_seen;  ///< In which version of the index `conflicts` were looked for.
     bool conflicts = false;

@@ -77,6 +77,7 @@ struct NewCommit {
     Identity author;
     std::string message;
     std::int64_t time_ms = 0;
+    std::optional<Identity> committer = {};  ///< Nothing: the author.
 };
 
 /// Writes a commit object through `writer`. Returns its id.

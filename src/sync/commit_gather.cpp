@@ -70,7 +70,11 @@ std::set<std::string> missing_files(const SyncContext& context) {
 class Gatherer {
   public:
     Gatherer(GitContext& git, git::ObjectWriter& writer)
-        : git_(git), writer_(writer), ignore_rules_(git.repository), missing_(missing_files(git.sync)) {}
+        : git_(git),
+          writer_(writer),
+          ignore_rules_(git.repository),
+          missing_(missing_files(git.sync)),
+          sees_executable_bit_(git.repository.sees_executable_bit()) {}
 
     /// While the helpers compress some blobs, the lane reads the next.
     Gathered run(std::int64_t total) {
@@ -137,6 +141,9 @@ class Gatherer {
         git::TreeChange change{row.path, std::nullopt};
         if (row.base) {
             change.file = file_of_base(row);
+            if (!sees_executable_bit_) {
+                change.file->mode = mode_at_head(row.path);
+            }
         }
         gathered_.changes.push_back(std::move(change));
         add_row(std::move(row));
@@ -159,6 +166,13 @@ class Gatherer {
             });
     }
 
+    /// Where the folder's executable bits say nothing, HEAD's stay.
+    std::uint32_t mode_at_head(const std::string& path) const {
+        const auto tree = tree_of(git_, git_.repository.head().commit);
+        const auto file = tree ? git::find_in_tree(git_.repository, *tree, path) : std::nullopt;
+        return file && file->mode == git::kModeExecutable ? git::kModeExecutable : git::kModeFile;
+    }
+
     bool is_nothing_to_add(const std::string& path) {
         return ignore_rules_.ignore(path) || missing_.count(path) > 0;
     }
@@ -174,6 +188,7 @@ class Gatherer {
     git::ObjectWriter& writer_;
     git::IgnoreRules ignore_rules_;
     const std::set<std::string> missing_;
+    const bool sees_executable_bit_;
     Gathered gathered_;
     std::vector<store::LedgerRow> litter_;
     std::vector<store::LedgerRow> rows_;

@@ -132,8 +132,10 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     const bool ours = !commit;
     if (ours) {
         const auto parents = now.head.commit ? std::vector{*now.head.commit} : std::vector<base::ObjectId>();
-        commit = git::write_commit(
-            git.repository, {tree, parents, author_of(git), text, git.sync.store.clock().wall_ms()}, *writer);
+        commit = git::write_commit(git.repository,
+                                   {tree, parents, identity_of(git, git::Role::author), text,
+                                    git.sync.store.clock().wall_ms(), identity_of(git, git::Role::committer)},
+                                   *writer);
     }
     const std::size_t loose = writer->finish(git.options.durable);
     git.repository.move_ref("refs/heads/" + now.head.branch, *commit, now.head.commit, "fluentsync: commit");

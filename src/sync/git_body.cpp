@@ -140,6 +140,22 @@ void GitBody::configure_remote(git::Repository& repository) {
     if (repository.ensure_remote(kRemoteName, url, earlier)) {
         remember(kConfiguredRemote, url);
     }
+    const git::Head head = repository.head();
+    if (!head.detached && repository.remote_url(kRemoteName) == url) {
+        repository.ensure_upstream(head.branch, kRemoteName);
+    }
+}
+
+void GitBody::tell_unsigned(const git::Repository& repository) {
+    if (!repository.wants_signatures()) {
+        return;
+    }
+    Event event;
+    event.kind = EventKind::warning;
+    event.message =
+        "commit.gpgSign is set, and commits of FluentSync are not signed: unset it in this folder "
+        "(git config commit.gpgSign false), or sign what is pushed by hand";
+    directory_.context().publish(std::move(event));
 }
 
 void GitBody::open_repository() {
@@ -159,6 +175,7 @@ void GitBody::open_repository() {
     if (!options_.remote.empty()) {
         configure_remote(repository);
     }
+    tell_unsigned(repository);
     SyncContext& context = directory_.context();
     local_.emplace(GitContext{context, options_, std::move(repository)});
     context.ignored = [this](const std::string& path) {

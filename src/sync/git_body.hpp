@@ -52,6 +52,7 @@ class GitBody {
     GitContext& local();
     void open_repository();
     void configure_remote(git::Repository& repository);
+    void tell_unsigned(const git::Repository& repository);
     void post_commit();
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);

@@ -83,6 +83,7 @@ void follow_head_if_quiet(GitContext& git);
 /// Records that HEAD is at `commit` and the ledger knows its tree.
 void remember_head(store::Connection& connection, const base::ObjectId& commit);
 
-git::Identity author_of(const GitContext& git);
+/// Who a commit of ours names: the options' word, else what git itself would take, else FluentSync.
+git::Identity identity_of(const GitContext& git, git::Role role);
 
 }  // namespace fluentsync::sync

@@ -262,9 +262,9 @@ void leave_to_git(store::Connection& connection, store::LedgerRow row,
     store::save_row(connection, row);
 }
 
-git::Identity author_of(const GitContext& git) {
+git::Identity identity_of(const GitContext& git, git::Role role) {
     git::Identity author{"FluentSync", "fluentsync@localhost"};
-    if (const auto configured = git.repository.configured_identity()) {
+    if (const auto configured = git.repository.configured_identity(role)) {
         author = *configured;
     }
     if (!git.options.author_name.empty()) {

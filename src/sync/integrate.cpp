@@ -86,9 +86,10 @@ base::ObjectId make_merge_commit(GitContext& git, const base::ObjectId& local, c
         *writer);
     const git::NewCommit commit{merged.tree,
                                 {local, tip},
-                                author_of(git),
+                                identity_of(git, git::Role::author),
                                 fmt::format("Merge the remote's {}", git.repository.head().branch),
-                                git.sync.store.clock().wall_ms()};
+                                git.sync.store.clock().wall_ms(),
+                                identity_of(git, git::Role::committer)};
     const base::ObjectId id = git::write_commit(git.repository, commit, *writer);
     writer->finish(git.options.durable);
     if (!merged.conflicts.empty()) {

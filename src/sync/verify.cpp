@@ -266,6 +266,7 @@ void Verifier::check_git(git::Repository& repository) {
 
 void Verifier::check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
     Hashes committed;
+    const bool sees_executable_bit = repository.sees_executable_bit();
     git::for_each_file(repository, tree, [&](const std::string& path, const git::TreeFile& file) {
         report_.tree_entries += 1;
         committed.emplace(path, file.id);
@@ -280,7 +281,7 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
             drift(path, "HEAD has a file that is not in the folder");
         } else if (here->second.hash != file.id) {
             drift(path, "file and HEAD differ");
-        } else if (here->second.executable != (file.mode == git::kModeExecutable)) {
+        } else if (sees_executable_bit && here->second.executable != (file.mode == git::kModeExecutable)) {
             drift(path, "the file's executable bit is not HEAD's");
         }
     });

@@ -109,12 +109,12 @@ TEST_CASE("what a person is in the middle of has a name [trap-35]") {
 
 TEST_CASE("identity comes from the configuration, whole or not at all") {
     RepoFixture fixture;
-    const auto identity = fixture.repository().configured_identity();
+    const auto identity = fixture.repository().configured_identity(git::Role::author);
     REQUIRE(identity);
     REQUIRE(identity->name == "Tester");
     REQUIRE(identity->email == "tester@example.org");
     fixture.git("config user.email ''");
-    REQUIRE_FALSE(fixture.repository().configured_identity());
+    REQUIRE_FALSE(fixture.repository().configured_identity(git::Role::author));
 }
 
 TEST_CASE("ignore rules are git's") {
