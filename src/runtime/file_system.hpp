@@ -46,6 +46,14 @@ struct Likeness {
     std::optional<bool> executable;
 };
 
+/// What is mounted on a folder.
+struct Mount {
+    std::string path;
+    /// Names the file system and what of it is seen there; the same after a restart where the file system has
+    /// an id of its own. Empty when it cannot be looked at.
+    std::string id;
+};
+
 enum class RenameOutcome { done, target_exists, missing };
 
 /// The system refuses this one path, and may take others: no permission there, a name it cannot have. No
@@ -98,6 +106,8 @@ class Folder {
     /// Empty when the folder is missing; a missing root is Error(io). Throws Error(io) when it cannot be read
     /// to its end: half a listing is no listing.
     virtual std::vector<FolderEntry> list(const std::string& folder) const = 0;
+    /// What is mounted on folders below the root, in order of path; none where the system does not tell.
+    virtual std::vector<Mount> mounts() const { return {}; }
     /// Names of the folders among those entries, without a look at each file; fails as list() does.
     virtual std::vector<std::string> subfolders(const std::string& folder) const = 0;
 

@@ -15,6 +15,7 @@
 #include "base/clock.hpp"
 #include "runtime/posix_error.hpp"
 #include "runtime/posix_likeness.hpp"
+#include "runtime/posix_mounts.hpp"
 #include "runtime/posix_path.hpp"
 #include "runtime/posix_rename.hpp"
 
@@ -150,6 +151,7 @@ class PosixFolder final : public Folder {
     FileStat read(const std::string& path, std::uint64_t limit, std::string& out) const override;
     std::vector<FolderEntry> list(const std::string& folder) const override;
     std::vector<std::string> subfolders(const std::string& folder) const override;
+    std::vector<Mount> mounts() const override { return mounts_below(resolver_); }
     void make_folders(const std::string& path, bool own) override;
     bool remove_folder(const std::string& path) override;
     FileStat write_new(const std::string& path, std::string_view bytes, const Likeness& likeness) override;

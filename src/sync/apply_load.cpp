@@ -25,7 +25,10 @@ bool Applier::load(Incoming& incoming) {
         return true;
     }
     try {
-        if (incoming.delta->after) {
+        if (context_.mounts.hide(item.path)) {
+            incoming.refused =
+                "its file system is not mounted, or another is mounted over it: it waits for that";
+        } else if (incoming.delta->after) {
             incoming.refused = obstacle(*context_.folder, item.path);
         }
         if (incoming.refused.empty()) {

@@ -23,6 +23,7 @@
 #include "runtime/lane.hpp"
 #include "store/ledger.hpp"
 #include "store/store_body.hpp"
+#include "sync/mounts.hpp"
 
 namespace fluentsync::sync {
 
@@ -47,6 +48,8 @@ struct SyncContext {
     std::shared_ptr<runtime::Folder> folder;
     /// The path still leads to the folder that was claimed.
     std::function<bool()> root_verified = [] { return true; };
+    /// What is mounted below the folder, and what is hidden by it.
+    Mounts mounts;
     /// Plain files are tracked (a GitSync is attached).
     bool track_plain_files = false;
     /// Whether git ignores a plain file that is not tracked yet.

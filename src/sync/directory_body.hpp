@@ -83,6 +83,7 @@ class DirectoryBody {
     void after_round(const SettleReport& report);
     void tell_round(const SettleReport& report) const;
     bool check_root();
+    bool find_root();
     void root_is_lost();
     void root_is_found();
     void arm_rescan();

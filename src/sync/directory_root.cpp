@@ -8,6 +8,17 @@
 namespace fluentsync::sync {
 
 bool DirectoryBody::check_root() {
+    if (!find_root()) {
+        return false;
+    }
+    if (context_.mounts.look(context_)) {
+        const std::lock_guard lock(mutex_);
+        pending_.look_at_everything();
+    }
+    return true;
+}
+
+bool DirectoryBody::find_root() {
     const bool verified = claim_ && claim_->verified();
     if (verified && !root_lost_) {
         return true;

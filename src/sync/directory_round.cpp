@@ -133,6 +133,8 @@ void DirectoryBody::after_round(const SettleReport& report) {
         arm_again(base::tuning::kUnstableRetry);
     } else if (missing_wait(context_)) {
         arm_again(base::tuning::kMissingRecheck);
+    } else if (context_.mounts.any() && context_.options.auto_sync) {
+        arm_again(context_.options.watch_interval);  // No event tells of what is mounted.
     }
     arm_rescan();
     if (report.again.empty() && report.failed.empty() && !missing_wait(context_) && !context_.cut_short()) {

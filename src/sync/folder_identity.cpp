@@ -271,7 +271,8 @@ std::int64_t count_pending_exports(const SyncContext& context, const std::set<st
                 continue;
             }
             try {
-                count += held.count(context.paths.to_path(change.key)) == 0 ? 1 : 0;
+                const std::string path = context.paths.to_path(change.key);
+                count += held.count(path) == 0 && !context.mounts.hide(path) ? 1 : 0;
             } catch (const Error&) {
                 continue;  // Held: the key has no path.
             }

@@ -84,7 +84,9 @@ void Settler::settle(std::vector<std::string> paths, const char* what) {
     std::sort(paths.begin(), paths.end());
     paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
     // What failed is both looked at again and named by the change log.
-    std::erase_if(paths, [&](const std::string& path) { return failed_.count(path) > 0; });
+    std::erase_if(paths, [&](const std::string& path) {
+        return failed_.count(path) > 0 || context_.mounts.hide(path);
+    });
     const auto tell = [&](std::size_t done) {
         if (what != nullptr) {
             tell_progress(context_, what, static_cast<std::int64_t>(done),

@@ -107,8 +107,13 @@ Settler::Removals Settler::take_unless(const std::function<bool(const std::strin
     return {take(missing_), take(raw_removals_)};
 }
 
-/// A later look of this round may have found a file again, or its entity changed.
+/// A later look of this round may have found a file again, or its entity changed, or its file system may just
+/// have gone.
 void Settler::leave_out_what_moved_on() {
+    if (!missing_.empty() || !raw_removals_.empty()) {
+        context_.mounts.look(context_);
+        take_unless([&](const std::string& path) { return !context_.mounts.hide(path); });
+    }
     if (missing_.empty() || !context_.options.delete_on_file_removal) {
         return;
     }
@@ -150,6 +155,7 @@ bool Settler::guard_holds() {
     for (const std::string& path : context_.missing.waiting()) {
         gone.insert(path);
     }
+    std::erase_if(gone, [&](const std::string& path) { return context_.mounts.hide(path); });
     const plan::DeletionCount recent = count_recent(context_);
     plan::DeletionCount known = count_known(context_);
     known += recent;

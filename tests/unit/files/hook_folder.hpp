@@ -21,6 +21,10 @@ class HookFolder final : public fluentsync::runtime::Folder {
 
     std::function<void(const std::string& operation, const std::string& path)> before;
 
+    /// What is said to be mounted below.
+    std::vector<fluentsync::runtime::Mount> mounted;
+
+    std::vector<fluentsync::runtime::Mount> mounts() const override { return mounted; }
     std::string absolute_path() const override { return folder_->absolute_path(); }
     FileStat identity() const override { return folder_->identity(); }
     FileStat stat(const std::string& path) const override {
