@@ -76,10 +76,14 @@ inline constexpr std::uint64_t kSlowRemoteBytes = 1024;
 inline constexpr int kSlowRemoteWindows = 4;
 /// The index follows a commit after this pause, so that a burst of commits rewrites it once.
 inline constexpr std::chrono::milliseconds kIndexDelay{300};
+/// close() lets the index follow what was committed last for so long; the next start does the rest.
+inline constexpr std::chrono::milliseconds kIndexAtClose{700};
 /// A lock of git's that is older is hardly a living git's.
 inline constexpr std::chrono::milliseconds kLivingLock{60'000};
 /// Git moves HEAD right after it has replaced the index; on a loaded machine somewhat later.
 inline constexpr std::chrono::milliseconds kIndexSettles{500};
+/// While a living git holds the index, whether it does is looked at this often: two stats.
+inline constexpr std::chrono::milliseconds kIndexLockLook{100};
 /// Where the index is replaced on and on, commits wait for a quiet moment no longer.
 inline constexpr std::chrono::milliseconds kGivesWay{10'000};
 

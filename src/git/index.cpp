@@ -17,6 +17,11 @@ namespace {
 
 /// A person who stages again and again while we look wins; the next turn comes.
 constexpr int kAttempts = 3;
+/// Entries between two looks at whether to go on: each costs a question to the ledger and one to the disk.
+constexpr std::size_t kBetweenLooks = 256;
+
+/// Thrown through a walk that is to end.
+struct CutShort {};
 
 /// An entry that a person only means to add (`git add -N`) holds nothing that is staged.
 bool only_meant(const git_index_entry* entry) {
@@ -73,20 +78,26 @@ class Bringing {
     /// Nothing: the index was written by somebody meanwhile.
     std::optional<IndexOutcome> run(std::optional<base::ObjectId> before,
                                     const std::optional<base::ObjectId>& after,
-                                    const std::function<void()>& about_to_write) {
+                                    const IndexListener& listener) {
+        listener.read(file_.version());
+        const auto go_on = [this, &listener] {
+            if (++steps_ % kBetweenLooks == 0 && listener.cut_short()) throw CutShort();
+        };
         if (file_.missing()) before.reset();
         // Removals first: a folder may give way to a file, and a file to a folder.
         if (before) {
             for_each_delta(repository_, before, after, [&](const TreeDelta& delta) {
+                go_on();
                 if (!delta.after && follows(delta)) remove(delta.path);
             });
         }
         for_each_delta(repository_, before, after, [&](const TreeDelta& delta) {
+            go_on();
             if (delta.after && follows(delta) && !blocked(file_.index(), delta.path))
                 put(delta.path, *delta.after);
         });
         if (changes_ == 0) return IndexOutcome::done;
-        return file_.write(about_to_write);
+        return file_.write(listener.about_to_write);
     }
 
     const std::string& damaged_kept_at() const { return file_.damaged_kept_at(); }
@@ -120,6 +131,7 @@ class Bringing {
     std::string work_tree_;
     const KnownStat& known_;
     std::size_t changes_ = 0;
+    std::size_t steps_ = 0;
 };
 
 /// Index entries in order, conflicts as one entry that is no file.
@@ -165,8 +177,12 @@ bool index_is_locked(const Repository& repository, std::int64_t now_ms) {
     return age_ms > -1000 && age_ms < base::tuning::kLivingLock.count();
 }
 
-std::int64_t index_time_ns(const Repository& repository) {
-    return stamp_of(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX)).mtime_ns;
+IndexStamp index_stamp(const Repository& repository) {
+    return stamp_of(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX));
+}
+
+IndexVersion index_version(Repository& repository) {
+    return IndexFile(repository, IndexFile::Use::read).version();
 }
 
 std::string old_index_lock(const Repository& repository) {
@@ -176,13 +192,17 @@ std::string old_index_lock(const Repository& repository) {
 
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
                          const std::optional<base::ObjectId>& after, const KnownStat& known,
-                         const std::function<void()>& about_to_write, std::string* damaged_kept_at) {
+                         const IndexListener& listener, std::string* damaged_kept_at) {
     if (before == after && has_index(repository) && !index_is_damaged(repository)) return IndexOutcome::done;
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        Bringing bringing(repository, known);
-        const auto outcome = bringing.run(before, after, about_to_write);
-        if (damaged_kept_at) *damaged_kept_at = bringing.damaged_kept_at();
-        if (outcome) return *outcome;
+    try {
+        for (int attempt = 0; attempt < kAttempts; ++attempt) {
+            Bringing bringing(repository, known);
+            const auto outcome = bringing.run(before, after, listener);
+            if (damaged_kept_at) *damaged_kept_at = bringing.damaged_kept_at();
+            if (outcome) return *outcome;
+        }
+    } catch (const CutShort&) {
+        return IndexOutcome::cut_short;
     }
     return IndexOutcome::locked;
 }

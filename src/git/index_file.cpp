@@ -143,6 +143,31 @@ bool IndexFile::is_damaged(const std::string& path) {
            stamp_of(path) == stamp;
 }
 
+/// Hashed in slices, each with the hash of those before.
+base::ObjectId IndexFile::entries() const {
+    constexpr std::size_t kSlice = 64 * 1024;
+    std::string slice;
+    base::ObjectId hash;
+    const auto take = [&] {
+        hash = base::hash_bytes(slice);
+        slice = hash.raw();
+    };
+    const auto add = [&slice](const auto& number) {
+        slice.append(reinterpret_cast<const char*>(&number), sizeof number);
+    };
+    for (std::size_t i = 0; i < git_index_entrycount(index_.get()); ++i) {
+        const git_index_entry* entry = git_index_get_byindex(index_.get(), i);
+        slice.append(entry->path).push_back('\0');
+        add(entry->id);
+        add(entry->mode);
+        add(static_cast<std::uint16_t>(entry->flags & (GIT_INDEX_ENTRY_STAGEMASK | GIT_INDEX_ENTRY_VALID)));
+        add(static_cast<std::uint16_t>(entry->flags_extended & GIT_INDEX_ENTRY_EXTENDED_FLAGS));
+        if (slice.size() >= kSlice) take();
+    }
+    take();
+    return hash;
+}
+
 IndexFile::~IndexFile() {
     if (use_ == Use::write) clear_draft();
 }
@@ -177,7 +202,7 @@ void IndexFile::distrust_racy_entries() {
     }
 }
 
-std::optional<IndexOutcome> IndexFile::write(const std::function<void()>& about_to) {
+std::optional<IndexOutcome> IndexFile::write(const std::function<void(const IndexVersion&)>& about_to) {
     check(git_index_write(index_.get()), "git's index cannot be written", ErrorCode::io);
     if (const int failed = take_lock()) {
         if (failed == EEXIST) return IndexOutcome::locked;
@@ -185,7 +210,7 @@ std::optional<IndexOutcome> IndexFile::write(const std::function<void()>& about_
     }
     const Unlinked unlocked{lock_};
     if (!(stamp_of_index() == stamp_)) return std::nullopt;
-    about_to();
+    about_to({stamp_of(draft_), entries()});  // A rename changes neither time, size nor inode.
     if (damaged_) damaged_kept_at_ = keep_damaged(git_folder_, path_);
     if (::rename(draft_.c_str(), path_.c_str()) != 0) fail_system(errno);
     return IndexOutcome::done;

@@ -30,16 +30,19 @@ class IndexFile {
     /// Whether an index that is at `path`, and stays there, is none, or not all of one.
     static bool is_damaged(const std::string& path);
     git_index* index() const { return index_.get(); }
+    /// As it was read; its entries as they are now.
+    IndexVersion version() const { return {stamp_, entries()}; }
     /// There was none of any use when it was read.
     bool missing() const { return stamp_.size < 0 || damaged_; }
     /// Where write() has kept a damaged one; else empty.
     const std::string& damaged_kept_at() const { return damaged_kept_at_; }
     /// Nothing, and nothing is written, when the file is no longer the one that was read. `about_to` is
-    /// called under the lock.
-    std::optional<IndexOutcome> write(const std::function<void()>& about_to);
+    /// called under the lock, with what the index is after that.
+    std::optional<IndexOutcome> write(const std::function<void(const IndexVersion&)>& about_to);
 
   private:
     IndexStamp stamp_of_index() const;
+    base::ObjectId entries() const;
     void open_index();
     void open_at(const std::string& path);
     void open_other_form(const std::string& path);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "git/index_stamp.hpp"
 #include "git/library.hpp"
 #include "git/repository.hpp"
 #include "git/shared_modes.hpp"
@@ -19,15 +20,6 @@ struct PacksSeen {
     bool operator==(const PacksSeen&) const = default;
 };
 PacksSeen packs_of(git_repository* repository);
-
-/// A version of the index file; size -1: there is none.
-struct IndexStamp {
-    std::int64_t mtime_ns = 0;
-    std::uint64_t inode = 0;
-    std::int64_t size = -1;
-    bool operator==(const IndexStamp&) const = default;
-};
-IndexStamp stamp_of(const std::string& path);
 
 struct Repository::State {
     Library library;  // first in, last out

@@ -9,8 +9,26 @@
 
 namespace fluentsync::sync {
 
+/// Where the remote cannot be reached, say, the commit stands all the same, and a person's next one must not
+/// take it back.
 void GitBody::sync() {
     open();
+    try {
+        sync_sides();
+    } catch (...) {
+        try {
+            index_.update_now();
+        } catch (const Error&) {  // The first failure is the one that is told.
+        }
+        throw;
+    }
+    index_.update_now();
+    Event event;
+    event.kind = EventKind::sync_completed;
+    store_.hub()->publish(std::move(event));
+}
+
+void GitBody::sync_sides() {
     directory_.settle_until_quiet({});
     const bool remote = !options_.remote.empty();
     bool unborn = false;
@@ -28,10 +46,6 @@ void GitBody::sync() {
     if (remote && needs_push()) {
         push();
     }
-    index_.update_now();
-    Event event;
-    event.kind = EventKind::sync_completed;
-    store_.hub()->publish(std::move(event));
 }
 
 /// A failure is told and kept for status(); what is worth another try is tried again.

@@ -47,7 +47,8 @@ GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& stor
       interval_timer_(loop_, [this] { post_cycle(); }),
       push_timer_(loop_, [this] { post_push(); }),
       behind_timer_(loop_, [this] { post_behind(); }),
-      index_(loop_, store_, directory_.context().options.sync_path,
+      foreign_(store_),
+      index_(loop_, store_, foreign_, directory_.context().options.sync_path,
              [this](const std::function<void()>& work) { background("index", EventKind::error, work); }) {
     directory_.lane().run([this] {
         directory_.context().track_plain_files = true;
@@ -223,7 +224,7 @@ void GitBody::open_repository() {
     first_fetch_waits_ = !head.commit && !options_.remote.empty();
     unborn_ = !head.commit;
     try {
-        finish_or_give_up_integration(*local_);
+        resume_integration(*local_);
     } catch (...) {
         local_.reset();  // The next call tries again, before anything is committed.
         throw;
@@ -303,7 +304,6 @@ void GitBody::close() {
     const store::NoWaiting hurry(store_.database());
     stop();
     network_lane_.stop();
-    index_.close();
     try {
         directory_.lane().run([this] {
             directory_.set_agreed_listener({});
@@ -321,7 +321,8 @@ void GitBody::close() {
     } catch (const Error&) {
         local_.reset();  // The directory closed first; its lane runs no more.
     }
-    stop();  // The lane's last task may have armed a timer.
+    index_.close();  // The lane's last task may have been a commit.
+    stop();          // The lane's last task may have armed a timer.
 }
 
 }  // namespace fluentsync::sync

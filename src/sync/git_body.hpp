@@ -13,6 +13,7 @@
 #include "plan/retry.hpp"
 #include "sync/debounced_trigger.hpp"
 #include "sync/directory_body.hpp"
+#include "sync/foreign_git.hpp"
 #include "sync/git_context.hpp"
 #include "sync/index_follower.hpp"
 
@@ -56,13 +57,15 @@ class GitBody {
     void post_commit();
     void background_commit();
     CommitResult commit_on_lane(const std::string& message);
-    bool somebody_is_at_work();
     GitContext& prepare_commit();
+    void resume_integration(GitContext& git);
+    void may_move_head(const std::function<void()>& work);
     CommitResult finish_commit(GitContext& git, const std::string& message);
     void export_if_needed();
     void try_behind_again();
     void post_behind();
     void after_commit(const CommitResult& result);
+    void sync_sides();
     void post_cycle();
     void post_push();
     void push_in_background();
@@ -107,9 +110,7 @@ class GitBody {
     bool first_fetch_waits_ = false;
     std::atomic<bool> opened_{false};
     std::atomic<bool> unborn_{false};  ///< No commit when it was opened, and no fetch since.
-    /// Local lane, steady: the first time since the last commit that one waited for what replaces the index.
-    std::optional<std::int64_t> giving_way_since_;
-    bool head_was_unknown_ = false;  ///< Local lane: this database meets the repository for the first time.
+    bool head_was_unknown_ = false;    ///< Local lane: this database meets the repository for the first time.
     std::string last_error_;
     std::string network_error_;  ///< Of the last pull or push in the background; a commit does not clear it.
     std::string standing_back_;
@@ -124,6 +125,7 @@ class GitBody {
     runtime::Timer interval_timer_;
     runtime::Timer push_timer_;
     runtime::Timer behind_timer_;
+    ForeignGit foreign_;
     IndexFollower index_;
 };
 

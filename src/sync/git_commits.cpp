@@ -1,7 +1,6 @@
 // GitBody: when and how the local side commits.
 #include "sync/git_body.hpp"
 
-#include "git/index.hpp"
 #include "git/object_writer.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -33,33 +32,18 @@ void GitBody::background_commit() {
     background("commit", EventKind::error, [this] {
         as_one_piece([this] {
             // Half of a person's checkout, which belongs to no branch, may be among what was looked at.
-            GitContext* git = somebody_is_at_work() ? nullptr : &prepare_commit();
-            if (git == nullptr || somebody_is_at_work()) {
-                commits_.fire_after(base::tuning::kIndexSettles);
+            std::chrono::milliseconds pause = foreign_.at_work(local().repository);
+            GitContext* git = pause.count() > 0 ? nullptr : &prepare_commit();
+            if (git != nullptr) {
+                pause = foreign_.at_work(git->repository);
+            }
+            if (pause.count() > 0) {
+                commits_.fire_after(pause);
             } else {
                 finish_commit(*git, {});
             }
         });
     });
-}
-
-/// Lane. Their git holds the index, or has replaced it just now and may move HEAD next. To the latter it
-/// gives way for some time only: a tool that goes on replacing the index must not keep everything out of the
-/// history.
-bool GitBody::somebody_is_at_work() {
-    const git::Repository& repository = local().repository;
-    if (git::index_is_locked(repository, store_.clock().wall_ms())) {
-        giving_way_since_.reset();
-        return true;
-    }
-    const std::int64_t replaced_ns = git::index_time_ns(repository);
-    const std::int64_t age = store_.clock().wall_ms() - replaced_ns / 1'000'000;
-    if (age < 0 || age >= base::tuning::kIndexSettles.count() || replaced_ns == index_.written_ns()) {
-        return false;
-    }
-    const std::int64_t now = store_.clock().steady_ms();
-    giving_way_since_ = giving_way_since_.value_or(now);
-    return now - *giving_way_since_ < base::tuning::kGivesWay.count();
 }
 
 /// Lane. skip_export_check: the export is left out only when the ledger proves that the files are current.
@@ -76,7 +60,7 @@ CommitResult GitBody::commit_on_lane(const std::string& message) {
 /// Lane. Everything that is to be committed is in the ledger then.
 GitContext& GitBody::prepare_commit() {
     GitContext& git = local();
-    finish_or_give_up_integration(git);
+    resume_integration(git);
     export_if_needed();
     if (head_was_unknown_) {
         restore_unknown_files(git);
@@ -86,13 +70,33 @@ GitContext& GitBody::prepare_commit() {
     return git;
 }
 
+/// Lane. The index follows what it moves HEAD to.
+void GitBody::resume_integration(GitContext& git) {
+    const auto before = git.repository.head().commit;
+    may_move_head([&] { finish_or_give_up_integration(git); });
+    if (git.repository.head().commit != before) {
+        index_.head_moved();
+    }
+}
+
+/// Lane. What fails may have moved HEAD before: the index follows all the same.
+void GitBody::may_move_head(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (...) {
+        index_.head_moved();
+        throw;
+    }
+}
+
 CommitResult GitBody::finish_commit(GitContext& git, const std::string& message) {
-    giving_way_since_.reset();
+    foreign_.through();
     // A long look may lie between, and what is gone since must not pass for there.
     if (!git.repository.is_current()) {
         git.repository = git::Repository::open(git.repository.folder());
     }
-    CommitResult result = commit_pending(git, message);
+    CommitResult result;
+    may_move_head([&] { result = commit_pending(git, message); });
     after_commit(result);
     try_behind_again();
     return result;
@@ -123,8 +127,8 @@ void GitBody::post_behind() {
     directory_.lane().post([this] {
         background("pull", EventKind::git_pull_failed, [this] {
             as_one_piece([this] {
-                if (!somebody_is_at_work()) {
-                    finish_or_give_up_integration(local());
+                if (foreign_.at_work(local().repository).count() == 0) {
+                    resume_integration(local());
                     retry_blocked_files(local());
                 }
                 try_behind_again();

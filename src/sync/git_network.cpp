@@ -105,10 +105,12 @@ void GitBody::integrate_on_lane(const std::string& branch, const base::ObjectId&
     if (options_.auto_sync && behind && git.repository.head().commit) {
         commit_on_lane({});
     }
-    result = integrate(git, tip);
-    if (!behind) {
-        retry_blocked_files(git);
-    }
+    may_move_head([&] {
+        result = integrate(git, tip);
+        if (!behind) {
+            retry_blocked_files(git);
+        }
+    });
     try_behind_again();
     index_.head_moved();
     std::int64_t left = 0;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "base/tuning.hpp"
@@ -102,14 +103,17 @@ void note_index_tree(store::Connection& connection, const base::ObjectId& tree) 
 }
 
 IndexFollower::IndexFollower(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& store,
-                             std::string folder, Guard guard)
+                             ForeignGit& foreign, std::string folder, Guard guard)
     : store_(store),
+      foreign_(foreign),
       folder_(std::move(folder)),
       guard_(std::move(guard)),
+      until_ms_(std::numeric_limits<std::int64_t>::max()),
       lane_("fs-index"),
       timer_(std::move(loop), [this] { post(); }) {}
 
 void IndexFollower::head_moved() {
+    behind_ = true;
     timer_.arm(base::tuning::kIndexDelay);
 }
 
@@ -119,13 +123,30 @@ void IndexFollower::update_now() {
 
 void IndexFollower::stop() {
     timer_.cancel();
+    if (behind_) {
+        post();
+    }
 }
 
 void IndexFollower::close() {
+    until_ms_ = store_.clock().steady_ms() + base::tuning::kIndexAtClose.count();
     timer_.cancel();
+    catch_up();
     lane_.stop();
     timer_.cancel();  // The lane's last task may have armed it.
     repository_.reset();
+}
+
+/// Whoever closes has no use for what kept it from that; it was told before, or the next start tells it.
+void IndexFollower::catch_up() {
+    try {
+        lane_.run([this] {
+            if (behind_) {
+                update();
+            }
+        });
+    } catch (const std::exception&) {
+    }
 }
 
 void IndexFollower::post() {
@@ -143,12 +164,14 @@ void IndexFollower::post() {
 
 /// Index lane.
 void IndexFollower::update() {
+    behind_ = false;
     if (!repository_ || !repository_->is_current()) {
         repository_ = std::make_unique<git::Repository>(git::Repository::open(folder_));
     }
     try {
         follow();
     } catch (...) {
+        behind_ = true;
         repository_.reset();  // libgit2 takes for missing what it could not read once.
         throw;
     }
@@ -183,8 +206,8 @@ void IndexFollower::follow() {
 
 /// Each version of it is looked at once; our own not at all.
 bool IndexFollower::is_sound() {
-    const std::int64_t time = git::index_time_ns(*repository_);
-    if (time != written_ns_ && time != sound_ns_) {
+    const std::int64_t time = git::index_stamp(*repository_).mtime_ns;
+    if (time != sound_ns_) {
         if (git::index_is_damaged(*repository_)) {
             return false;
         }
@@ -226,15 +249,19 @@ bool IndexFollower::is_gone(const base::ObjectId& tree) const {
     return !repository_->has_object(tree) && !git::Repository::open(folder_).has_object(tree);
 }
 
-/// False when somebody else holds the index.
+/// False when somebody else holds the index, or there is no time left.
 bool IndexFollower::bring(const std::optional<std::string>& before, const base::ObjectId& tree) {
     const auto known = [&](const std::string& path, const base::ObjectId& id) {
         return known_stat(store_, path, id);
     };
-    const auto note = [&] {
+    git::IndexListener listener;
+    listener.read = [this](const git::IndexVersion& version) { foreign_.met(version); };
+    listener.about_to_write = [&](const git::IndexVersion& version) {
         store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             note_index_tree(writer.connection(), tree);
+            foreign_.about_to_write(writer.connection(), version);
         });
+        sound_ns_ = version.stamp.mtime_ns;
     };
     auto from = before ? base::ObjectId::from_hex(*before) : std::nullopt;
     if (from == kNoTree) {
@@ -242,22 +269,18 @@ bool IndexFollower::bring(const std::optional<std::string>& before, const base::
     } else if (from && is_gone(*from) && git::has_index(*repository_)) {
         return true;  // Of another repository at this place: it says nothing of this one's index.
     }
-    const std::int64_t time_before = git::index_time_ns(*repository_);
+    listener.cut_short = [this] { return store_.clock().steady_ms() > until_ms_; };
     std::string damaged_kept_at;
     const git::IndexOutcome outcome =
-        git::bring_index(*repository_, from, tree, known, note, &damaged_kept_at);
+        git::bring_index(*repository_, from, tree, known, listener, &damaged_kept_at);
     if (!damaged_kept_at.empty()) {
         tell_made_anew(damaged_kept_at);
     }
-    if (outcome == git::IndexOutcome::done) {
-        const std::int64_t time = git::index_time_ns(*repository_);
-        if (time != time_before) {
-            written_ns_ = time;
-        }
-        return true;
+    behind_ = behind_ || outcome != git::IndexOutcome::done;
+    if (outcome == git::IndexOutcome::locked) {
+        wait_for_lock();
     }
-    wait_for_lock();
-    return false;
+    return outcome == git::IndexOutcome::done;
 }
 
 /// One that a crash left stays until a person takes it away, who is told once.

@@ -13,6 +13,7 @@
 #include "runtime/lane.hpp"
 #include "runtime/loop_body.hpp"
 #include "store/store_body.hpp"
+#include "sync/foreign_git.hpp"
 
 namespace fluentsync::sync {
 
@@ -33,21 +34,23 @@ class IndexFollower {
     /// Wraps each piece of background work: failures are the owner's to tell.
     using Guard = std::function<void(const std::function<void()>&)>;
 
-    IndexFollower(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& store, std::string folder,
-                  Guard guard);
+    /// `foreign` is told of each version of the index.
+    IndexFollower(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& store, ForeignGit& foreign,
+                  std::string folder, Guard guard);
     /// HEAD may have moved: the index follows after a short pause, once for a burst.
     void head_moved();
     /// Brings the index to HEAD and waits for it. Throws what kept it from that.
     void update_now();
-    /// Nothing is begun from here on until head_moved() is called again.
+    /// What it is behind is brought at once, and nothing is begun from here on until head_moved() is called
+    /// again.
     void stop();
-    /// Ends the lane.
+    /// Ends the lane. What it is behind is brought before, if kIndexAtClose is enough: a person's next commit
+    /// must not take back what we committed last.
     void close();
-    /// When it last replaced the index, as git::index_time_ns() tells it. Any thread.
-    std::int64_t written_ns() const { return written_ns_; }
 
   private:
     void post();
+    void catch_up();
     void update();
     void follow();
     bool bring(const std::optional<std::string>& before, const base::ObjectId& tree);
@@ -58,10 +61,12 @@ class IndexFollower {
     void wait_for_lock();
 
     store::StoreBody& store_;
+    ForeignGit& foreign_;
     const std::string folder_;
     const Guard guard_;
     std::unique_ptr<git::Repository> repository_;  ///< Index lane.
-    std::atomic<std::int64_t> written_ns_{0};
+    std::atomic<bool> behind_{false};              ///< HEAD may have moved since the last update began.
+    std::atomic<std::int64_t> until_ms_;           ///< Steady: nothing takes longer.
     std::int64_t sound_ns_ = 0;  ///< Index lane: the time of an index that was found to be one.
     bool lock_told_ = false;     ///< Index lane.
     runtime::Lane lane_;

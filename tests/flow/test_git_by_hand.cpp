@@ -237,14 +237,22 @@ TEST_CASE("git by hand: a tool that never leaves the index alone does not keep c
     workspace.sync();
     EventLog events;
     const auto subscription = workspace.subscribe(events);
-    const auto touch = [&place] {
-        std::filesystem::last_write_time(place.file(".git/index"),
-                                         std::filesystem::file_time_type::clock::now());
+    const std::filesystem::path index = place.file(".git/index");
+    const std::filesystem::path without = place.base / "without";
+    const std::filesystem::path with = place.base / "with";
+    const auto put = [&place, index](const std::filesystem::path& from) {
+        const std::filesystem::path draft = place.base / "draft";
+        std::filesystem::copy_file(from, draft);
+        std::filesystem::rename(draft, index);
     };
-    touch();
-    const std::jthread tool([&touch](const std::stop_token& over) {
-        while (!over.stop_requested()) {
-            touch();
+    std::filesystem::copy_file(index, without);
+    place.git({"update-index", "--add", "--cacheinfo", "100644", place.git({"rev-parse", "HEAD:note/0.md"}),
+               "tool"});
+    std::filesystem::rename(index, with);
+    put(with);
+    const std::jthread tool([&put, &without, &with](const std::stop_token& over) {
+        for (bool odd = false; !over.stop_requested(); odd = !odd) {
+            put(odd ? with : without);
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
     });

@@ -102,8 +102,8 @@ def load(names=()):
 
 def sources_of(root, target):
     kind, _, rest = target.partition("_")
-    if kind == "unit":
-        return sorted((root / "tests" / "unit" / rest).glob("*.cpp"))
+    if kind in ("unit", "simulation"):
+        return sorted((root / "tests" / kind / rest).glob("*.cpp"))
     return [path for path in [root / "tests" / kind / f"test_{rest}.cpp"] if path.is_file()]
 
 

@@ -25,6 +25,7 @@ WorkspaceOptions options_of(const Machine& machine, const Setup& setup) {
     options.directory.durable = false;
     options.git.enabled = setup.git;
     options.git.remote = "/simulated/remote.git";
+    options.git.commit_debounce = std::chrono::milliseconds(setup.commit_debounce_ms);
     options.git.branch = "main";
     options.git.auto_sync = setup.automatic;
     options.git.auto_push = setup.automatic;
