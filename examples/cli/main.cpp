@@ -1,5 +1,7 @@
 // fluentsync: the library as a program. It uses the public headers alone.
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <exception>
 #include <fluentsync/error.hpp>
@@ -8,7 +10,21 @@
 #include "exit_code.hpp"
 #include "output.hpp"
 
+namespace {
+
+/// A file that is opened must not become what is printed to.
+void open_standard_streams() {
+    int opened = 0;
+    do
+        opened = open("/dev/null", O_RDWR);
+    while (opened >= 0 && opened <= STDERR_FILENO);
+    if (opened >= 0) close(opened);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+    open_standard_streams();
     // A reader that left is told by the write itself.
     signal(SIGPIPE, SIG_IGN);
     try {

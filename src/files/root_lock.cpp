@@ -12,6 +12,7 @@
 
 #include "files/layout.hpp"
 #include "fluentsync/error.hpp"
+#include "runtime/posix_path.hpp"
 
 namespace fluentsync::files {
 
@@ -83,7 +84,8 @@ RootLock::RootLock(const std::string& root) {
         const auto found = locks.held.find(file_id(stat));
         if (found != locks.held.end() && found->second == ::getpid()) throw_owned(root, found->second);
     }
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+    descriptor_ =
+        runtime::off_standard_streams(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
     if (descriptor_ < 0) throw_failed(root, "open", errno);
     try {
         if (::fstat(descriptor_, &stat) != 0) throw_failed(root, "open", errno);

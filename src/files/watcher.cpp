@@ -21,6 +21,7 @@
 #include "files/watch_map.hpp"
 #include "files/watch_pace.hpp"
 #include "fluentsync/error.hpp"
+#include "runtime/posix_path.hpp"
 
 namespace fluentsync::files {
 
@@ -50,7 +51,7 @@ struct Watcher::State {
         : root(std::move(folder)),
           root_path(root->absolute_path()),
           sink(std::move(watch_sink)),
-          queue(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+          queue(runtime::off_standard_streams(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC))) {
         if (queue < 0) problem = describe(errno, root_path);
     }
     State(const State&) = delete;
@@ -97,8 +98,9 @@ Watcher::State::Added Watcher::State::add(const std::string& folder) {
         return Added::yes;
     }
     const int error = errno;
-    // What may not be read cannot be watched; the folder above tells when that changes.
-    const bool refused = error == EACCES && !folder.empty();
+    // What may not be read, or lies too deep for a path, cannot be watched; the folder above tells when that
+    // changes.
+    const bool refused = (error == EACCES || error == ENAMETOOLONG) && !folder.empty();
     if (refused || error == ENOENT || error == ENOTDIR || error == ELOOP) return Added::out_of_reach;
     problem = describe(error, path);
     return Added::failed;

@@ -8,6 +8,7 @@
 
 #include "fluentsync/error.hpp"
 #include "runtime/loop_handles.hpp"
+#include "runtime/posix_path.hpp"
 #include "runtime/thread.hpp"
 
 namespace fluentsync::runtime {
@@ -32,7 +33,9 @@ void run_to_the_end(uv_loop_t& loop) {
 
 }  // namespace
 
+// libuv aborts when it is to close a standard stream: what a loop opens must never be one.
 std::shared_ptr<LoopBody> LoopBody::own() {
+    const StandardStreamsTaken taken;
     require_descriptors();
     const auto loop = std::make_shared<uv_loop_t>();
     if (const int failed = uv_loop_init(loop.get())) {
@@ -56,6 +59,7 @@ void LoopBody::start(const std::shared_ptr<uv_loop_t>& loop) try {
 
 std::shared_ptr<LoopBody> LoopBody::lend(uv_loop_t* loop) {
     if (!loop) throw Error(ErrorCode::invalid_argument, "the lent event loop is null");
+    const StandardStreamsTaken taken;
     return std::shared_ptr<LoopBody>(new LoopBody(LoopHandles::open(loop, false)));
 }
 

@@ -70,4 +70,10 @@ void throw_errno(int number, std::string_view action, const std::string& path, E
     throw Error(code, message, path);
 }
 
+void throw_out_of_memory(const std::string& path, std::uint64_t size) {
+    const std::string why = fmt::format("no memory for its {} bytes; remove it or give more memory", size);
+    throw PathRefused(ErrorCode::too_large, fmt::format("cannot read '{}': {}", base::printable(path), why),
+                      path, why);
+}
+
 }  // namespace fluentsync::runtime

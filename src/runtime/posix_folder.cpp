@@ -10,6 +10,8 @@
 #include <cerrno>
 #include <ctime>
 #include <filesystem>
+#include <new>
+#include <stdexcept>
 #include <system_error>
 
 #include "base/clock.hpp"
@@ -216,7 +218,13 @@ FileStat PosixFolder::read(const std::string& path, std::uint64_t limit, std::st
     }
     const FileStat found = stat_of(file.get(), path);
     if (found.kind != FileKind::regular) return found;
-    read_all(file.get(), found.size, limit + 1 == 0 ? limit : limit + 1, path, out);
+    try {
+        read_all(file.get(), found.size, limit + 1 == 0 ? limit : limit + 1, path, out);
+    } catch (const std::bad_alloc&) {
+        throw_out_of_memory(path, found.size);
+    } catch (const std::length_error&) {
+        throw_out_of_memory(path, found.size);
+    }
     return found;
 }
 

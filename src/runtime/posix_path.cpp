@@ -36,6 +36,31 @@ UniqueFd open_segment(int folder, const std::string& name, int flags, unsigned m
 
 }  // namespace
 
+int off_standard_streams(int descriptor) {
+    if (descriptor < 0 || descriptor > STDERR_FILENO) return descriptor;
+    const int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    const int kept = errno;
+    ::close(descriptor);
+    errno = kept;
+    return moved;
+}
+
+StandardStreamsTaken::StandardStreamsTaken() {
+    for (int& one : taken_) {
+        const int opened = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+        if (opened < 0 || opened > STDERR_FILENO) {
+            if (opened >= 0) ::close(opened);
+            return;
+        }
+        one = opened;
+    }
+}
+
+StandardStreamsTaken::~StandardStreamsTaken() {
+    for (const int one : taken_)
+        if (one >= 0) ::close(one);
+}
+
 UniqueFd& UniqueFd::operator=(UniqueFd&& other) noexcept {
     std::swap(fd_, other.fd_);
     return *this;

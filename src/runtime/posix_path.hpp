@@ -1,6 +1,7 @@
 /// Finds files below an open root without ever following a symbolic link.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -9,11 +10,27 @@
 
 namespace fluentsync::runtime {
 
+/// Numbers 0 to 2 are the host's standard streams, also while it has closed them: a descriptor that got one
+/// of them moves to a number above. -1 and errno when it cannot, or when there is none.
+int off_standard_streams(int descriptor);
+
+/// While it lives, what others open is no standard stream: those that are closed lead nowhere.
+class StandardStreamsTaken {
+  public:
+    StandardStreamsTaken();
+    StandardStreamsTaken(const StandardStreamsTaken&) = delete;
+    StandardStreamsTaken& operator=(const StandardStreamsTaken&) = delete;
+    ~StandardStreamsTaken();
+
+  private:
+    std::array<int, 3> taken_{-1, -1, -1};
+};
+
 /// A file descriptor that closes itself. Empty after a failed open; errno then says why.
 class UniqueFd {
   public:
     UniqueFd() = default;
-    explicit UniqueFd(int fd) : fd_(fd) {}
+    explicit UniqueFd(int fd) : fd_(off_standard_streams(fd)) {}
     UniqueFd(UniqueFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     UniqueFd& operator=(UniqueFd&& other) noexcept;
     ~UniqueFd();

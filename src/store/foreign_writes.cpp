@@ -10,6 +10,7 @@
 
 #include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
+#include "runtime/posix_path.hpp"
 
 namespace fluentsync::store {
 namespace {
@@ -48,7 +49,7 @@ ForeignWrites::~ForeignWrites() {
 }
 
 void ForeignWrites::open_inotify() {
-    const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    const int fd = runtime::off_standard_streams(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
     if (fd < 0) return;
     constexpr std::uint32_t kWritten = IN_MODIFY | IN_CREATE | IN_MOVED_TO;
     constexpr std::uint32_t kGone = IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF;

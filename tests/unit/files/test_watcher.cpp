@@ -1,3 +1,7 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -145,6 +149,23 @@ TEST_CASE_METHOD(Watched, "[trap-43] a folder renamed is gone and added; its fil
     told.forget();
     at.put("z/sub/1.md", "2");
     CHECK(now().files == Paths{"z/sub/1.md"});
+}
+
+TEST_CASE_METHOD(Watched, "a folder too deep for a path is passed over, and the others are watched") {
+    at.put("note/a.md", "a");
+    const std::string name(200, 'd');
+    int folder = ::open(at.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    for (int depth = 0; depth < 30; ++depth) {
+        REQUIRE(::mkdirat(folder, name.c_str(), 0755) == 0);
+        const int below = ::openat(folder, name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+        ::close(folder);
+        folder = below;
+    }
+    ::close(folder);
+    REQUIRE(watcher->watch_tree("", every_folder));
+    CHECK(watcher->last_problem().empty());
+    at.put("note/a.md", "b");
+    CHECK(now().files == Paths{"note/a.md"});
 }
 
 TEST_CASE_METHOD(Watched, "[trap-43] a folder that vanishes before it is watched is skipped") {
