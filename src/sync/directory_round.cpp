@@ -91,13 +91,17 @@ void DirectoryBody::take_pending(Settler& settler) {
             short_of_watches(*watcher);
         }
     };
+    const auto known_below = [&](const std::string& folder) {
+        context_.store.read(
+            [&](store::Connection& connection) { add(store::paths_below(connection, folder)); });
+    };
     for (const std::string& folder : batch.folders_added) {
         add(files_below(context_, folder, watch_first));
+        known_below(folder);  // One of ours may have gone before the folder that we made for it was watched.
     }
     for (const std::string& folder : batch.folders_gone) {
         add(held_below(context_, folder));
-        context_.store.read(
-            [&](store::Connection& connection) { add(store::paths_below(connection, folder)); });
+        known_below(folder);
     }
     if (batch.everything) {
         add(changed_since_ledger(context_, watch_first));
