@@ -31,13 +31,16 @@ bool is_mark(std::string_view line, std::string_view mark) {
     return line.substr(0, 3) == mark && line.find_first_not_of(" \t", 3) == kNone;
 }
 
+bool is_letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 /// "key:" or "key: value", as nobody begins a paragraph under a horizontal rule.
 bool looks_like_key(std::string_view line) {
     if (line.empty()) return false;
     const auto first = static_cast<unsigned char>(line[0]);
     const bool starts_a_key = first >= 0x80 || first == '_' || first == '"' || first == '\'' ||
-                              (first >= '0' && first <= '9') || (first >= 'A' && first <= 'Z') ||
-                              (first >= 'a' && first <= 'z');
+                              (first >= '0' && first <= '9') || is_letter(line[0]);
     if (!starts_a_key) return false;
     const auto colon = line.find(':');
     if (colon == kNone || line.find_first_of(" \t") < colon) return false;
@@ -76,6 +79,18 @@ std::optional<Fences> find_fences(std::string_view text) {
                     "front matter, line 1: opened and never closed; add a line \"---\" behind its last key");
     }
     return std::nullopt;
+}
+
+bool has_foreign_front_matter(std::string_view text) {
+    text.remove_prefix(bom_length(text));
+    text.remove_prefix(std::min(text.find_first_not_of(kWhiteSpace), text.size()));
+    std::size_t next = 0;
+    const auto line = line_at(text, 0, next);
+    if (is_mark(line, "+++") || is_mark(line, ";;;")) return true;
+    const auto language = line.substr(0, 3) == "---" ? line.find_first_not_of(" \t", 3) : kNone;
+    if (language != kNone) return is_letter(line[language]);
+    const auto first = text.substr(0, 1) == "{" ? text.find_first_not_of(kWhiteSpace, 1) : kNone;
+    return first != kNone && (text[first] == '"' || text[first] == '}');
 }
 
 bool is_blank(std::string_view content) {

@@ -24,4 +24,9 @@ std::string_view line_end_of(std::string_view text);
 /// Nothing when the text has no front matter. Throws Error(invalid_front_matter) when it is half-written.
 std::optional<Fences> find_fences(std::string_view text);
 
+/// Whether a text without YAML fences begins with front matter of another kind, as site generators take it:
+/// TOML ("+++"), JSON ("{", ";;;"), or "---" with the name of a language behind it. White space may stand
+/// before.
+bool has_foreign_front_matter(std::string_view text);
+
 }  // namespace fluentsync::codec

@@ -27,7 +27,8 @@ std::string parse_metadata(std::string_view content);
 /// old one changes nothing. A new key goes before the closing fence (a new nested key: at the end of its
 /// mapping, which is made where it is missing or null); missing front matter is added in front of the text
 /// with the text's line ends. The result is parsed again and must equal the old metadata with that one
-/// change; otherwise, and when the content's own front matter does not parse, Error(invalid_front_matter). An
+/// change; otherwise, and when the content's own front matter does not parse or is TOML or JSON,
+/// Error(invalid_front_matter). An
 /// empty name or what is no JSON value: Error(invalid_argument).
 std::string set_key(std::string_view content, std::string_view name, std::string_view json_value);
 

@@ -110,6 +110,11 @@ class Document {
     explicit Document(std::string_view content)
         : content_(content), fences_(find_fences(content)), block_(block_of(content, fences_)) {
         if (fences_) root_ = parse_yaml(block_);
+        if (!fences_ && has_foreign_front_matter(content)) {
+            throw Error(ErrorCode::invalid_front_matter,
+                        "its front matter is not YAML but TOML or JSON, which is not edited by key; edit the "
+                        "text itself");
+        }
         if (root_) metadata_ = to_json(*root_);
     }
 

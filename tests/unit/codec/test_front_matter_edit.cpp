@@ -247,6 +247,24 @@ TEST_CASE("remove_key: the key's lines and nothing else") {
     CHECK(remove_key("no front matter", "a") == "no front matter");
 }
 
+TEST_CASE("editing: front matter that is no YAML is left alone") {
+    const auto text =
+        GENERATE(as<std::string>(), "+++\ntitle = \"x\"\n+++\nbody\n", "{\n  \"title\": \"x\"\n}\n\nbody\n",
+                 "{\"title\": \"x\"}\n", "{}\n", ";;;\n\"title\": \"x\"\n;;;\n", "---json\n{\"a\": 1}\n---\n",
+                 "--- toml\na = 1\n---\n", "+++ \r\na = 1\r\n+++\r\n", "\n\n+++\na = 1\n+++\n");
+    const auto bom = GENERATE(as<std::string>(), "", "\xEF\xBB\xBF");
+    CAPTURE(text);
+    CHECK(code_of([&] { set_key(bom + text, "draft", "true"); }) == ErrorCode::invalid_front_matter);
+    CHECK(code_of([&] { remove_key(bom + text, "title"); }) == ErrorCode::invalid_front_matter);
+    CHECK(codec::parse_metadata(bom + text) == "{}");
+}
+
+TEST_CASE("editing: a text that only looks like other front matter gets its own") {
+    const auto text = GENERATE(as<std::string>(), "+++ plus\n", "{{< figure >}}\n", "{% raw %}\n",
+                               "{ brace\n", "{", "+", "----\n", "---\n\ntext\n", "- - -\n", "");
+    CHECK(set_key(text, "draft", "true") == "---\ndraft: true\n---\n" + text);
+}
+
 TEST_CASE("editing: what cannot be edited is refused, and says so") {
     CHECK(code_of([] { set_key("---\na: &x 1\n---\n", "a", "2"); }) == ErrorCode::invalid_front_matter);
     CHECK(code_of([] { set_key("---\na: 1\n", "a", "2"); }) == ErrorCode::invalid_front_matter);
