@@ -83,10 +83,12 @@ std::string build_path(const EntityKey& key, Layout layout) {
     if (key.id.empty()) fail(key, "the id is empty; name one");
     if (!base::is_utf8(key.type) || !base::is_utf8(key.id)) fail(key, "it is not valid UTF-8; re-encode it");
     if (key.id.size() > kLongestPath) fail(key, "the path would be over 4000 bytes; shorten it");
+    // With the type, and always as if sharded: a key must not lose its validity when the layout changes.
+    if (split(key.id).size() + 2 > kMostSegments)
+        fail(key, "the path would be over 200 folders deep; flatten it");
     auto path = encode_type(key) + '/';
     if (layout == Layout::sharded) path += shard_of(key.id) + '/';
     path += encode_id(key);
-    // Always as if sharded: a key must not lose its validity when the layout changes.
     const std::size_t shard = layout == Layout::sharded ? 0 : 3;
     if (path.size() + shard > kLongestPath) fail(key, "the path would be over 4000 bytes; shorten it");
     return path;
@@ -140,7 +142,8 @@ Classified classify_plain(std::string_view path) {
     return {PathKind::unfit,
             {},
             "\"" + base::printable(path) +
-                "\" cannot be on every system (a backslash, a control character, or not UTF-8); rename it"};
+                "\" cannot be on every system (a backslash, a control character, not UTF-8, or too deep); "
+                "rename it"};
 }
 
 }  // namespace
@@ -170,7 +173,8 @@ Classified PathMap::classify(std::string_view path) const {
     bool exact = true;
     Classified result{PathKind::entity, spell_key(names, has_shard ? 2 : 1, exact), {}};
     if (layout_ == Layout::sharded) exact = exact && has_shard && names[1] == shard_of(result.key.id);
-    const bool fits = path.size() + (layout_ == Layout::sharded ? 0 : 3) <= kLongestPath &&
+    const std::size_t shard = layout_ == Layout::sharded ? 0 : 1;
+    const bool fits = path.size() + 3 * shard <= kLongestPath && names.size() + shard <= kMostSegments &&
                       std::all_of(names.begin(), names.end(),
                                   [](std::string_view segment) { return segment.size() <= kLongestName; });
     return exact && fits ? result : refuse(path, result.key, layout_);
@@ -188,7 +192,7 @@ bool safe_tree_path(std::string_view path) {
     };
     if (std::any_of(path.begin(), path.end(), is_bad_byte) || !base::is_utf8(path)) return false;
     const auto segments = split(path);
-    return is_well_formed(segments) &&
+    return is_well_formed(segments) && segments.size() <= kMostSegments &&
            std::none_of(segments.begin(), segments.end(), [](std::string_view segment) {
                return is_private(segment) || segment.size() > kLongestName;
            });

@@ -13,6 +13,7 @@
 /// hexadecimal; nested ids likewise.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -21,9 +22,14 @@
 
 namespace fluentsync::codec {
 
+/// A path has no more, in folder and commits alike: what works through a tree of folders does so by
+/// recursion.
+inline constexpr std::size_t kMostSegments = 200;
+
 /// Throws Error(invalid_key), naming key and fault: empty type or id, empty, "." or ".." segment, leading or
 /// trailing '/', NUL, not UTF-8, a type with '/', a segment whose file name exceeds 255 bytes, a path over
-/// 4000 bytes (as the sharded layout writes it, so that validity does not depend on the layout).
+/// 4000 bytes or of over kMostSegments segments (as the sharded layout writes it, so that validity does not
+/// depend on the layout).
 void check_key(const EntityKey& key);
 
 enum class PathKind {
@@ -61,7 +67,7 @@ bool excluded_folder(std::string_view path);
 /// Whether a path out of a git tree may be written to disk: relative, no empty, "." or ".." segment, no .git
 /// in any spelling that some file system folds to it (case, trailing dots and spaces, git~1, ignorable
 /// Unicode, "::$DATA"), no backslash or NUL or control character, valid UTF-8, no .fluentsync, segments up to
-/// 255 bytes.
+/// 255 bytes, kMostSegments of them.
 bool safe_tree_path(std::string_view path);
 
 }  // namespace fluentsync::codec

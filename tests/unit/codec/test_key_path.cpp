@@ -98,6 +98,24 @@ TEST_CASE("key path: nothing leaves the root [trap-37]") {
     CHECK(both_ways("git~1") == "note/git~1.md");  // With ".md" behind it is nobody's short name.
 }
 
+TEST_CASE("key path: two hundred folders are the deepest, whatever the layout") {
+    const auto deep = [](std::size_t segments) {
+        std::string id = "x";
+        for (std::size_t i = 1; i < segments; ++i)
+            id = "d/" + id;
+        return id;
+    };
+    CHECK(both_ways(deep(198)).size() == 5 + 2 * 197 + 4);
+    CHECK(kSharded.classify(kSharded.to_path({"note", deep(198)})).kind == PathKind::entity);
+    CHECK(!is_valid({"note", deep(199)}));
+    CHECK(!is_valid({"note", deep(1000)}));
+    CHECK(kFlat.classify("note/" + deep(199) + ".md").kind == PathKind::refused);
+    CHECK(codec::safe_tree_path(deep(200)));
+    CHECK(!codec::safe_tree_path(deep(201)));
+    CHECK(kFlat.classify(deep(200) + ".png").kind == PathKind::plain);
+    CHECK(kFlat.classify(deep(201) + ".png").kind == PathKind::unfit);
+}
+
 TEST_CASE("key path: case and Unicode form are kept apart [trap-40]") {
     std::set<std::string> paths;
     for (const auto* id : {"Note", "note", "NOTE", "caf\u00E9", "cafe\u0301"})
@@ -113,10 +131,10 @@ TEST_CASE("key path: long names and Windows' reserved ones [trap-41]") {
     CHECK_FALSE(is_valid({"note", std::string(85, ':')}));  // 255 bytes escaped, and ".md".
     CHECK(is_valid({"note", std::string(84, ':')}));
     std::string deep = "x";
-    while (deep.size() < 3980)
-        deep += "/x";
+    while (deep.size() < 3950)
+        deep += "/" + std::string(29, 'x');
     CHECK(is_valid({"note", deep}));
-    CHECK_FALSE(is_valid({"note", deep + "/" + std::string(40, 'y')}));
+    CHECK_FALSE(is_valid({"note", deep + std::string(60, 'y')}));
 
     CHECK(both_ways("CON") == "note/%43ON.md");
     CHECK(both_ways("con.txt") == "note/%63on.txt.md");
