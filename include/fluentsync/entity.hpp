@@ -38,10 +38,12 @@ struct EntityDraft {
 struct Entity {
     std::string type;
     std::string id;
-    std::string content;       ///< Exact bytes. Empty when a query asked to leave contents out.
-    std::string metadata;      ///< JSON object: the parsed view of the front matter. "{}" when there is none.
-    std::string hash;          ///< The content's git blob id, 40 hexadecimal digits.
-    std::int64_t version = 0;  ///< 1 when created, one more for each change.
+    std::string content;   ///< Exact bytes. Empty when a query asked to leave contents out.
+    std::string metadata;  ///< JSON object: the parsed view of the front matter. "{}" when there is none.
+    std::string hash;      ///< The content's git blob id, 40 hexadecimal digits.
+    /// 1 when created, one more for each change. One that is made anew goes on from where the one before
+    /// it ended: a version never comes back.
+    std::int64_t version = 0;
     std::int64_t created = 0;  ///< Milliseconds since the Unix epoch.
     std::int64_t updated = 0;  ///< Milliseconds since the Unix epoch.
 };

@@ -58,7 +58,8 @@ class EntityStore {
     /// Adds an entity. Throws already_exists.
     PutResult create(const EntityDraft& draft);
     /// Adds or replaces (upsert). Content that is already there is no write and fires no event.
-    /// Throws invalid_key, invalid_content, invalid_front_matter, too_large (1 GB), version_mismatch.
+    /// Throws invalid_key, invalid_content, invalid_front_matter, too_large (over 1 GB, or over the
+    /// max_import_file_bytes of the folder that the database belongs to), version_mismatch.
     PutResult put(const EntityDraft& draft, const PutOptions& options = {});
     /// Many puts in one transaction. Returns how many changed something.
     std::int64_t put_all(const std::vector<EntityDraft>& drafts);
@@ -69,7 +70,8 @@ class EntityStore {
     /// Edits one front matter key in the content, and nothing else: comments, order, quotes and line ends of
     /// the rest stay. `key` may be dotted for nested mappings; `json_value` is any JSON value. A missing key
     /// is added at the end of the front matter; missing front matter is added at the top.
-    /// Throws not_found, or invalid_front_matter where the edit cannot be made by a span.
+    /// Throws not_found, or invalid_front_matter where the edit cannot be made by a span, or the front matter
+    /// is TOML or JSON.
     PutResult set_metadata(const EntityKey& key, const std::string& name, const std::string& json_value,
                            const PutOptions& options = {});
     /// Removes one front matter key. Not an error when it is not there.

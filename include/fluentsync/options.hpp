@@ -75,9 +75,13 @@ struct DirectoryOptions {
     /// A file that somebody removed takes its entity along. False: the entity stays, and its file comes back
     /// when the entity next changes.
     bool delete_on_file_removal = true;
-    /// Larger files are held, and larger content is refused by export.
+    /// Larger files are held, and larger content is refused: each put() into the database that this folder
+    /// belongs to, from any process, is Error(too_large).
     std::int64_t max_import_file_bytes = 10 * 1024 * 1024;
     Layout layout = Layout::flat;
+    /// False: a file whose name cannot be an entity's (`Why?.md`: some system refuses it) is listed as held,
+    /// and git carries it all the same. True: it is in no commit before somebody renames it.
+    bool portable_names = false;
     ConflictPolicy conflict_policy = ConflictPolicy::merge;
     DeletionGuard deletion_guard = {};
     /// True: each batch of files is on disk before the ledger says so. False: after a power cut a file may

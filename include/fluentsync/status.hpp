@@ -17,6 +17,9 @@ struct Held {
     ErrorCode code = ErrorCode::ok;
     std::string reason;      ///< One line: what is wrong, what to do.
     std::int64_t since = 0;  ///< Milliseconds since the Unix epoch.
+    /// Git carries the file as it is: it is no entity's content, or has no entity's name, but is committed
+    /// and pulled like a plain file.
+    bool carried = false;
 };
 
 /// Ages are milliseconds since the hop last finished a piece of work; nullopt: not yet in this process.

@@ -8,6 +8,7 @@
 
 #include "base/event_scope.hpp"
 #include "fluentsync/event_loop.hpp"
+#include "store/content_limit.hpp"
 #include "store/entity_table.hpp"
 #include "store/prepared_content.hpp"
 #include "store/sqlite_error.hpp"
@@ -40,6 +41,7 @@ class Transaction final : public EntityTransaction {
         const EntityKey key = key_of(draft);
         return within([&] {
             const auto prepared = store::prepare_content(key, draft.content);
+            store::check_content_limit(writer_.connection(), key, draft.content.size());
             return writer_.put(key, draft.content, prepared.hash, prepared.metadata,
                                options.expected_version);
         });
@@ -91,6 +93,7 @@ PutResult EntityStore::create(const EntityDraft& draft) {
         if (store::find_head(writer.connection(), key))
             throw Error(ErrorCode::already_exists,
                         fmt::format("{}: there is such an entity; use put() to replace it", key_text(key)));
+        store::check_content_limit(writer.connection(), key, draft.content.size());
         result = writer.put(key, draft.content, prepared.hash, prepared.metadata);
     });
     return result;
@@ -101,6 +104,7 @@ PutResult EntityStore::put(const EntityDraft& draft, const PutOptions& options) 
     const auto prepared = store::prepare_content(key, draft.content);
     PutResult result;
     body_->write(Origin::api, Durability::full, [&](EntityWriter& writer) {
+        store::check_content_limit(writer.connection(), key, draft.content.size());
         result = writer.put(key, draft.content, prepared.hash, prepared.metadata, options.expected_version);
     });
     return result;
@@ -114,6 +118,7 @@ std::int64_t EntityStore::put_all(const std::vector<EntityDraft>& drafts) {
     std::int64_t changed = 0;
     body_->write(Origin::api, Durability::full, [&](EntityWriter& writer) {
         for (std::size_t i = 0; i < drafts.size(); ++i) {
+            store::check_content_limit(writer.connection(), key_of(drafts[i]), drafts[i].content.size());
             const auto result =
                 writer.put(key_of(drafts[i]), drafts[i].content, prepared[i].hash, prepared[i].metadata);
             if (result.changed) ++changed;

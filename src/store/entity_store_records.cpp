@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "fluentsync/entity_store.hpp"
+#include "store/content_limit.hpp"
 #include "store/entity_table.hpp"
 #include "store/held_deletions.hpp"
 #include "store/prepared_content.hpp"
@@ -62,6 +63,7 @@ void settle_with(store::StoreBody& body, std::int64_t number,
     body.write(Origin::api, Durability::full, [&](EntityWriter& writer) {
         open_conflict(writer.connection(), number);
         refuse_edited(writer.connection(), conflict, prepared.hash);
+        store::check_content_limit(writer.connection(), key, content.size());
         writer.put(key, content, prepared.hash, prepared.metadata);
         settle(writer, conflict, body.clock().wall_ms());
     });

@@ -50,7 +50,14 @@ void expect_version(const EntityKey& key, const std::optional<Found>& found,
                             *expected, version));
 }
 
-// Version 0 says that hash and metadata are right; a trigger makes it 1.
+// What an entity of this key begins with: 1, or what follows the last version of the one before.
+std::int64_t first_version(Connection& connection, const EntityKey& key) {
+    auto statement = connection.prepare("SELECT version FROM version_floors WHERE type = ?1 AND id = ?2");
+    bind_key(*statement, key);
+    return statement->executeStep() ? column_int(*statement, 0) + 1 : 1;
+}
+
+// Version 0 says that hash and metadata are right; triggers make it first_version().
 void insert(Connection& connection, const EntityRow& row, std::int64_t now_ms) {
     auto statement = connection.prepare(
         "INSERT OR ROLLBACK INTO entities(type, id, version, created, updated, hash, metadata, content) "
@@ -139,7 +146,7 @@ PutResult put_entity(Connection& connection, const EntityRow& row,
     expect_version(row.key, found, expected_version);
     if (!found) {
         insert(connection, row, now_ms);
-        return {.changed = true, .created = true, .version = 1};
+        return {.changed = true, .created = true, .version = first_version(connection, row.key)};
     }
     const std::int64_t version = found->head.version;
     if (found->head.hash == row.hash) return {.changed = false, .created = false, .version = version};

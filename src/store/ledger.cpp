@@ -5,7 +5,15 @@ namespace {
 
 constexpr std::int64_t kAll = -1;
 
-// Columns in this order everywhere.
+#define FLUENTSYNC_LEDGER_COLUMNS \
+    "path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode, carried"
+// What git is to have differs from what HEAD has. The words are the index': SQLite compares them.
+#define FLUENTSYNC_UNCOMMITTED                                                                  \
+    "FROM ledger INDEXED BY ledger_uncommitted WHERE coalesce(carried, base) IS NOT committed " \
+    "AND NOT EXISTS(SELECT 1 FROM holds WHERE holds.path = ledger.path AND holds.carried = 0) "
+// Files that are known: some content of theirs was agreed upon, or git carries them.
+#define FLUENTSYNC_KNOWN "coalesce(carried, base) IS NOT NULL "
+
 LedgerRow read_row(SQLite::Statement& statement) {
     LedgerRow row;
     row.path = column_text(statement, 0);
@@ -17,6 +25,7 @@ LedgerRow read_row(SQLite::Statement& statement) {
     row.signature.mtime_ns = column_int(statement, 6);
     row.signature.ctime_ns = column_int(statement, 7);
     row.signature.inode = static_cast<std::uint64_t>(column_int(statement, 8));
+    row.carried = column_hash(statement, 9);
     return row;
 }
 
@@ -29,28 +38,25 @@ std::int64_t count(Connection& connection, std::string_view sql) {
 }  // namespace
 
 std::optional<LedgerRow> find_row(Connection& connection, const std::string& path) {
-    auto statement = connection.prepare(
-        "SELECT path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode FROM ledger "
-        "WHERE path = ?1");
+    auto statement = connection.prepare("SELECT " FLUENTSYNC_LEDGER_COLUMNS " FROM ledger WHERE path = ?1");
     statement->bindNoCopy(1, path);
     if (!statement->executeStep()) return std::nullopt;
     return read_row(*statement);
 }
 
 void save_row(Connection& connection, const LedgerRow& row) {
-    if (!row.base && !row.committed) return erase_row(connection, row.path);
+    if (!row.for_git() && !row.committed) return erase_row(connection, row.path);
     // A row that is there already is no write.
     auto statement = connection.prepare(
-        "INSERT INTO ledger(path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(path) DO UPDATE SET entity = "
-        "excluded.entity, "
-        "executable = excluded.executable, base = excluded.base, committed = excluded.committed, "
-        "size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns, inode = "
-        "excluded.inode "
-        "WHERE (entity, executable, base, committed, size, mtime_ns, ctime_ns, inode) IS NOT "
-        "(excluded.entity, "
-        "excluded.executable, excluded.base, excluded.committed, excluded.size, excluded.mtime_ns, "
-        "excluded.ctime_ns, excluded.inode)");
+        "INSERT INTO ledger(" FLUENTSYNC_LEDGER_COLUMNS
+        ") "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(path) DO UPDATE SET entity = "
+        "excluded.entity, executable = excluded.executable, base = excluded.base, committed = "
+        "excluded.committed, size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = "
+        "excluded.ctime_ns, inode = excluded.inode, carried = excluded.carried "
+        "WHERE (entity, executable, base, committed, size, mtime_ns, ctime_ns, inode, carried) IS NOT "
+        "(excluded.entity, excluded.executable, excluded.base, excluded.committed, excluded.size, "
+        "excluded.mtime_ns, excluded.ctime_ns, excluded.inode, excluded.carried)");
     statement->bindNoCopy(1, row.path);
     statement->bind(2, row.entity ? 1 : 0);
     statement->bind(3, row.executable ? 1 : 0);
@@ -60,6 +66,7 @@ void save_row(Connection& connection, const LedgerRow& row) {
     statement->bind(7, row.signature.mtime_ns);
     statement->bind(8, row.signature.ctime_ns);
     statement->bind(9, static_cast<std::int64_t>(row.signature.inode));
+    bind_hash(*statement, 10, row.carried);
     statement->exec();
 }
 
@@ -79,25 +86,22 @@ void set_committed(Connection& connection, const std::string& path,
         statement->exec();
     }
     if (committed) return;
-    auto statement =
-        connection.prepare("DELETE FROM ledger WHERE path = ?1 AND base IS NULL AND committed IS NULL");
+    auto statement = connection.prepare("DELETE FROM ledger WHERE path = ?1 AND NOT " FLUENTSYNC_KNOWN
+                                        "AND committed IS NULL");
     statement->bindNoCopy(1, path);
     statement->exec();
 }
 
 void for_each_row(Connection& connection, const std::function<void(const LedgerRow&)>& visit) {
-    auto statement = connection.prepare(
-        "SELECT path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode FROM ledger "
-        "WHERE base IS NOT NULL ORDER BY path");
+    auto statement = connection.prepare("SELECT " FLUENTSYNC_LEDGER_COLUMNS
+                                        " FROM ledger WHERE " FLUENTSYNC_KNOWN "ORDER BY path");
     while (statement->executeStep())
         visit(read_row(*statement));
 }
 
 std::vector<LedgerRow> uncommitted_rows(Connection& connection, const std::string& after, std::size_t limit) {
-    auto statement = connection.prepare(
-        "SELECT path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode "
-        "FROM ledger INDEXED BY ledger_uncommitted WHERE base IS NOT committed AND path > ?1 "
-        "AND NOT EXISTS(SELECT 1 FROM holds WHERE holds.path = ledger.path) ORDER BY path LIMIT ?2");
+    auto statement = connection.prepare("SELECT " FLUENTSYNC_LEDGER_COLUMNS " " FLUENTSYNC_UNCOMMITTED
+                                        "AND path > ?1 ORDER BY path LIMIT ?2");
     statement->bindNoCopy(1, after);
     statement->bind(2, limit == 0 ? kAll : static_cast<std::int64_t>(limit));
     std::vector<LedgerRow> rows;
@@ -107,22 +111,20 @@ std::vector<LedgerRow> uncommitted_rows(Connection& connection, const std::strin
 }
 
 std::int64_t count_uncommitted(Connection& connection) {
-    return count(connection,
-                 "SELECT count(*) FROM ledger INDEXED BY ledger_uncommitted WHERE base IS NOT committed "
-                 "AND NOT EXISTS(SELECT 1 FROM holds WHERE holds.path = ledger.path)");
+    return count(connection, "SELECT count(*) " FLUENTSYNC_UNCOMMITTED);
 }
 
 std::int64_t count_rows(Connection& connection, bool entities_only) {
     return entities_only
-               ? count(connection, "SELECT count(*) FROM ledger WHERE base IS NOT NULL AND entity <> 0")
-               : count(connection, "SELECT count(*) FROM ledger WHERE base IS NOT NULL");
+               ? count(connection, "SELECT count(*) FROM ledger WHERE " FLUENTSYNC_KNOWN "AND entity <> 0")
+               : count(connection, "SELECT count(*) FROM ledger WHERE " FLUENTSYNC_KNOWN);
 }
 
 std::vector<std::string> paths_below(Connection& connection, const std::string& folder) {
     // '0' follows '/', so everything that begins with "folder/" lies between the two.
     auto statement = connection.prepare(
-        "SELECT path FROM ledger WHERE path >= ?1 AND (?2 = '' OR path < ?2) AND base IS NOT NULL ORDER BY "
-        "path");
+        "SELECT path FROM ledger WHERE path >= ?1 AND (?2 = '' OR path < ?2) AND " FLUENTSYNC_KNOWN
+        "ORDER BY path");
     const std::string first = folder.empty() ? std::string() : folder + "/";
     const std::string end = folder.empty() ? std::string() : folder + "0";
     statement->bindNoCopy(1, first);

@@ -32,22 +32,29 @@ struct LedgerRow {
     std::optional<base::ObjectId> base;       ///< Agreed content; nothing: agreed on absence.
     std::optional<base::ObjectId> committed;  ///< What HEAD's tree has, as far as known.
     Signature signature;
+    /// The file's bytes where those can be no entity's content (the path is held) and git carries them all
+    /// the same. The base stays what it was.
+    std::optional<base::ObjectId> carried = {};
+
+    /// What HEAD is to have; nothing: no file.
+    const std::optional<base::ObjectId>& for_git() const { return carried ? carried : base; }
 };
 
 std::optional<LedgerRow> find_row(Connection& connection, const std::string& path);
-/// Inserts or replaces. A row with neither base nor committed is removed.
+/// Inserts or replaces. A row with neither base nor carried nor committed is removed.
 void save_row(Connection& connection, const LedgerRow& row);
 void erase_row(Connection& connection, const std::string& path);
 void set_committed(Connection& connection, const std::string& path,
                    const std::optional<base::ObjectId>& committed);
 
-/// Rows with a base, in byte order of path.
+/// Rows with a base or carried, in byte order of path.
 void for_each_row(Connection& connection, const std::function<void(const LedgerRow&)>& visit);
-/// Rows whose base differs from committed and that are not held, in order of path, after `after` (exclusive).
+/// Rows whose for_git() differs from committed and that no hold keeps from git, in order of path, after
+/// `after` (exclusive).
 std::vector<LedgerRow> uncommitted_rows(Connection& connection, const std::string& after, std::size_t limit);
 std::int64_t count_uncommitted(Connection& connection);
 std::int64_t count_rows(Connection& connection, bool entities_only);
-/// Paths with a base directly or deeper below `folder`, in order.
+/// Paths with a base or carried directly or deeper below `folder`, in order.
 std::vector<std::string> paths_below(Connection& connection, const std::string& folder);
 /// Forgets everything: another folder.
 void clear_ledger(Connection& connection);

@@ -9,6 +9,7 @@ Held read_hold(SQLite::Statement& statement) {
     held.code = static_cast<ErrorCode>(column_int(statement, 1));
     held.reason = column_text(statement, 2);
     held.since = column_int(statement, 3);
+    held.carried = column_int(statement, 4) != 0;
     return held;
 }
 
@@ -34,13 +35,15 @@ Conflict read_conflict(SQLite::Statement& statement) {
 
 bool save_hold(Connection& connection, const Held& held) {
     auto statement = connection.prepare(
-        "INSERT INTO holds(path, code, reason, since) VALUES(?1, ?2, ?3, ?4) ON CONFLICT(path) DO UPDATE SET "
-        "code = excluded.code, reason = excluded.reason, since = excluded.since "
-        "WHERE (code, reason) IS NOT (excluded.code, excluded.reason)");
+        "INSERT INTO holds(path, code, reason, since, carried) VALUES(?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT(path) DO UPDATE SET code = excluded.code, reason = excluded.reason, "
+        "since = excluded.since, carried = excluded.carried "
+        "WHERE (code, reason, carried) IS NOT (excluded.code, excluded.reason, excluded.carried)");
     statement->bindNoCopy(1, held.path);
     statement->bind(2, static_cast<int>(held.code));
     statement->bindNoCopy(3, held.reason);
     statement->bind(4, held.since);
+    statement->bind(5, held.carried ? 1 : 0);
     return statement->exec() > 0;
 }
 
@@ -51,14 +54,15 @@ bool clear_hold(Connection& connection, const std::string& path) {
 }
 
 std::optional<Held> find_hold(Connection& connection, const std::string& path) {
-    auto statement = connection.prepare("SELECT path, code, reason, since FROM holds WHERE path = ?1");
+    auto statement =
+        connection.prepare("SELECT path, code, reason, since, carried FROM holds WHERE path = ?1");
     statement->bindNoCopy(1, path);
     if (!statement->executeStep()) return std::nullopt;
     return read_hold(*statement);
 }
 
 std::vector<Held> list_holds(Connection& connection) {
-    auto statement = connection.prepare("SELECT path, code, reason, since FROM holds ORDER BY path");
+    auto statement = connection.prepare("SELECT path, code, reason, since, carried FROM holds ORDER BY path");
     std::vector<Held> holds;
     while (statement->executeStep())
         holds.push_back(read_hold(*statement));

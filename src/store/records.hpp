@@ -13,7 +13,7 @@
 
 namespace fluentsync::store {
 
-/// Inserts or replaces; `since` stays when code and reason are the same. True when it is new or says
+/// Inserts or replaces; `since` stays when code, reason and carried are the same. True when it is new or says
 /// something else.
 bool save_hold(Connection& connection, const Held& held);
 /// True when there was one.

@@ -232,7 +232,71 @@ BEGIN
 END;
 )sql";
 
+// ledger.carried: what git has of a file that is held. holds.carried: such a hold keeps nothing from git.
+inline constexpr const char* kCarriedSql = R"sql(
+ALTER TABLE ledger ADD COLUMN carried BLOB;
+ALTER TABLE holds ADD COLUMN carried INTEGER NOT NULL DEFAULT 0;
+DROP INDEX ledger_uncommitted;
+CREATE INDEX ledger_uncommitted ON ledger(path) WHERE coalesce(carried, base) IS NOT committed;
+)sql";
+
+// The last version of each entity that is gone: one that is made anew goes on from it, so that nobody who
+// read the old one passes for having read the new one. Whatever way a row goes: deleted, replaced, renamed.
+// No upsert on an insert: it would give every one a statement journal. A row that is there is never below its
+// floor.
+inline constexpr const char* kVersionFloorsSql = R"sql(
+CREATE TABLE version_floors(
+  type TEXT NOT NULL,
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  PRIMARY KEY(type, id)
+) WITHOUT ROWID;
+CREATE TRIGGER entities_delete_floor AFTER DELETE ON entities
+BEGIN
+  INSERT INTO version_floors(type, id, version) VALUES(OLD.type, OLD.id, OLD.version)
+    ON CONFLICT(type, id) DO UPDATE SET version = excluded.version WHERE excluded.version > version;
+END;
+CREATE TRIGGER entities_replace_floor BEFORE INSERT ON entities
+WHEN EXISTS(SELECT 1 FROM entities WHERE type = NEW.type AND id = NEW.id)
+  OR EXISTS(SELECT 1 FROM entities WHERE key = NEW.key)
+BEGIN
+  DELETE FROM version_floors WHERE type = NEW.type AND id = NEW.id;
+  DELETE FROM version_floors WHERE (type, id) = (SELECT type, id FROM entities WHERE key = NEW.key);
+  INSERT INTO version_floors(type, id, version) SELECT type, id, version FROM entities
+    WHERE (type = NEW.type AND id = NEW.id) OR key = NEW.key;
+END;
+CREATE TRIGGER entities_rename_floor BEFORE UPDATE OF type, id ON entities
+WHEN OLD.type IS NOT NEW.type OR OLD.id IS NOT NEW.id
+BEGIN
+  INSERT INTO version_floors(type, id, version) SELECT type, id, version FROM entities
+    WHERE (type = NEW.type AND id = NEW.id) OR key = OLD.key
+    ON CONFLICT(type, id) DO UPDATE SET version = excluded.version WHERE excluded.version > version;
+END;
+CREATE TRIGGER entities_renamed_goes_on AFTER UPDATE OF type, id ON entities
+WHEN EXISTS(SELECT 1 FROM version_floors
+  WHERE type = NEW.type AND id = NEW.id AND version >= NEW.version)
+BEGIN
+  UPDATE entities SET version = (SELECT floors.version + 1 FROM version_floors AS floors
+    WHERE floors.type = NEW.type AND floors.id = NEW.id) WHERE key = NEW.key;
+END;
+-- The one trigger that knew of first versions did not know of floors.
+DROP TRIGGER entities_first_version;
+CREATE TRIGGER entities_first_version AFTER INSERT ON entities
+WHEN NEW.version IS 0 AND NOT EXISTS(SELECT 1 FROM version_floors WHERE type = NEW.type AND id = NEW.id)
+BEGIN
+  UPDATE entities SET version = 1 WHERE key = NEW.key;
+END;
+CREATE TRIGGER entities_version_goes_on AFTER INSERT ON entities
+WHEN EXISTS(SELECT 1 FROM version_floors
+  WHERE type = NEW.type AND id = NEW.id AND version >= NEW.version)
+BEGIN
+  UPDATE entities SET version = (SELECT floors.version + 1 FROM version_floors AS floors
+    WHERE floors.type = NEW.type AND floors.id = NEW.id) WHERE key = NEW.key;
+END;
+)sql";
+
 /// What each version added to the one before it.
-inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql, kRawInsertsSql};
+inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql, kRawInsertsSql, kCarriedSql,
+                                         kVersionFloorsSql};
 
 }  // namespace fluentsync::store
