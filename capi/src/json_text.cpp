@@ -24,7 +24,8 @@ Json json_of(const std::vector<Held>& held) {
         list.push_back({{"path", one.path},
                         {"code", error_code_name(one.code)},
                         {"reason", one.reason},
-                        {"since", one.since}});
+                        {"since", one.since},
+                        {"carried", one.carried}});
     }
     return list;
 }

@@ -16,7 +16,7 @@ int held_command(const Arguments& words) {
         return kOk;
     }
     for (const auto& one : held)
-        print(shown(one.path + ": " + one.reason + " (since " + time_text(one.since) + ')'));
+        print(shown(held_line(one) + " (since " + time_text(one.since) + ')'));
     return kOk;
 }
 

@@ -41,6 +41,7 @@ void declare_init(CLI::App& app, Arguments& words) {
 void declare_put(CLI::App& app, Arguments& words) {
     declare_entity(app, words);
     app.add_option("FILE", words.file, "the content; - or none: standard input");
+    app.add_flag("--allow-empty", words.allow_empty, "take an empty standard input for the content");
 }
 
 void declare_set(CLI::App& app, Arguments& words) {

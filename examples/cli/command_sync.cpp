@@ -36,6 +36,8 @@ std::string open_work(const WorkspaceStatus& status) {
 
 std::string place(const WorkspaceStatus& status) {
     auto text = counted(status.entities, "entity");
+    if (const auto held = status.directory.held.size(); held != 0)
+        text += ", " + std::to_string(held) + " held";
     if (!status.git) return text + ", no git";
     const auto& git = *status.git;
     text += git.head.empty() ? ", no commit yet" : ", " + git.branch + " at " + short_id(git.head);

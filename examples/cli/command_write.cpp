@@ -32,7 +32,14 @@ std::string json_value(const std::string& text) {
 
 int put_command(const Arguments& words) {
     auto store = open_store(words);
-    const auto result = store.put({words.type, words.id, read_file(words.file)});
+    const auto content = read_file(words.file);
+    if (content.empty() && !words.allow_empty && words.file == "-") {
+        throw fluentsync::Error(fluentsync::ErrorCode::invalid_content,
+                                name(words) +
+                                    ": standard input is empty, as that of a command that failed: "
+                                    "--allow-empty writes it all the same");
+    }
+    const auto result = store.put({words.type, words.id, content});
     print_result(words, result);
     return kOk;
 }

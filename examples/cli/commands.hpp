@@ -14,6 +14,7 @@ struct Arguments {
     std::string key;
     std::string value;
     std::string file = "-";
+    bool allow_empty = false;
     std::string take;
     std::string remote;
     std::string branch;

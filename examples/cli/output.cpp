@@ -57,7 +57,8 @@ Json held_json(const std::vector<fluentsync::Held>& held) {
         list.push_back({{"path", one.path},
                         {"code", fluentsync::error_code_name(one.code)},
                         {"reason", one.reason},
-                        {"since", one.since}});
+                        {"since", one.since},
+                        {"carried", one.carried}});
     }
     return list;
 }
@@ -87,9 +88,13 @@ void complain(std::string_view line) {
     std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
+std::string held_line(const fluentsync::Held& held) {
+    return held.path + ": " + held.reason + (held.carried ? " (git carries it as it is)" : "");
+}
+
 void complain_held(const std::vector<fluentsync::Held>& held) {
     for (const auto& one : held)
-        complain("held: " + one.path + ": " + one.reason);
+        complain("held: " + held_line(one));
 }
 
 }  // namespace cli

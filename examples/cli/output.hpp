@@ -34,6 +34,8 @@ void flush_output();
 
 /// One line on standard error: "fluentsync: ...".
 void complain(std::string_view line);
+/// One line: path, reason, and whether git has it all the same.
+std::string held_line(const fluentsync::Held& held);
 void complain_held(const std::vector<fluentsync::Held>& held);
 
 }  // namespace cli

@@ -23,10 +23,16 @@ inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& f
     return file ? std::optional(file->id) : std::nullopt;
 }
 
-/// What is there is somebody's unfinished work: no content for the store.
-inline bool is_unfinished(const SettleItem& item) {
+/// What is there is no content for the store.
+inline bool is_no_content(const SettleItem& item) {
     return item.file.state == FileState::invalid ||
            (item.file.state == FileState::content && item.is_entity() && item.file.blank);
+}
+
+/// Nor has git it: somebody's unfinished work.
+inline bool is_unfinished(const SettleItem& item) {
+    const bool carried = item.row && item.row->carried && item.row->carried == item.file.hash;
+    return is_no_content(item) && !carried;
 }
 
 /// The store has a version that the file has not.
@@ -65,6 +71,7 @@ class Applier {
     void stay_behind(std::vector<const git::TreeDelta*>& batch);
     bool load(Incoming& incoming);
     bool is_somebodys_draft(const Incoming& incoming) const;
+    bool moved_here(const SettleItem& item) const;
     void look(Incoming& incoming);
     void load_bytes(Incoming& incoming);
     void read_refused(SettleItem& item) const;

@@ -64,6 +64,14 @@ bool Applier::is_somebodys_draft(const Incoming& incoming) const {
            here != base_of(incoming) && here != id_of(incoming.delta->after);
 }
 
+/// The ledger does not say what is here.
+bool Applier::moved_here(const SettleItem& item) const {
+    if (item.file.state == FileState::invalid) {
+        return is_carried(context_, item) && is_unfinished(item);
+    }
+    return item.file.state != FileState::same && !(item.file.state == FileState::absent && !item.base());
+}
+
 /// What is here now; a local edit that nobody has looked at yet is settled first.
 void Applier::look(Incoming& incoming) {
     SettleItem& item = incoming.item;
@@ -75,11 +83,11 @@ void Applier::look(Incoming& incoming) {
         }
     };
     look();
-    const bool file_moved =
-        item.file.state != FileState::same && !(item.file.state == FileState::absent && !item.base());
+    const bool file_moved = moved_here(item);
     // The store may move on once more meanwhile.
-    for (int i = 0; i < kSettles && item.file.state != FileState::invalid; ++i) {
-        if (!store_moved(item) && !(file_moved && i == 0)) {
+    for (int i = 0; i < kSettles; ++i) {
+        const bool wanted = item.file.state != FileState::invalid && store_moved(item);
+        if (!wanted && !(file_moved && i == 0)) {
             break;
         }
         stop_if_cut_short();
@@ -135,8 +143,8 @@ std::optional<base::ObjectId> Applier::local_hash(const SettleItem& item) const 
 /// HEAD's version, but where that was too large to be here: then what is here was made from an earlier one.
 std::optional<base::ObjectId> Applier::base_of(const Incoming& incoming) const {
     const auto& row = incoming.item.row;
-    return row && row->base && context_.outgrown.count(incoming.item.path) > 0
-               ? row->base
+    return row && row->for_git() && context_.outgrown.count(incoming.item.path) > 0
+               ? row->for_git()
                : id_of(incoming.delta->before);
 }
 

@@ -57,8 +57,8 @@ void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::Tre
     }
     auto row = store::find_row(connection, delta.path);
     auto made_from = delta.before;
-    if (row && row->base && context_.outgrown.count(delta.path) > 0) {
-        made_from = file_of_base(*row);
+    if (row && row->for_git() && context_.outgrown.count(delta.path) > 0) {
+        made_from = file_for_git(*row);
     } else if (row && delta.after && row->committed == delta.after->id) {
         made_from = delta.after;  // A pull that was cut short has brought it.
     }
@@ -76,7 +76,7 @@ void Applier::catch_up(store::StoreBody::EntityWriter& writer, const SettleItem&
         return;
     }
     clear_behind(writer.connection(), item.path);
-    if (!is_unfinished(item)) {
+    if (!is_no_content(item) && !is_nameless(item)) {
         release(context_, writer, item.path);
     }
 }
@@ -105,7 +105,7 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
     }
     catch_up(writer, item);
     const auto after = id_of(incoming.delta->after);
-    if (is_unfinished(item) && !(item.row && item.row->base == after)) {
+    if (is_no_content(item) && !(item.row && item.row->base == after)) {
         hold_path(context_, writer,
                   hold_of(context_, item));  // Nor is the version before it for the next commit.
     }
@@ -169,7 +169,7 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const bool readable = !is_unfinished(item);
     if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
         const auto base = context_.blob_of_git(*base_id);
-        if (auto merged = base ? merge_valid(*base, ours, theirs, item.is_entity()) : std::nullopt) {
+        if (auto merged = base ? merge_for_git(*base, ours, theirs, item.is_entity()) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
             work.add(write_of(incoming, std::move(*merged), hash));
             return true;
@@ -235,10 +235,11 @@ void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& inc
     store::LedgerRow row = agreed_row(item, work.hash, work.stat, false);
     row.committed = committed_of(incoming, row);
     store::save_row(connection, row);
-    if (item.classified.kind == codec::PathKind::refused) {
-        hold_path(
-            context_, writer,
-            {item.path, ErrorCode::invalid_key, item.classified.reason, context_.store.clock().wall_ms()});
+    if (!item.classified.reason.empty()) {
+        const bool carried = is_nameless(item);
+        hold_path(context_, writer,
+                  {item.path, ErrorCode::invalid_key, item.classified.reason,
+                   context_.store.clock().wall_ms(), carried});
     } else {
         release(context_, writer, item.path);
     }
@@ -260,11 +261,13 @@ void Applier::record_overtaken(store::StoreBody::EntityWriter& writer, const Inc
 /// The file is as the commit has it, but it is no content for the store, which keeps its last good version.
 void Applier::record_invalid(store::StoreBody::EntityWriter& writer, const Incoming& incoming,
                              const FileWork& work, const FileObservation& check) {
-    store::LedgerRow row = work.item.row.value_or(store::LedgerRow{work.item.path, true, false, {}, {}, {}});
-    row.committed = id_of(incoming.delta->after);
-    row.signature = {};
+    store::LedgerRow row = agreed_row(work.item, work.hash, work.stat, false);
+    row.base = work.item.base();
+    row.carried = work.hash;
+    row.committed = committed_of(incoming, row);
     store::save_row(writer.connection(), row);
-    hold_path(context_, writer, {work.item.path, check.code, check.reason, context_.store.clock().wall_ms()});
+    hold_path(context_, writer,
+              {work.item.path, check.code, check.reason, context_.store.clock().wall_ms(), true});
 }
 
 }  // namespace fluentsync::sync

@@ -29,8 +29,8 @@ std::optional<git::TreeFile> parse_file(const std::string& text) {
 
 }  // namespace
 
-git::TreeFile file_of_base(const store::LedgerRow& row) {
-    return {row.base.value(), row.executable ? git::kModeExecutable : git::kModeFile};
+git::TreeFile file_for_git(const store::LedgerRow& row) {
+    return {row.for_git().value(), row.executable ? git::kModeExecutable : git::kModeFile};
 }
 
 BehindFiles behind_files(store::Connection& connection) {

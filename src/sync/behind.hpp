@@ -13,8 +13,8 @@
 
 namespace fluentsync::sync {
 
-/// The row's base as git has files. The row must have one.
-git::TreeFile file_of_base(const store::LedgerRow& row);
+/// What the row has for git, as git has files. The row must have something.
+git::TreeFile file_for_git(const store::LedgerRow& row);
 
 /// By path, the version that what is here was made from; nothing: it was made without one.
 using BehindFiles = std::map<std::string, std::optional<git::TreeFile>>;

@@ -27,22 +27,23 @@ std::optional<std::string> if_hash_is(const base::ObjectId& hash, std::optional<
 /// database's word for a content is checked: its disk may have spoiled what it keeps.
 std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
                                         const store::LedgerRow& row) {
+    const base::ObjectId& agreed = row.for_git().value();
     const codec::Classified classified = context.classify(row.path);
     if (classified.kind == codec::PathKind::entity) {
         const auto head = store::find_head(connection, classified.key);
-        if (head && head->hash == *row.base) {
-            if (auto content = if_hash_is(*row.base, store::find_content(connection, classified.key))) {
+        if (head && head->hash == agreed) {
+            if (auto content = if_hash_is(agreed, store::find_content(connection, classified.key))) {
                 return content;
             }
         }
-        if (auto kept = if_hash_is(*row.base, store::base_content(connection, classified.key))) {
+        if (auto kept = if_hash_is(agreed, store::base_content(connection, classified.key))) {
             return kept;
         }
     }
     auto read = files::read_stable(*context.folder, row.path,
                                    static_cast<std::uint64_t>(context.options.max_import_file_bytes),
                                    context.store.clock());
-    if (read.status == files::ReadStatus::ok && read.hash == *row.base) {
+    if (read.status == files::ReadStatus::ok && read.hash == agreed) {
         return std::move(read.bytes);
     }
     return std::nullopt;
@@ -129,18 +130,22 @@ class Gatherer {
         if (!row.committed && is_nothing_to_add(row.path)) {
             return 0;
         }
+        if (row.for_git() && !codec::safe_tree_path(row.path)) {
+            gathered_.unfit.push_back(std::move(row.path));
+            return 0;
+        }
         std::size_t bytes = 0;
-        if (row.base && !git_.repository.knows_object(*row.base)) {
+        if (row.for_git() && !git_.repository.knows_object(*row.for_git())) {
             auto content = agreed_bytes(git_.sync, connection, row);
             if (!content) {
                 return 0;  // It has moved on, or is spoiled: the next round agrees on something newer.
             }
             bytes = content->size();
-            blobs.emplace_back(*row.base, std::move(*content));
+            blobs.emplace_back(*row.for_git(), std::move(*content));
         }
         git::TreeChange change{row.path, std::nullopt};
-        if (row.base) {
-            change.file = file_of_base(row);
+        if (row.for_git()) {
+            change.file = file_for_git(row);
             if (!sees_executable_bit_) {
                 change.file->mode = mode_at_head(row.path);
             }

@@ -8,6 +8,8 @@
 #include "store/records.hpp"
 #include "sync/commit_gather.hpp"
 #include "sync/given_up.hpp"
+#include "sync/holds.hpp"
+#include "sync/settle.hpp"
 #include "sync/tree_clash.hpp"
 
 namespace fluentsync::sync {
@@ -30,7 +32,7 @@ void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tre
     TreeClash clash(git.repository, *tree, std::move(removed));
     std::set<std::string> left_out;
     for (const store::LedgerRow& row : gathered.rows) {
-        if (row.base && !row.committed && clash.replaces(row.path)) {
+        if (row.for_git() && !row.committed && clash.replaces(row.path)) {
             left_out.insert(row.path);
         }
     }
@@ -41,14 +43,39 @@ void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tre
     std::erase_if(gathered.changes, [&](const auto& change) { return left_out.count(change.path) > 0; });
 }
 
+void hold_unfit(GitContext& git, const std::vector<std::string>& paths) {
+    if (paths.empty()) {
+        return;
+    }
+    git.sync.store.write(
+        Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            for (const std::string& path : paths) {
+                hold_path(git.sync, writer,
+                          {path, ErrorCode::invalid_key, "git takes no such path: rename the file",
+                           git.sync.store.clock().wall_ms()});
+            }
+        });
+}
+
+/// What HEAD has is vouched for: a blank file becomes an entity once it is there.
+void look_at_carried(GitContext& git, const std::vector<store::LedgerRow>& rows) {
+    std::vector<std::string> paths;
+    for (const store::LedgerRow& row : rows) {
+        if (row.carried) {
+            paths.push_back(row.path);
+        }
+    }
+    Settler(git.sync).settle(std::move(paths));
+}
+
 void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, const git::Head& head,
                     const std::optional<base::ObjectId>& commit, std::size_t loose) {
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             store::Connection& connection = writer.connection();
             for (const store::LedgerRow& row : rows) {
-                if (row.base) {
-                    store::set_committed(connection, row.path, row.base);
+                if (row.for_git()) {
+                    store::set_committed(connection, row.path, row.for_git());
                 } else {
                     store::erase_row(connection, row.path);
                 }
@@ -64,6 +91,7 @@ void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, 
                 store::set_value(connection, kLooseObjects, std::to_string(std::stoull(before) + loose));
             }
         });
+    look_at_carried(git, rows);
 }
 
 /// A pull that a crash cut short has put the remote's files here already: then HEAD goes where the remote is.
@@ -115,6 +143,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     }
     auto writer = git::make_object_writer(git.repository, static_cast<std::size_t>(waiting), git.sync.pool);
     Gathered gathered = gather_commit(git, *writer, waiting);
+    hold_unfit(git, gathered.unfit);
     leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};

@@ -49,6 +49,15 @@ std::optional<std::string> merge_valid(std::string_view base, std::string_view o
     return merged;
 }
 
+std::optional<std::string> merge_for_git(std::string_view base, std::string_view ours,
+                                         std::string_view theirs, bool entity) {
+    const auto is_content = [](std::string_view bytes) {
+        FileObservation check;
+        return validate_content(bytes, check) && !check.blank;
+    };
+    return merge_valid(base, ours, theirs, entity && is_content(ours) && is_content(theirs));
+}
+
 std::optional<std::string> merge_contents(const SyncContext& context, store::Connection& connection,
                                           const SettleItem& item, const std::string& ours) {
     if (context.options.conflict_policy != ConflictPolicy::merge) {

@@ -24,6 +24,11 @@ std::optional<std::string> merge_contents(const SyncContext& context, store::Con
 std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,
                                        bool entity);
 
+/// The same of two versions that git has: what comes of an entity's content must be one, what comes of a file
+/// that git carries need not.
+std::optional<std::string> merge_for_git(std::string_view base, std::string_view ours,
+                                         std::string_view theirs, bool entity);
+
 plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item);
 
 plan::Preference preference_of(RemoteConflictPolicy policy);

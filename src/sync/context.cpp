@@ -8,6 +8,10 @@ codec::Classified SyncContext::classify(const std::string& path) const {
         result.kind = codec::PathKind::plain;
         result.key = {};
     }
+    const bool nameless = result.kind == codec::PathKind::refused;
+    if (nameless && track_plain_files && !options.portable_names && codec::safe_tree_path(path)) {
+        result.kind = codec::PathKind::plain;  // The reason stays: it is listed.
+    }
     return result;
 }
 

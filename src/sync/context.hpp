@@ -82,7 +82,8 @@ struct SyncContext {
     std::atomic<bool> giving_way{false};
     bool cut_short() const { return stopping || giving_way; }
 
-    /// What a path is, entity_types considered: files of other types are plain.
+    /// What a path is, entity_types considered: files of other types are plain. So are those whose name has
+    /// no key, where git takes them and options.portable_names does not forbid it; their reason is kept.
     codec::Classified classify(const std::string& path) const;
     /// Whether store and folder exchange this type at all.
     bool takes_type(const std::string& type) const { return types.empty() || types.count(type) > 0; }

@@ -1,6 +1,7 @@
 #include "sync/directory_body.hpp"
 
 #include "base/from_here.hpp"
+#include "store/content_limit.hpp"
 #include "sync/folder_identity.hpp"
 #include "sync/leftovers.hpp"
 #include "sync/options_check.hpp"
@@ -43,8 +44,21 @@ DirectoryBody::DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStor
           }
           post_round();
       }) {
+    tell_content_limit();
     store_.hub()->attach(loop_);
     context_.root_verified = [this] { return claim_ && claim_->verified(); };
+}
+
+/// So that no put is acknowledged that could never be a file.
+void DirectoryBody::tell_content_limit() {
+    const store::ContentLimit limit{context_.options.max_import_file_bytes, context_.options.entity_types};
+    bool known = false;
+    store_.read([&](store::Connection& connection) { known = store::has_content_limit(connection, limit); });
+    if (!known) {
+        store_.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+            store::set_content_limit(writer.connection(), limit);
+        });
+    }
 }
 
 DirectoryBody::~DirectoryBody() {

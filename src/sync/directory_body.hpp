@@ -71,6 +71,7 @@ class DirectoryBody {
     std::int64_t export_runs() const { return export_runs_; }
 
   private:
+    void tell_content_limit();
     void watch(bool walk_follows);
     void watch_or_rescan();
     void rescans_stand_in(const std::string& why);

@@ -65,6 +65,8 @@ GitContext& GitBody::prepare_commit() {
     if (head_was_unknown_) {
         restore_unknown_files(git);
         head_was_unknown_ = false;
+        const auto& holds = git.sync.holds;  // What HEAD has of them is vouched for.
+        Settler(git.sync).settle({holds.begin(), holds.end()});
     }
     retry_blocked_files(git);
     return git;

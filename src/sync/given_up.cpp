@@ -94,10 +94,10 @@ bool is_here(const SyncContext& context, store::Connection& connection, const st
     }
     if (line.commit) {  // A person took it out of HEAD, and maybe out of the folder.
         const auto missing = context.missing.waiting();
-        return row->base == line.file.id && context.held_deletions.count(path) == 0 &&
+        return row->for_git() == line.file.id && context.held_deletions.count(path) == 0 &&
                std::find(missing.begin(), missing.end(), path) == missing.end();
     }
-    return !(row->base && head && row->base == head->id);
+    return !(row->for_git() && head && row->for_git() == head->id);
 }
 
 }  // namespace
@@ -135,8 +135,9 @@ RemoteFiles brought_by(GitContext& git, const PullNote& pull) {
         for (const git::TreeDelta& delta : deltas) {
             const bool comes = delta.after && behind.count(delta.path) == 0;
             const auto row = comes ? store::find_row(connection, delta.path) : std::nullopt;
-            const bool placed = row && (row->base == delta.after->id || row->committed == delta.after->id) &&
-                                !(row->base && delta.before && row->base == delta.before->id);
+            const bool placed = row &&
+                                (row->for_git() == delta.after->id || row->committed == delta.after->id) &&
+                                !(row->for_git() && delta.before && row->for_git() == delta.before->id);
             const auto theirs =
                 placed ? git::find_in_tree(git.repository, tip_tree, delta.path) : std::nullopt;
             if (theirs) {
@@ -166,7 +167,7 @@ void take_up_given_up(store::Connection& connection, const std::vector<store::Le
     }
     for (const store::LedgerRow& row : committed) {
         const auto found = list->lines.find(row.path);
-        if (found != list->lines.end() && (!found->second.commit || row.base == found->second.file.id)) {
+        if (found != list->lines.end() && (!found->second.commit || row.for_git() == found->second.file.id)) {
             found->second.commit = commit;
         }
     }

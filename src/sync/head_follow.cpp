@@ -26,7 +26,7 @@ std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
         return std::nullopt;
     }
     const bool executable = file->mode == git::kModeExecutable;
-    return row.base == file->id && row.executable != executable ? store::kOtherMode : file->id;
+    return row.for_git() == file->id && row.executable != executable ? store::kOtherMode : file->id;
 }
 
 void set_committed_row(const GitContext& git, store::Connection& connection, const git::TreeDelta& delta) {
@@ -256,6 +256,7 @@ void follow_head_if_quiet(GitContext& git) {
 void leave_to_git(store::Connection& connection, store::LedgerRow row,
                   const std::optional<git::TreeFile>& head) {
     row.base = head ? std::optional(head->id) : std::nullopt;
+    row.carried = std::nullopt;
     row.committed = row.base;
     row.executable = head && head->mode == git::kModeExecutable;
     row.signature = {};

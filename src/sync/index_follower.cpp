@@ -63,7 +63,7 @@ runtime::FileStat known_stat(const store::StoreBody& store, const std::string& p
     std::optional<store::LedgerRow> row;
     store.read([&](store::Connection& connection) { row = store::find_row(connection, path); });
     runtime::FileStat stat;
-    if (row && row->base == id && row->signature != store::Signature()) {
+    if (row && row->for_git() == id && row->signature != store::Signature()) {
         stat.kind = runtime::FileKind::regular;
         stat.size = row->signature.size;
         stat.mtime_ns = row->signature.mtime_ns;

@@ -22,7 +22,11 @@ Known known_contents(const SyncContext& context) {
     context.store.read([&](store::Connection& connection) {
         store::for_each_row(connection, [&](const store::LedgerRow& row) {
             auto& hashes = known[files::mark_of_path(row.path)];
-            hashes.insert(*row.base);
+            for (const auto& hash : {row.base, row.carried}) {
+                if (hash) {
+                    hashes.insert(*hash);
+                }
+            }
             const codec::Classified classified = context.classify(row.path);
             if (classified.kind != codec::PathKind::entity) {
                 return;

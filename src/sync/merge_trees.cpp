@@ -132,7 +132,7 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         const std::string ours = git_.repository.blob(sides.ours->id, kMergeLimit);
         const std::string theirs = git_.repository.blob(sides.theirs->id, kMergeLimit);
         const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
-        if (const auto merged = merge_valid(base, ours, theirs, entity)) {
+        if (const auto merged = merge_for_git(base, ours, theirs, entity)) {
             return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
         }
     } catch (const Error& error) {

@@ -85,12 +85,12 @@ void look(const SyncContext& context, const std::string& path, const codec::Clas
     if (!observation.stat.exists()) {
         return;
     }
-    if (!classified.reason.empty()) {
+    if (classified.kind == codec::PathKind::refused || classified.kind == codec::PathKind::unfit) {
         refuse(observation, ErrorCode::invalid_key, classified.reason);
         return;
     }
     const bool entity = classified.kind == codec::PathKind::entity;
-    const bool agreed = row != nullptr && row->base && row->entity == entity;
+    const bool agreed = row != nullptr && row->base && !row->carried && row->entity == entity;
     if (agreed && observation.stat.kind == runtime::FileKind::regular &&
         row->signature == signature_of(observation.stat, false) &&
         row->executable == observation.stat.executable) {
@@ -100,7 +100,8 @@ void look(const SyncContext& context, const std::string& path, const codec::Clas
     }
     const auto limit = static_cast<std::uint64_t>(context.options.max_import_file_bytes);
     take_read(observation, files::read_stable(*context.folder, path, limit, context.store.clock()), limit);
-    const bool is_base = agreed && observation.hash == row->base;
+    const bool is_base =
+        row != nullptr && row->base && row->entity == entity && observation.hash == row->base;
     if (observation.state == FileState::content && entity && !is_base) {
         validate_content(observation.bytes, observation);
     }

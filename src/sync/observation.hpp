@@ -32,6 +32,8 @@ struct FileObservation {
     std::string metadata;
     bool racy = false;
     bool blank = false;  ///< Nothing but white space or empty fences.
+    /// Whether there is a whole file that is no content for the store, and could be git's.
+    bool whole_but_invalid() const { return state == FileState::invalid && hash.has_value(); }
     ErrorCode code = ErrorCode::ok;
     std::string reason;
 };

@@ -98,6 +98,7 @@ const DirectoryField directory_fields[] = {
     {"entityTypes", [](auto& o, const auto& v) { o.entity_types = v.texts(); }},
     {"deleteOnFileRemoval", [](auto& o, const auto& v) { o.delete_on_file_removal = v.flag(); }},
     {"maxImportFileBytes", [](auto& o, const auto& v) { o.max_import_file_bytes = v.integer(1, INT64_MAX); }},
+    {"portableNames", [](auto& o, const auto& v) { o.portable_names = v.flag(); }},
     {"layout",
      [](auto& o, const auto& v) {
          o.layout = v.template one_of<Layout>({{"flat", Layout::flat}, {"sharded", Layout::sharded}});

@@ -32,7 +32,7 @@ std::vector<std::string> outgrown_files(store::Connection& connection) {
 std::optional<std::string> outgrown_reason(store::Connection& connection, const std::string& path) {
     const auto value = store::get_value(connection, kOutgrown + path);
     const auto row = store::find_row(connection, path);
-    if (!value || !row || !row->base || !row->committed || row->base == row->committed) {
+    if (!value || !row || !row->for_git() || !row->committed || row->for_git() == row->committed) {
         return std::nullopt;
     }
     const std::size_t space = value->find(' ');

@@ -61,8 +61,8 @@ class UnknownFiles {
   private:
     void look_at(store::Connection& connection, const std::string& path, const git::TreeFile& file) {
         if (const auto row = store::find_row(connection, path)) {
-            if (git_.sync.outgrown.count(path) > 0 && row->base && row->base != file.id) {
-                deltas.push_back({path, file_of_base(*row), file});
+            if (git_.sync.outgrown.count(path) > 0 && row->for_git() && row->for_git() != file.id) {
+                deltas.push_back({path, file_for_git(*row), file});
             }
             return;
         }

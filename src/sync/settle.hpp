@@ -69,6 +69,8 @@ class Settler {
 
     void apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work);
     void apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
+    bool know_head(SettleItem& item) const;
+    void hold(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void agree(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void import_file(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     store::LedgerRow absent_row(const SettleItem& item) const;

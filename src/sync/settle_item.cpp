@@ -36,11 +36,29 @@ plan::View view_of(const SettleItem& item) {
     const bool vouched_for = view.theirs && (view.theirs == view.ours || view.theirs == view.base);
     const bool blank = item.file.blank && !(item.row && view.theirs && item.row->committed == view.theirs);
     view.theirs_invalid = !vouched_for && (item.file.state == FileState::invalid || blank);
+    if (!view.base && !view.ours && !view.theirs && item.row && item.row->entity == item.is_entity()) {
+        view.base = view.ours = item.row->carried;  // Git's alone, until it went: like a plain file.
+    }
     return view;
 }
 
 plan::Verdict verdict_of(const SettleItem& item) {
     return plan::reconcile(view_of(item));
+}
+
+bool is_nameless(const SettleItem& item) {
+    return item.classified.kind == codec::PathKind::plain && !item.classified.reason.empty();
+}
+
+bool is_carried(const SyncContext& context, const SettleItem& item) {
+    if (!context.track_plain_files || !item.is_entity()) {
+        return false;
+    }
+    const bool blank = item.file.state == FileState::content && item.file.blank;
+    const auto& row = item.row;
+    const bool has_a_version = item.head || (row && (row->base || row->committed));
+    return item.file.whole_but_invalid() ||
+           (blank && (!has_a_version || (row && row->committed == item.file.hash)));
 }
 
 Held hold_of(const SyncContext& context, const SettleItem& item) {
@@ -49,11 +67,24 @@ Held hold_of(const SyncContext& context, const SettleItem& item) {
     held.since = context.store.clock().wall_ms();
     held.code = item.file.code;
     held.reason = item.file.reason;
+    held.carried = is_carried(context, item);
+    if (is_nameless(item)) {
+        held.code = ErrorCode::invalid_key;
+        held.reason = item.classified.reason;
+        held.carried = true;
+    }
     if (item.file.state == FileState::content && item.file.blank) {
         held.code = ErrorCode::invalid_content;
         held.reason = "empty, or nothing but front matter fences: it is imported once it has content";
     }
     return held;
+}
+
+store::LedgerRow carried_row(const SettleItem& item) {
+    store::LedgerRow row = agreed_row(item, item.file.hash, item.file.stat, item.file.racy);
+    row.carried = item.file.hash;
+    row.base = item.base();
+    return row;
 }
 
 store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::ObjectId>& base,
@@ -66,7 +97,7 @@ store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::Ob
     if (base) {
         row.signature = signature_of(stat, racy);
         row.executable = stat.executable;
-        if (row.committed && item.row->base && item.row->executable != row.executable) {
+        if (row.committed && item.row->for_git() && item.row->executable != row.executable) {
             row.committed = store::kOtherMode;  // The next commit must look at this path, also if it goes.
         }
     }

@@ -35,6 +35,12 @@ struct SettleItem {
     }
 };
 
+/// Whether git takes the file as it is, though it is no content for the store: whole, and held for what is in
+/// it. Nothing that is blank takes the place of anything: it has no byte to lose.
+bool is_carried(const SyncContext& context, const SettleItem& item);
+/// Git carries it, but its name is no entity's: listed as held for as long as it is there.
+bool is_nameless(const SettleItem& item);
+
 /// Reads ledger row, entity head and log row (again) in the caller's transaction.
 void load_sides(store::Connection& connection, SettleItem& item);
 
@@ -44,6 +50,9 @@ plan::Verdict verdict_of(const SettleItem& item);
 
 /// Why an item is held: code and reason in one record.
 Held hold_of(const SyncContext& context, const SettleItem& item);
+
+/// The row of an item that is_carried().
+store::LedgerRow carried_row(const SettleItem& item);
 
 /// The row that says: both sides agree on `base`, and the file looks like `stat` (racy: do not trust that).
 store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::ObjectId>& base,

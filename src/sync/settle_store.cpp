@@ -48,7 +48,11 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
             }
             return;
         case plan::Verdict::hold:
-            hold_path(context_, writer, hold_of(context_, item));
+            if (know_head(item)) {
+                apply_one(writer, item, work);
+            } else {
+                hold(writer, item);
+            }
             return;
         case plan::Verdict::take_ours:
         case plan::Verdict::drop_theirs:
@@ -58,11 +62,40 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
     }
 }
 
+/// What HEAD has at the path of a file that is no content, if the ledger does not say so yet. True: it has.
+bool Settler::know_head(SettleItem& item) const {
+    if (!context_.track_plain_files || !item.is_entity() || !item.file.hash ||
+        (item.row && item.row->committed)) {
+        return false;
+    }
+    store::LedgerRow row = item.row.value_or(store::LedgerRow{item.path, true, false, {}, {}, {}});
+    row.committed = context_.committed_at_head(row);
+    if (row.committed) {
+        item.row = row;
+    }
+    return row.committed.has_value();
+}
+
+/// The entity stays as it is, if there is one; the file, too. Git takes the file, or what it has stays.
+void Settler::hold(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    std::optional<store::LedgerRow> row = item.row;
+    if (is_carried(context_, item)) {
+        row = carried_row(item);
+        report_.plain += !item.row || item.row->for_git() != row->carried ? 1 : 0;
+    } else if (row && row->carried) {
+        row->carried = row->committed;
+    }
+    if (row) {
+        store::save_row(writer.connection(), *row);
+    }
+    hold_path(context_, writer, hold_of(context_, item));
+}
+
 /// Both sides hold the same content (or neither holds any): the ledger says so.
 void Settler::agree(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
     store::Connection& connection = writer.connection();
     if (item.file.state == FileState::content) {
-        const bool moved = item.base() != item.file.hash;
+        const bool moved = item.base() != item.file.hash || item.row->carried;
         store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
         report_.plain += moved ? 1 : 0;
     }
@@ -72,7 +105,11 @@ void Settler::agree(store::StoreBody::EntityWriter& writer, const SettleItem& it
         report_.plain += 1;
     }
     consume_all(connection, item);
-    release_path(context_, writer, item.path);
+    if (is_nameless(item) && item.file.state != FileState::absent) {
+        hold_path(context_, writer, hold_of(context_, item));
+    } else {
+        release_path(context_, writer, item.path);
+    }
 }
 
 void consume_all(store::Connection& connection, const SettleItem& item) {
@@ -96,7 +133,11 @@ void Settler::import_file(store::StoreBody::EntityWriter& writer, const SettleIt
     }
     store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
     consume_all(connection, item);
-    release_changed(context_, writer, item.path);
+    if (is_nameless(item)) {
+        hold_path(context_, writer, hold_of(context_, item));
+    } else {
+        release_changed(context_, writer, item.path);
+    }
 }
 
 void Settler::forget(store::StoreBody::EntityWriter& writer, const SettleItem& item) {

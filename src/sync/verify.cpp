@@ -34,6 +34,7 @@ class Verifier {
   private:
     void drift(const std::string& path, const std::string& what) { report_.drifts.push_back({path, what}); }
     bool held(const std::string& path) const { return holds_.count(path) > 0; }
+    bool no_entity(const std::string& path) const { return held(path) || carried_.count(path) > 0; }
     std::string path_of(const EntityKey& key) const;
     void read_holds();
     void check_entities();
@@ -52,7 +53,8 @@ class Verifier {
 
     SyncContext context_;
     VerifyReport report_;
-    std::set<std::string> holds_;
+    std::set<std::string> holds_;    ///< Left alone.
+    std::set<std::string> carried_;  ///< Held, and git has them all the same.
     Hashes entities_;
     std::map<std::string, FileHere> files_;
     Hashes ledger_;
@@ -86,7 +88,7 @@ VerifyReport Verifier::run(bool with_git) {
 void Verifier::read_holds() {
     context_.store.read([&](store::Connection& connection) { report_.held = store::list_holds(connection); });
     for (const Held& one : report_.held) {
-        holds_.insert(one.path);
+        (one.carried ? carried_ : holds_).insert(one.path);
     }
 }
 
@@ -105,7 +107,7 @@ void Verifier::check_entity(const EntityKey& key, const Entity& entity) {
     if (entity.hash != hash.hex()) {
         drift(path, "the store's hash is not that of its content");
     }
-    if (!held(path) && entity.metadata != codec::parse_metadata(entity.content)) {
+    if (!no_entity(path) && entity.metadata != codec::parse_metadata(entity.content)) {
         drift(path, "the store's metadata is not what the front matter says");
     }
     entities_.emplace(path, hash);
@@ -138,7 +140,7 @@ void Verifier::check_entities() {
                 try {
                     check_row(connection, key);
                 } catch (const Error& error) {
-                    if (const std::string path = path_of(key); !held(path)) {
+                    if (const std::string path = path_of(key); !no_entity(path)) {
                         drift(path, error.what());
                     }
                 }
@@ -148,7 +150,7 @@ void Verifier::check_entities() {
     context_.store.read([&](store::Connection& connection) {
         for (const store::Change& change : store::pending_changes(connection, 0, SIZE_MAX)) {
             const std::string path = path_of(change.key);
-            if (context_.takes_type(change.key.type) && !held(path)) {
+            if (context_.takes_type(change.key.type) && !no_entity(path)) {
                 drift(path, "waits to be exported");
             }
         }
@@ -183,7 +185,7 @@ void Verifier::check_file(const std::string& path) {
         return;
     }
     files_.emplace(path, FileHere{read.hash, read.stat.executable});
-    if (classified.kind != codec::PathKind::entity) {
+    if (classified.kind != codec::PathKind::entity || no_entity(path)) {
         return;
     }
     report_.files += 1;
@@ -216,7 +218,7 @@ void Verifier::check_files() {
         check_barred(folder);
     }
     for (const auto& [path, hash] : entities_) {
-        if (files_.count(path) == 0 && !held(path) && !lives_without_file(path)) {
+        if (files_.count(path) == 0 && !no_entity(path) && !lives_without_file(path)) {
             drift(path, "the entity has no file");
         }
     }
@@ -225,7 +227,7 @@ void Verifier::check_files() {
 void Verifier::read_ledger() {
     context_.store.read([&](store::Connection& connection) {
         store::for_each_row(connection,
-                            [&](const store::LedgerRow& row) { ledger_.emplace(row.path, *row.base); });
+                            [&](const store::LedgerRow& row) { ledger_.emplace(row.path, *row.for_git()); });
     });
 }
 

@@ -82,6 +82,8 @@ class Sync(program.Case):
         for path, one in held.items():
             self.assertIn(f"held: {path}: ", done.stderr)
             self.assertTrue(one["reason"] and one["code"] and one["since"])
+            self.assertEqual(one["carried"], path != "note/link.md")
+        self.assertTrue(done.stdout.splitlines()[-1].startswith(b"in step: 1 entity, 3 held"), done.stdout)
         self.assertEqual([entity["id"] for entity in self.json("list", self.root)], ["good"])
         self.assertIn(b"note/half.md: ", self.fluentsync("held", self.root).stdout)
         self.fluentsync("verify", self.root)

@@ -208,7 +208,8 @@ FLUENTSYNC_API int fluentsync_loop_close(fluentsync_loop* loop, fluentsync_error
 /// A `type` is one path segment, an `id` may be nested with '/'. FLUENTSYNC_INVALID_KEY for what cannot
 /// become a path inside the folder. `expected_version` makes a write conditional: it happens only if the
 /// entity has this version now (0: only if there is none), else FLUENTSYNC_VERSION_MISMATCH;
-/// FLUENTSYNC_ANY_VERSION: always.
+/// FLUENTSYNC_ANY_VERSION: always. An entity that is deleted and made anew goes on counting: no version comes
+/// back.
 
 /// `options`: the "store" object alone, such as {"path": "brain.db"}. `loop` may be NULL: then there are no
 /// events, for programs that write and leave; otherwise it stays open until the store is closed.
@@ -242,7 +243,8 @@ FLUENTSYNC_API int fluentsync_store_remove(fluentsync_store* store, const char* 
                                            int* removed, fluentsync_error** error);
 /// Edits one front matter key in the content and no other byte. `name` may be dotted for nested mappings;
 /// `value` is any JSON value. A missing key, or missing front matter, is added. FLUENTSYNC_NOT_FOUND;
-/// FLUENTSYNC_INVALID_FRONT_MATTER where the edit cannot be made in place.
+/// FLUENTSYNC_INVALID_FRONT_MATTER where the edit cannot be made in place, or the front matter is TOML or
+/// JSON.
 FLUENTSYNC_API int fluentsync_store_set_metadata(fluentsync_store* store, const char* type,
                                                  size_t type_length, const char* id, size_t id_length,
                                                  const char* name, size_t name_length, const char* value,
@@ -311,8 +313,10 @@ FLUENTSYNC_API int fluentsync_store_resolve(fluentsync_store* store, int64_t num
 FLUENTSYNC_API int fluentsync_store_resolve_with(fluentsync_store* store, int64_t number, const char* content,
                                                  size_t content_length, fluentsync_error** error);
 
-/// Files that are left alone until somebody mends them, in every hop:
-///   [{"path": "note/a.md", "code": "invalid_content", "reason": "...", "since": 1700000000000}]
+/// Files that are no entities until somebody mends them:
+///   [{"path": "note/a.md", "code": "invalid_content", "reason": "...", "since": 1700000000000,
+///     "carried": true}]
+/// carried: git has such a file all the same, byte for byte; the others are left alone in every hop.
 /// JSON is UTF-8: in a path that is not, each wrong byte reads as U+FFFD, here and in status and verify. The
 /// event "file:held" has the path as it is.
 FLUENTSYNC_API int fluentsync_store_held(fluentsync_store* store, fluentsync_string** held,

@@ -41,6 +41,7 @@ class DirectoryOptions(_Directory, total=False):
     deleteOnFileRemoval: bool
     maxImportFileBytes: int
     layout: str
+    portableNames: bool
     conflictPolicy: str
     deletionGuard: DeletionGuard
     durable: bool

@@ -71,7 +71,8 @@ class Store(Source):
     ) -> PutResult:
         """Edits one front matter key and no other byte. `name` may be dotted; `value` is what JSON can say.
 
-        Raises NotFoundError, and InvalidArgumentError where the edit cannot be made in place.
+        Raises NotFoundError, and InvalidArgumentError where the edit cannot be made in place, or the front matter is
+        TOML or JSON.
         """
         arguments = (*text(type), *text(id), *text(name), *json_text(value), _version(expected_version))
         return _reading.given_put_result(library.fluentsync_store_set_metadata, self._handle, *arguments)

@@ -37,7 +37,7 @@ class Entity:
     hash: str
     """The content's git blob id, 40 hexadecimal digits."""
     version: int
-    """1 when created, one more for each change."""
+    """1 when created, one more for each change. One that is made anew goes on counting where the one before ended."""
     created: int
     updated: int
 
@@ -74,12 +74,14 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Held:
-    """A file that is left alone until somebody mends it. It is looked at again whenever it changes."""
+    """A file that is no entity until somebody mends it. It is looked at again whenever it changes."""
 
     path: str
     code: Code
     reason: str
     since: int
+    carried: bool = False
+    """Git has it all the same, byte for byte."""
 
 
 @dataclass(frozen=True)

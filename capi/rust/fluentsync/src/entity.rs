@@ -60,7 +60,7 @@ impl Entity {
         self.utf8(sys::fluentsync_entity_hash)
     }
 
-    /// 1 when created, one more for each change.
+    /// 1 when created, one more for each change. One that is made anew goes on counting where the one before ended.
     pub fn version(&self) -> i64 {
         unsafe { sys::fluentsync_entity_version(self.value.pointer()) }
     }

@@ -6,7 +6,7 @@ use crate::json_reader::JsonValue;
 use crate::outcome::PushOutcome;
 use std::time::{Duration, SystemTime};
 
-/// A file that is left alone until somebody mends it. It is looked at again whenever it changes.
+/// A file that is no entity until somebody mends it. It is looked at again whenever it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Held {
@@ -18,6 +18,8 @@ pub struct Held {
     pub reason: String,
     /// When it was first held.
     pub since: SystemTime,
+    /// Whether git has it all the same, byte for byte.
+    pub carried: bool,
 }
 
 impl FromJson for Held {
@@ -28,6 +30,7 @@ impl FromJson for Held {
             code: fields.take::<Option<_>>("code")?.unwrap_or(ErrorCode::Unknown(0)),
             reason: fields.take("reason")?,
             since: fields.take_time("since")?.unwrap_or(SystemTime::UNIX_EPOCH),
+            carried: fields.take("carried")?,
         })
     }
 }
@@ -188,7 +191,7 @@ mod tests {
             r#"{"entities": 3, "openConflicts": 1, "git": null, "directory": {"autoSync": true,
                 "rootVerified": true, "watching": true, "pendingExports": 2, "pendingImports": 4,
                 "heldDeletions": 5, "lastSync": 1700000000000, "exportProgressAge": 7, "importProgressAge": 7,
-                "held": [{"path": "a", "code": "too_large", "reason": "why", "since": 6, "new": [1]}],
+                "held": [{"path": "a", "code": "too_large", "reason": "why", "since": 6, "carried": true, "new": [1]}],
                 "lastError": "full", "new": {"er": null}}}"#,
         )
         .unwrap();
@@ -201,7 +204,7 @@ mod tests {
         assert_eq!((directory.export_progress_age, directory.import_progress_age), (AGE, AGE));
         assert_eq!(directory.last_error, "full");
         let (path, reason) = ("a".to_string(), "why".to_string());
-        assert_eq!(directory.held, [Held { path, code: ErrorCode::TooLarge, reason, since: moment(6) }]);
+        assert_eq!(directory.held, [Held { path, code: ErrorCode::TooLarge, reason, since: moment(6), carried: true }]);
     }
 
     #[test]

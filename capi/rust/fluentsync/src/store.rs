@@ -166,7 +166,7 @@ impl Store {
     }
 
     /// Edits one front matter key in the content and no other byte. `name` may be dotted for nested mappings; `value`
-    /// is a JSON text. What is missing is added.
+    /// is a JSON text. What is missing is added. Front matter that is TOML or JSON is an error.
     pub fn set_metadata(&self, entity_type: &str, id: &str, name: &str, value: &str) -> Result<PutResult> {
         self.set_metadata_if(entity_type, id, name, value, Expect::Any)
     }
