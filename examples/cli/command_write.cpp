@@ -32,20 +32,21 @@ std::string json_value(const std::string& text) {
 
 int put_command(const Arguments& words) {
     auto store = open_store(words);
-    const auto result = store.put({words.type, words.id, read_file(words.file)});
+    const auto result = store.put({words.type, words.id, read_file(words.file)}, {words.if_version});
     print_result(words, result);
     return kOk;
 }
 
 int set_command(const Arguments& words) {
     auto store = open_store(words);
-    print_result(words, store.set_metadata({words.type, words.id}, words.key, json_value(words.value)));
+    print_result(words, store.set_metadata({words.type, words.id}, words.key, json_value(words.value),
+                                           {words.if_version}));
     return kOk;
 }
 
 int remove_command(const Arguments& words) {
     auto store = open_store(words);
-    if (!store.remove({words.type, words.id})) {
+    if (!store.remove({words.type, words.id}, {words.if_version})) {
         throw fluentsync::Error(fluentsync::ErrorCode::not_found,
                                 "there is no entity " + name(words) + " to remove");
     }
