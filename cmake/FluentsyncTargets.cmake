@@ -4,6 +4,23 @@ add_library(fluentsync_settings INTERFACE)
 target_compile_features(fluentsync_settings INTERFACE cxx_std_20)
 target_compile_options(fluentsync_settings INTERFACE -Wall -Wextra -Wpedantic
   $<$<BOOL:${FLUENTSYNC_DEVELOPER}>:-Werror>)
+# Hardening. What costs run time is for what is shipped; fortified functions need an optimised build anyway.
+set(is_shipped "$<CONFIG:Release,RelWithDebInfo,MinSizeRel>")
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-fstack-protector-strong FLUENTSYNC_HAS_STACK_PROTECTOR)
+check_cxx_compiler_flag(-fcf-protection FLUENTSYNC_HAS_CF_PROTECTION)  # where the processor has it
+target_compile_options(fluentsync_settings INTERFACE
+  $<$<AND:${is_shipped},$<BOOL:${FLUENTSYNC_HAS_STACK_PROTECTOR}>>:-fstack-protector-strong>
+  $<$<AND:${is_shipped},$<BOOL:${FLUENTSYNC_HAS_CF_PROTECTION}>>:-fcf-protection>)
+if(NOT "${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS}" MATCHES "_FORTIFY_SOURCE")
+  # Undefined first: some compilers come with a level of their own.
+  target_compile_options(fluentsync_settings INTERFACE $<${is_shipped}:-U_FORTIFY_SOURCE>
+    $<${is_shipped}:-D_FORTIFY_SOURCE=2>)
+endif()
+if(UNIX AND NOT APPLE)
+  # No table of functions stays writable. The library as a whole is linked in src/ and capi/ with the same.
+  target_link_options(fluentsync_settings INTERFACE "LINKER:-z,relro,-z,now")
+endif()
 if(CMAKE_UNITY_BUILD)
   # There a source file is included like a header, of whose unnamed namespace g++ warns.
   target_compile_options(fluentsync_settings INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)

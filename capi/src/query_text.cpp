@@ -17,6 +17,8 @@ using Json = nlohmann::json;
 
 /// A value as an error shows it.
 std::string shown_json(const Json& value) {
+    if (value.is_array()) return "an array";
+    if (value.is_object()) return "an object";
     const auto text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
     return text.size() <= 60 ? text : text.substr(0, 60) + "...";
 }
@@ -122,7 +124,13 @@ void read_query_key(Query& query, const std::string& key, const Json& value) {
 Query parse_query(const std::string& text) {
     Query query;
     if (text.empty()) return query;
-    const auto object = Json::parse(text, nullptr, false);
+    // Before there is a value: whoever walks through one that is nested without end runs out of stack.
+    const auto check_depth = [](int depth, Json::parse_event_t, const Json&) {
+        constexpr int kDeepest = 64;
+        if (depth > kDeepest) refuse_query("the text is nested deeper than 64 levels");
+        return true;
+    };
+    const auto object = Json::parse(text, check_depth, false);
     if (!object.is_object()) refuse_query("the text is no JSON object");
     for (const auto& [key, value] : object.items())
         read_query_key(query, key, value);

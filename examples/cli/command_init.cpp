@@ -1,4 +1,6 @@
 #include <fluentsync/fluentsync.hpp>
+#include <optional>
+#include <utility>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -46,21 +48,33 @@ fluentsync::WorkspaceOptions settings(const Root& root, const std::string& confi
 struct Imported {
     std::int64_t entities = 0;
     std::vector<fluentsync::Held> held;
+    std::optional<Error> unreached;  ///< Why the remote's part is missing.
 };
+
+/// A network that is not there today. A path that leads nowhere is a mistake of the one who wrote it.
+bool may_be_reached_later(const Error& error, const std::string& remote) {
+    return exit_code(error.code()) == kRemote && remote.find("://") != std::string::npos;
+}
 
 Imported import(fluentsync::WorkspaceOptions options) {
     options.git.auto_sync = false;  // Nothing goes on behind what is asked for here.
     ProgressObserver progress;
     fluentsync::Workspace workspace(options);
     auto subscription = workspace.subscribe(progress);
+    std::optional<Error> unreached;
     if (workspace.has_git() && !options.git.remote.empty()) {
-        workspace.sync();
+        try {
+            workspace.sync();
+        } catch (const Error& error) {
+            if (!may_be_reached_later(error, options.git.remote)) throw;
+            unreached = error;
+        }
     } else {
         // Opened first, the repository says which files it ignores.
         if (workspace.has_git()) workspace.git().start();
         workspace.directory().import_all();
     }
-    Imported imported{workspace.store().count(), workspace.store().held()};
+    Imported imported{workspace.store().count(), workspace.store().held(), std::move(unreached)};
     workspace.close();
     subscription.reset();
     progress.clear();
@@ -81,6 +95,7 @@ int init_command(const Arguments& words) {
             "the user name and password in --remote are not stored; set FLUENTSYNC_USERNAME and "
             "FLUENTSYNC_PASSWORD for later commands");
     }
+    check_options(options);
     root.make_folders();
     const auto imported = import(options);
     // Last: an init that failed, on a mistyped remote for one, can be said again in other words.
@@ -88,7 +103,10 @@ int init_command(const Arguments& words) {
     complain_held(imported.held);
     print(shown(root.folder()) + " is ready: " + counted(imported.entities, "entity") +
           (imported.held.empty() ? "" : ", " + std::to_string(imported.held.size()) + " held"));
-    return kOk;
+    if (!imported.unreached) return kOk;
+    complain(std::string(imported.unreached->what()) + "; all else is set up, and `fluentsync sync " +
+             words.root + "` tries the remote again");
+    return kRemote;
 }
 
 }  // namespace cli

@@ -38,14 +38,26 @@ void declare_init(CLI::App& app, Arguments& words) {
         ->check(CLI::IsMember({"flat", "sharded"}));
 }
 
+void declare_if_version(CLI::App& app, Arguments& words) {
+    app.add_option("--if-version", words.if_version, "only if the entity has this version (0: is not there)")
+        ->check(CLI::NonNegativeNumber);
+}
+
+void declare_remove(CLI::App& app, Arguments& words) {
+    declare_entity(app, words);
+    declare_if_version(app, words);
+}
+
 void declare_put(CLI::App& app, Arguments& words) {
     declare_entity(app, words);
+    declare_if_version(app, words);
     app.add_option("FILE", words.file, "the content; - or none: standard input");
     app.add_flag("--allow-empty", words.allow_empty, "take an empty standard input for the content");
 }
 
 void declare_set(CLI::App& app, Arguments& words) {
     declare_entity(app, words);
+    declare_if_version(app, words);
     app.add_option("KEY", words.key, "front matter key; dots lead into mappings")->required();
     app.add_option("VALUE", words.value, "JSON, or a string when it is none")->required();
 }
@@ -66,7 +78,7 @@ const Command commands[] = {
     {"sync", "Import, export, commit, pull and push once", declare_nothing, sync_command},
     {"put", "Write an entity", declare_put, put_command},
     {"get", "Print an entity's content", declare_entity, get_command},
-    {"rm", "Remove an entity", declare_entity, remove_command},
+    {"rm", "Remove an entity", declare_remove, remove_command},
     {"set", "Edit one front matter key", declare_set, set_command},
     {"list", "List entities", declare_list, list_command},
     {"status", "Show pending work, held files, conflicts and git", declare_json, status_command},
@@ -97,6 +109,14 @@ void check_command(const std::vector<std::string>& words) {
               "\"?");
 }
 
+/// `help` is --help, and `help COMMAND` that of the command.
+void put_help_last(std::vector<std::string>& words) {
+    if (words.empty() || words.front() != "help") return;
+    words.erase(words.begin());
+    if (words.size() > 1) words.resize(1);
+    words.emplace_back("--help");
+}
+
 /// In `set ROOT TYPE ID KEY -5` the value is no option.
 void shield_value(std::vector<std::string>& words) {
     if (words.size() == 6 && words[0] == "set" && words[5].rfind('-', 0) == 0) {
@@ -125,6 +145,7 @@ int parse(CLI::App& app, std::vector<std::string> words) {
 }  // namespace
 
 int run_words(std::vector<std::string> words) {
+    put_help_last(words);
     check_command(words);
     shield_value(words);
     CLI::App app("Keeps a SQLite store, a folder of plain files and a git repository in step.", "fluentsync");

@@ -13,7 +13,7 @@ using fluentsync::Entity;
 
 /// None where a raw SQL statement has put something else there.
 Json metadata_of(const Entity& entity) {
-    auto metadata = Json::parse(entity.metadata, nullptr, false);
+    auto metadata = parsed(entity.metadata);
     return metadata.is_object() ? metadata : Json::object();
 }
 

@@ -1,53 +1,14 @@
 #include <fluentsync/fluentsync.hpp>
 
 #include "commands.hpp"
-#include "exit_code.hpp"
-#include "output.hpp"
 #include "progress_line.hpp"
 #include "root.hpp"
+#include "run_desk.hpp"
 
 namespace cli {
 namespace {
 
-using fluentsync::WorkspaceStatus;
-
-/// What keeps the three sides from being one; empty: nothing.
-std::string open_work(const WorkspaceStatus& status) {
-    std::string text;
-    const auto add = [&text](std::int64_t count, const std::string& what) {
-        if (count != 0) text += (text.empty() ? "" : ", ") + counted(count, what);
-    };
-    add(status.directory.pending_exports, "pending export");
-    add(status.directory.pending_imports, "pending import");
-    if (!status.git) return text;
-    if (status.git->uncommitted != 0) {
-        text += (text.empty() ? "" : ", ") + std::to_string(status.git->uncommitted) + " uncommitted";
-    }
-    if (!status.git->remote.empty()) {
-        if (status.git->ahead != 0) {
-            text += (text.empty() ? "" : ", ") + std::to_string(status.git->ahead) + " not pushed";
-        }
-        if (status.git->behind != 0) {
-            text += (text.empty() ? "" : ", ") + std::to_string(status.git->behind) + " not merged";
-        }
-    }
-    return text;
-}
-
-std::string place(const WorkspaceStatus& status) {
-    auto text = counted(status.entities, "entity");
-    if (const auto held = status.directory.held.size(); held != 0)
-        text += ", " + std::to_string(held) + " held";
-    if (!status.git) return text + ", no git";
-    const auto& git = *status.git;
-    text += git.head.empty() ? ", no commit yet" : ", " + git.branch + " at " + short_id(git.head);
-    return text + (git.remote.empty() ? ", no remote" : "");
-}
-
-}  // namespace
-
-int sync_command(const Arguments& words) {
-    const auto options = Root(words.root).options();
+SyncReport sync_here(const fluentsync::WorkspaceOptions& options, const std::string& root) {
     ProgressObserver progress;
     fluentsync::Workspace workspace(options);
     auto subscription = workspace.subscribe(progress);
@@ -56,22 +17,23 @@ int sync_command(const Arguments& words) {
     workspace.close();
     subscription.reset();
     progress.clear();
-    complain_held(status.directory.held);
-    if (status.directory.held_deletions != 0) {
-        complain(counted(status.directory.held_deletions, "deletion") + " held: run `fluentsync confirm " +
-                 words.root + "` to let go, or put the files back");
+    return sync_report(status, root);
+}
+
+}  // namespace
+
+/// Where a `run` owns the folder, that one does it.
+int sync_command(const Arguments& words) {
+    const Root root(words.root);
+    const auto options = root.options();
+    try {
+        return tell(sync_here(options, words.root));
+    } catch (const fluentsync::Error& error) {
+        if (error.code() != fluentsync::ErrorCode::folder_owned) throw;
+        const auto report = ask_running(root);
+        if (!report) throw;
+        return tell(*report);
     }
-    if (status.open_conflicts != 0) {
-        complain(counted(status.open_conflicts, "open conflict") + ": see `fluentsync conflicts " +
-                 words.root + "`");
-    }
-    const auto open = open_work(status);
-    print(shown((open.empty() ? "in step: " : "not in step (" + open + "): ") + place(status)));
-    if (status.git && !status.git->last_error.empty()) complain(status.git->last_error);
-    if (open.empty()) return kOk;
-    if (status.git && !status.git->standing_back.empty()) complain(status.git->standing_back);
-    if (!status.directory.last_error.empty()) complain(status.directory.last_error);
-    return kDrift;
 }
 
 }  // namespace cli

@@ -39,20 +39,21 @@ int put_command(const Arguments& words) {
                                     ": standard input is empty, as that of a command that failed: "
                                     "--allow-empty writes it all the same");
     }
-    const auto result = store.put({words.type, words.id, content});
+    const auto result = store.put({words.type, words.id, content}, {words.if_version});
     print_result(words, result);
     return kOk;
 }
 
 int set_command(const Arguments& words) {
     auto store = open_store(words);
-    print_result(words, store.set_metadata({words.type, words.id}, words.key, json_value(words.value)));
+    print_result(words, store.set_metadata({words.type, words.id}, words.key, json_value(words.value),
+                                           {words.if_version}));
     return kOk;
 }
 
 int remove_command(const Arguments& words) {
     auto store = open_store(words);
-    if (!store.remove({words.type, words.id})) {
+    if (!store.remove({words.type, words.id}, {words.if_version})) {
         throw fluentsync::Error(fluentsync::ErrorCode::not_found,
                                 "there is no entity " + name(words) + " to remove");
     }

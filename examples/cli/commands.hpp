@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace cli {
@@ -20,6 +21,7 @@ struct Arguments {
     std::string branch;
     std::string layout;
     std::int64_t number = 0;
+    std::optional<std::int64_t> if_version;
     bool json = false;
 };
 

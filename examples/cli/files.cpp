@@ -21,20 +21,6 @@ using fluentsync::ErrorCode;
 /// No entity is larger, so nothing beyond is worth the memory.
 constexpr std::size_t kLargestContent = 1'000'000'000;
 
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ > STDERR_FILENO) ::close(number_);
-    }
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
-
 [[noreturn]] void fail(ErrorCode code, const std::string& what, const std::string& path) {
     throw Error(code, what + " " + path + ": " + std::strerror(errno), path);
 }
@@ -105,6 +91,10 @@ void shape(int file, const std::string& path) {
 }
 
 }  // namespace
+
+Descriptor::~Descriptor() {
+    if (number_ > STDERR_FILENO) ::close(number_);
+}
 
 std::string read_file(const std::string& path) {
     if (path == "-") return read_all(STDIN_FILENO, "standard input");

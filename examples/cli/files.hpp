@@ -5,6 +5,19 @@
 
 namespace cli {
 
+/// Closes its number in the end, unless that is one of the standard ones.
+class Descriptor {
+  public:
+    explicit Descriptor(int number) : number_(number) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor();
+    int number() const { return number_; }
+
+  private:
+    int number_;
+};
+
 /// "-" is standard input. Throws Error(cannot_open, io), and too_large before memory is.
 std::string read_file(const std::string& path);
 

@@ -1,28 +1,22 @@
 #include "output.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <fluentsync/error.hpp>
+#include <fluentsync/printable.hpp>
 
 namespace cli {
 
 std::string shown(std::string_view text) {
-    constexpr char digits[] = "0123456789ABCDEF";
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        // The second byte of U+0080 to U+009F: terminals take these for controls too.
-        const bool upper_control =
-            byte >= 0x80 && byte < 0xa0 && i > 0 && static_cast<unsigned char>(text[i - 1]) == 0xc2;
-        if (byte >= 0x20 && byte != 0x7f && !upper_control) {
-            out += text[i];
-        } else {
-            out += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
-        }
-    }
-    return out;
+    return fluentsync::printable(text);
+}
+
+std::int64_t now_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 std::string time_text(std::int64_t milliseconds) {
@@ -48,7 +42,18 @@ std::string short_id(std::string_view id) {
 }
 
 std::string json_text(const Json& value, int indent) {
-    return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+    return fluentsync::printable_json(value.dump(indent, ' ', false, Json::error_handler_t::replace));
+}
+
+Json parsed(const std::string& text) {
+    constexpr int kDeepest = 64;
+    bool deep = false;
+    const auto look = [&deep](int depth, Json::parse_event_t, const Json&) {
+        deep = deep || depth > kDeepest;
+        return !deep;
+    };
+    auto value = Json::parse(text, look, false);
+    return deep ? Json() : value;
 }
 
 Json held_json(const std::vector<fluentsync::Held>& held) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <fluentsync/event.hpp>
+#include <functional>
+#include <string>
 #include <vector>
 
 namespace cli {
@@ -10,12 +12,14 @@ namespace cli {
 /// Thread: one at a time.
 class ProgressLine {
   public:
-    ProgressLine();
+    /// `write` takes what goes to standard error; by default that is done at once.
+    explicit ProgressLine(std::function<void(std::string)> write = {});
     void show(const fluentsync::Event& event);
     /// Takes the line away, so that others can be written.
     void clear();
 
   private:
+    std::function<void(std::string)> write_;
     bool terminal_ = false;
     bool visible_ = false;
 };

@@ -84,9 +84,13 @@ std::string resolve_remote(const std::string& remote, const std::string& folder)
 fluentsync::CredentialsCallback credentials_callback(const fluentsync::Credentials& given) {
     return [given](const fluentsync::CredentialsRequest& request) -> std::optional<fluentsync::Credentials> {
         if (request.attempt > 1) return std::nullopt;
-        if (!given.username.empty() || !given.password.empty()) return given;
+        if (!given.password.empty()) return given;
         fluentsync::Credentials found{environment("FLUENTSYNC_USERNAME"), environment("FLUENTSYNC_PASSWORD")};
-        if (found.password.empty()) return std::nullopt;
+        if (!given.username.empty()) found.username = given.username;
+        if (found.password.empty()) {
+            // A token is often written as the user alone.
+            return given.username.empty() ? std::nullopt : std::optional(given);
+        }
         if (found.username.empty()) found.username = request.username.empty() ? "git" : request.username;
         return found;
     };

@@ -10,6 +10,7 @@
 #include "fluentsync/event_loop.hpp"
 #include "fluentsync/git_sync.hpp"
 #include "fluentsync/options.hpp"
+#include "fluentsync/printable.hpp"
 #include "fluentsync/status.hpp"
 #include "fluentsync/version.hpp"
 #include "fluentsync/workspace.hpp"

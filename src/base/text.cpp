@@ -1,10 +1,15 @@
 #include "base/text.hpp"
 
+#include <fmt/format.h>
 #include <utf8.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
+#include <optional>
+
+#include "fluentsync/printable.hpp"
 
 namespace fluentsync::base {
 namespace {
@@ -23,8 +28,11 @@ const char* skip_ascii(const char* at, const char* end) {
 
 /// Controls, line separators and the marks that reorder text on a terminal.
 bool harmful(std::uint32_t point) {
-    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029 ||
-           (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+    const auto within = [point](std::uint32_t first, std::uint32_t last) {
+        return point >= first && point <= last;
+    };
+    return point < 0x20 || within(0x7f, 0x9f) || point == 0x61c || point == 0x200e || point == 0x200f ||
+           within(0x2028, 0x202e) || within(0x2066, 0x2069);
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
@@ -37,17 +45,29 @@ void append_escaped(std::string& out, std::string_view bytes) {
     }
 }
 
-/// Appends the character (or the one invalid byte) at `at`; returns where the next begins.
-const char* append_printable(std::string& out, const char* at, const char* end) {
+void append_json_escaped(std::string& out, std::string_view bytes, std::optional<std::uint32_t> point) {
+    if (!point) {
+        out += "\xEF\xBF\xBD";
+    } else if (*point < 0x20) {
+        out += bytes;  // Between the values; within a text JSON has none of these.
+    } else {
+        fmt::format_to(std::back_inserter(out), "\\u{:04x}", *point);
+    }
+}
+
+/// Appends the character (or the one invalid byte) at `at`, what is harmful by `escape(bytes, point)`;
+/// returns where the next begins.
+template <typename Escape>
+const char* append_printable(std::string& out, const char* at, const char* end, const Escape& escape) {
     if (utf8::find_invalid(at, at + std::min<std::ptrdiff_t>(4, end - at)) == at) {
-        append_escaped(out, {at, 1});
+        escape(std::string_view(at, 1), std::nullopt);
         return at + 1;
     }
     const char* next = at;
     const auto point = static_cast<std::uint32_t>(utf8::unchecked::next(next));
     const std::string_view bytes(at, static_cast<std::size_t>(next - at));
     if (harmful(point)) {
-        append_escaped(out, bytes);
+        escape(bytes, std::optional(point));
     } else {
         out += bytes;
     }
@@ -76,8 +96,11 @@ std::string printable(std::string_view text, std::size_t limit) {
     std::size_t cut = 0;  // The longest prefix of whole characters that leaves room for the dots.
     const char* at = text.data();
     const char* const end = at + text.size();
+    const auto escape = [&out](std::string_view bytes, std::optional<std::uint32_t>) {
+        append_escaped(out, bytes);
+    };
     while (at != end) {
-        at = append_printable(out, at, end);
+        at = append_printable(out, at, end, escape);
         if (out.size() + dots.size() <= limit) cut = out.size();
         if (out.size() > limit) {
             out.resize(cut);
@@ -88,3 +111,24 @@ std::string printable(std::string_view text, std::size_t limit) {
 }
 
 }  // namespace fluentsync::base
+
+namespace fluentsync {
+
+std::string printable(std::string_view text) {
+    return base::printable(text, std::string::npos);
+}
+
+std::string printable_json(std::string_view json) {
+    std::string out;
+    const char* at = json.data();
+    const char* const end = at + json.size();
+    while (at != end) {
+        at = base::append_printable(out, at, end,
+                                    [&out](std::string_view bytes, std::optional<std::uint32_t> point) {
+                                        base::append_json_escaped(out, bytes, point);
+                                    });
+    }
+    return out;
+}
+
+}  // namespace fluentsync

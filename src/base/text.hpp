@@ -13,8 +13,7 @@ constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/// The text with control characters and invalid UTF-8 escaped as \xNN, cut at `limit` bytes with "...":
-/// fit for a one-line message.
+/// fluentsync::printable(), cut at `limit` bytes with "...": fit for a one-line message.
 std::string printable(std::string_view text, std::size_t limit = 200);
 
 }  // namespace fluentsync::base

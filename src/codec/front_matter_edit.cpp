@@ -1,4 +1,6 @@
 // Changing one key of a front matter by its span. Every edit is read back before it is handed out.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
@@ -72,7 +74,7 @@ ordered_json& follow(ordered_json& metadata, const Path& path) {
 
 /// "a.b" with a value becomes the key "a" with {"b": value}. A name with an empty part is one key.
 std::string nest(std::string_view name, ordered_json& value) {
-    const auto dotted = "." + std::string(name) + ".";
+    const auto dotted = fmt::format(".{}.", name);
     if (dotted.find("..") != kNowhere) return std::string(name);
     for (auto dot = name.rfind('.'); dot != kNowhere; dot = name.rfind('.')) {
         ordered_json outer = ordered_json::object();
@@ -91,7 +93,12 @@ void check_name(std::string_view name) {
 }
 
 ordered_json parse_value(std::string_view json) {
-    auto value = ordered_json::parse(json, nullptr, false);
+    // Before there is a value: whoever walks through one that is nested without end runs out of stack.
+    const auto check_depth = [](int depth, ordered_json::parse_event_t, const ordered_json&) {
+        if (static_cast<std::size_t>(depth) <= kDeepest) return true;
+        throw Error(ErrorCode::invalid_argument, "the JSON value is nested deeper than 64 levels");
+    };
+    auto value = ordered_json::parse(json, check_depth, false);
     if (value.is_discarded()) {
         throw Error(ErrorCode::invalid_argument, "\"" + base::printable(json, 60) +
                                                      "\" is no JSON value; put a text between double quotes");

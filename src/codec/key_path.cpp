@@ -1,5 +1,7 @@
 #include "codec/key_path.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <vector>
@@ -127,7 +129,7 @@ EntityKey spell_key(const std::vector<std::string_view>& names, std::size_t id_f
 
 Classified refuse(std::string_view path, const EntityKey& nearest, Layout layout) {
     Classified result{PathKind::refused, {}, {}};
-    const auto shown = "\"" + base::printable(path) + "\"";
+    const auto shown = fmt::format("\"{}\"", base::printable(path));
     try {
         result.reason = shown + " does not name an entity in this layout; move it to \"" +
                         base::printable(build_path(nearest, layout), 4000) + "\"";

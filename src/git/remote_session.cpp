@@ -1,5 +1,7 @@
 #include "git/remote_session.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <sstream>
 
@@ -151,7 +153,7 @@ std::string RemoteSession::default_branch() {
 }
 
 void RemoteSession::download(const std::string& branch, const std::string& tracking_ref) {
-    std::string refspec = "+" + std::string(kHeads) + branch + ":" + tracking_ref;
+    std::string refspec = fmt::format("+{}{}:{}", kHeads, branch, tracking_ref);
     char* specs[] = {refspec.data()};
     const git_strarray list{specs, 1};
     git_fetch_options options{};

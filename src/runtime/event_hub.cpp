@@ -153,10 +153,16 @@ struct EventHub::State : std::enable_shared_from_this<EventHub::State> {
         }
     }
 
-    /// Once until it works again: two observers that always throw would tell each other of it for ever.
+    /// Once until it works again: two observers that always throw would tell each other of it for ever. Where
+    /// nobody else listens it is told itself, so that the words are not lost.
     void failed(const SubscriberRef& subscriber, const char* words, ErrorCode code) {
         if (std::exchange(subscriber->failing, true)) return;
-        enqueue(thrown_by_observer(words, code), subscriber);
+        enqueue(thrown_by_observer(words, code), is_alone() ? nullptr : subscriber);
+    }
+
+    bool is_alone() {
+        const Lock lock(mutex);
+        return subscribers.size() == 1;
     }
 
     void unsubscribe(const SubscriberRef& subscriber) {

@@ -36,11 +36,10 @@ int open_without_locks(const std::string& path) {
 
 DatabaseFiles::DatabaseFiles(const std::string& path, const std::string& main)
     : main_{path, stat_of(path)},
-      folder_{std::filesystem::path(path).parent_path().string(), {}},
+      folder_{(std::filesystem::path(path).parent_path() / ".").string(), {}},
       log_{main + "-wal", stat_of(main + "-wal")},
       log_index_{main + "-shm", stat_of(main + "-shm")},
       handle_(main_.known ? open_without_locks(path) : -1) {
-    if (folder_.path.empty()) folder_.path = ".";
     folder_.known = stat_of(folder_.path);
 }
 

@@ -80,8 +80,12 @@ MetadataCondition::MetadataCondition(Connection& connection, const MetadataFilte
 }
 
 void MetadataCondition::set_value(const MetadataFilter& filter) {
-    const auto value = nlohmann::json::parse(filter.value, nullptr, false);
-    if (value.is_discarded() || value.is_structured())
+    // An array or object is not even read: it may be nested without end.
+    const std::size_t first = filter.value.find_first_not_of(" \t\r\n");
+    const bool structured =
+        first != std::string::npos && (filter.value[first] == '[' || filter.value[first] == '{');
+    const auto value = nlohmann::json::parse(structured ? "" : filter.value, nullptr, false);
+    if (value.is_discarded())
         throw Error(ErrorCode::invalid_argument,
                     fmt::format("filter on '{}': {} is no JSON scalar; write \"text\", 3, true or null",
                                 base::printable(filter.key), base::printable(filter.value)));

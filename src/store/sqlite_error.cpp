@@ -1,11 +1,28 @@
 #include "store/sqlite_error.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "fluentsync/error.hpp"
 
 namespace fluentsync::store {
+namespace {
+
+/// SQLite says of each file that it cannot be opened. Asked right after, a harmless one tells why.
+bool out_of_descriptors() {
+    const int probe = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (probe >= 0) {
+        ::close(probe);
+        return false;
+    }
+    return errno == EMFILE || errno == ENFILE;
+}
+
+}  // namespace
 
 void throw_translated(const SQLite::Exception& error, const std::string& path) {
     const auto fail = [&](ErrorCode code, const char* what) {
@@ -31,6 +48,8 @@ void throw_translated(const SQLite::Exception& error, const std::string& path) {
             fail(ErrorCode::io, "not writable; check its permissions");
             break;
         case SQLITE_CANTOPEN:
+            if (out_of_descriptors())
+                fail(ErrorCode::io, "too many files are open; close some, or raise the limit (ulimit -n)");
             fail(ErrorCode::cannot_open, "cannot be opened; check the path and its permissions");
             break;
         case SQLITE_NOTADB:

@@ -49,15 +49,15 @@ class Check final : public json::json_sax_t {
     bool number_float(number_float_t, const string_t&) override { return true; }
     bool string(string_t&) override { return true; }
     bool binary(binary_t&) override { return true; }
-    bool start_array(std::size_t) override { return true; }
-    bool end_array() override { return true; }
+    bool start_array(std::size_t) override { return enter(); }
+    bool end_array() override { return leave(); }
     bool start_object(std::size_t) override {
         keys_.emplace_back();
-        return true;
+        return enter();
     }
     bool end_object() override {
         keys_.pop_back();
-        return true;
+        return leave();
     }
     bool key(string_t& name) override {
         if (!keys_.back().insert(name).second) {
@@ -70,7 +70,19 @@ class Check final : public json::json_sax_t {
     }
 
   private:
+    /// Whoever walks through a value that is nested without end runs out of stack.
+    bool enter() {
+        constexpr int kDeepest = 64;
+        if (++depth_ > kDeepest) refuse("nested deeper than 64 levels");
+        return true;
+    }
+    bool leave() {
+        --depth_;
+        return true;
+    }
+
     std::string_view text_;
+    int depth_ = 0;
     std::vector<std::set<std::string>> keys_;
 };
 

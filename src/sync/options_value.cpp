@@ -14,6 +14,8 @@ using nlohmann::json;
 
 /// A value as an error message shows it: short, on one line, without the password of a URL.
 std::string shown(const json& value) {
+    if (value.is_array()) return "an array";
+    if (value.is_object()) return "an object";
     const auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
     return base::printable(base::redact(text), 60);
 }

@@ -51,7 +51,6 @@ class Run(program.Case):
     def test_one_process_owns_the_folder(self):
         running = self.start("--json")
         running.event("file:exported", path="note/first.md")
-        self.refused("sync", self.root, code=6, says=str(self.root))
         self.refused("run", self.root, code=6, says=str(self.root))
         self.assertEqual(self.json("status", self.root)["entities"], 1)
         self.assertEqual(running.stop(), 0)
@@ -65,6 +64,55 @@ class Run(program.Case):
             self.assertRegex(line, r"\A\d{4}-\d\d-\d\d \d\d:\d\d:\d\d  \w+:\w+  ")
             self.assertEqual(running.stop(number), 0)
             self.assertEqual(running.process.stderr.read(), b"")
+
+    def test_sync_beside_it_is_done_by_it(self):
+        running = self.start("--json")
+        running.event("git:pushed")
+        other = self.folder / "other"
+        self.fluentsync("init", other, "--remote", self.remote)
+        self.put(other, "note", "theirs", "theirs\n")
+        self.fluentsync("sync", other)
+        self.put(self.root, "note", "ours", "ours\n")
+        done = self.fluentsync("sync", self.root)
+        self.assertRegex(done.stdout, rb"\Ain step: 3 entities, main at [0-9a-f]{10}\n\Z")
+        self.assertEqual((self.root / "note" / "theirs.md").read_bytes(), b"theirs\n")
+        self.assertEqual(self.git("-C", self.remote, "show", "main:note/ours.md"), "ours")
+        self.remote.rename(self.folder / "away.git")
+        self.refused("sync", self.root, code=7, says="remote.git")
+        self.assertEqual(running.stop(), 0)
+
+    def test_signals_ask_it_for_a_sync(self):
+        running = self.start("--json")
+        running.event("git:pushed")
+        other = self.folder / "other"
+        self.fluentsync("init", other, "--remote", self.remote)
+        for number in (signal.SIGHUP, signal.SIGUSR1):
+            self.put(other, "note", f"n{number}", "theirs\n")
+            self.fluentsync("sync", other)
+            running.process.send_signal(number)
+            running.event("entity:created", id=f"n{number}", origin="remote")
+            running.event("sync:completed")
+        self.assertEqual(running.stop(), 0)
+
+    def test_nobody_reads_and_all_goes_on(self):
+        running = subprocess.Popen(
+            [program.PROGRAM, "run", str(self.root), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=program.environment(self.folder))
+        self.addCleanup(running.stderr.close)
+        self.addCleanup(running.stdout.close)
+        self.addCleanup(running.kill)
+        (self.root / "note").mkdir()
+        # A line for each is far more than a pipe holds.
+        for number in range(1500):
+            (self.root / "note" / f"n{number}.md").write_text("text\n")
+
+        def files_there():
+            return len(self.git("-C", self.remote, "ls-tree", "-r", "--name-only", "main").splitlines())
+
+        self.put(self.root, "note", "first", "text\n")
+        self.eventually(lambda: self.git("-C", self.remote, "for-each-ref") and files_there() == 1501, "all pushed")
+        running.send_signal(signal.SIGTERM)
+        self.assertEqual(running.wait(timeout=program.PATIENCE), 0)
 
     def ends_for_its_database(self, running):
         running.event("error", code="database_gone")

@@ -88,6 +88,22 @@ class Sync(program.Case):
         self.assertIn(b"note/half.md: ", self.fluentsync("held", self.root).stdout)
         self.fluentsync("verify", self.root)
 
+    def test_no_name_turns_or_drives_a_terminal(self):
+        self.fluentsync("init", self.root)
+        note = os.fsencode(self.root / "note")
+        os.mkdir(note)
+        marks = "\u009b\u007f\u061c\u200e\u200f\u202e\u2066\u2028"
+        for name in (b"\x9b2Jraw", *(f"{mark}marked".encode() for mark in marks), b"\xe2\x80"):
+            with open(note + b"/" + name + b".md", "wb") as file:
+                file.write(b"\xff\n")
+        shown = [self.fluentsync("sync", self.root).stderr.encode(), self.fluentsync("held", self.root).stdout,
+                 self.fluentsync("held", self.root, "--json").stdout]
+        for text in shown:
+            self.assertEqual([char for char in text.decode() if char in marks], [])
+            self.assertIn(b"marked", text)
+        paths = {one["path"] for one in json.loads(shown[2])}
+        self.assertEqual({f"note/{mark}marked.md" for mark in marks} - paths, set())
+
     def test_a_guarded_deletion_waits_for_confirm(self):
         self.fluentsync("init", self.root)
         for number in range(10):
@@ -189,6 +205,22 @@ class Remote(program.Case):
         # Said again in other words.
         self.fluentsync("init", self.root, "--remote", self.bare_remote())
         self.refused("init", self.root, "--remote", "/elsewhere.git", code=5, says="edit")
+
+    def test_init_without_a_network_sets_up_all_else(self):
+        (self.root / "note").mkdir(parents=True)
+        (self.root / "note" / "a.md").write_bytes(b"text\n")
+        dead = "http://127.0.0.1:1/x.git"
+        done = self.fluentsync("init", self.root, "--remote", dead, code=7)
+        self.assertIn(b"is ready: 1 entity", done.stdout)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn(f"`fluentsync sync {self.root}` tries the remote again", done.stderr)
+        self.put(self.root, "note", "b", "more\n")
+        self.refused("sync", self.root, code=7, says="127.0.0.1")
+        self.assertEqual({entity["id"] for entity in self.json("list", self.root)}, {"a", "b"})
+
+    def test_a_refused_option_leaves_nothing_behind(self):
+        self.refused("init", self.root, "--remote", "ssh://host/x.git", code=2, says="ssh")
+        self.assertFalse(self.root.exists())
 
     def test_no_token_is_written_or_shown_trap_31(self):
         remote = self.bare_remote()

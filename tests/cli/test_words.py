@@ -13,6 +13,11 @@ class Usage(program.Case):
         self.assertIn(b"VALUE", self.fluentsync("set", "--help").stdout)
         self.assertRegex(self.fluentsync("--version").stdout, rb"\Afluentsync \d+\.\d+\.\d+\n\Z")
 
+    def test_help_is_a_word_too(self):
+        self.assertEqual(self.fluentsync("help").stdout, self.fluentsync("--help").stdout)
+        self.assertEqual(self.fluentsync("help", "set").stdout, self.fluentsync("set", "--help").stdout)
+        self.refused("help", "stauts", code=2, says='did you mean "status"?')
+
     def test_bad_words(self):
         self.refused(code=2, says="a command is missing")
         self.refused("stauts", "x", code=2, says='did you mean "status"?')
@@ -79,6 +84,17 @@ class Words(program.Case):
     def test_names_of_commands_are_good_names(self):
         self.put(self.root, "sync", "list", "text\n")
         self.assertEqual(self.fluentsync("get", self.root, "sync", "list").stdout, b"text\n")
+
+    def test_if_version(self):
+        put = ("put", self.root, "note", "a")
+        self.fluentsync(*put, "--if-version", 0, feed=b"one\n")
+        self.refused(*put, "--if-version", 0, code=5, says="note/a", feed=b"two\n")
+        self.fluentsync(*put, "--if-version", 1, feed=b"two\n")
+        self.refused("set", self.root, "note", "a", "k", "-1", "--if-version", 1, code=5, says="note/a")
+        self.fluentsync("set", self.root, "note", "a", "k", "v", "--if-version", 2)
+        self.refused("rm", self.root, "note", "a", "--if-version", 2, code=5, says="note/a")
+        self.refused("rm", self.root, "note", "a", "--if-version", -1, code=2, says="if-version")
+        self.fluentsync("rm", self.root, "note", "a", "--if-version", 3)
 
     def test_rm(self):
         self.put(self.root, "note", "a", "text\n")

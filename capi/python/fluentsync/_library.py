@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import sysconfig
 from pathlib import Path
 from typing import Iterator, Tuple
 
@@ -23,7 +24,20 @@ def candidates() -> Iterator[str]:
     beside = Path(__file__).with_name(SONAME)
     if beside.exists():
         yield str(beside)
+    yield from below_our_prefix()
     yield SONAME
+
+
+def below_our_prefix() -> Iterator[str]:
+    """From PREFIX/lib/python3/dist-packages the library is two folders up, where the linker need not look."""
+    folder = Path(__file__).resolve().parent.parent
+    if folder.name not in ("dist-packages", "site-packages"):
+        return
+    libraries = folder.parent.parent
+    multiarch = sysconfig.get_config_var("MULTIARCH")
+    for place in (libraries / SONAME, libraries / str(multiarch) / SONAME):
+        if place.exists():
+            yield str(place)
 
 
 def load() -> ctypes.CDLL:

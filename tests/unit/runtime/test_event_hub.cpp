@@ -164,6 +164,18 @@ TEST_CASE("an observer that throws is told of to the others, once") {
     CHECK(good.events.back().code == ErrorCode::io);
 }
 
+TEST_CASE("the only observer is told itself of what it threw, once") {
+    Bench bench;
+    Recorder bad;
+    bad.also = [] { throw std::runtime_error("no luck"); };
+    const auto subscription = bench.hub->subscribe(bad, nullptr);
+    bench.hub->publish(numbered(1));
+    bench.deliver_all();
+    REQUIRE(bad.events.size() == 2);  // Thrown out of again, and told no more.
+    CHECK(bad.events[1].kind == EventKind::error);
+    CHECK(bad.events[1].message == "an observer threw: no luck");
+}
+
 TEST_CASE("observers that all throw do not tell each other for ever [trap-03]") {
     Bench bench;
     Recorder one;

@@ -1,5 +1,6 @@
 #include <SQLiteCpp/Exception.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <catch2/catch.hpp>
 #include <string>
@@ -29,6 +30,18 @@ TEST_CASE("what passes by itself is worth another try") {
     }
     CHECK_FALSE(translation_of(SQLITE_CORRUPT).retryable());
     CHECK_FALSE(translation_of(SQLITE_MISUSE).retryable());
+}
+
+TEST_CASE("a file that cannot be opened for want of descriptors is told as that") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{0, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const Error error = translation_of(SQLITE_CANTOPEN);
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(std::string(error.what()).find("too many files are open") != std::string::npos);
+    CHECK(error.retryable());
+    CHECK(translation_of(SQLITE_CANTOPEN).code() == ErrorCode::cannot_open);
 }
 
 TEST_CASE("an error of the database names it, and what to do") {
