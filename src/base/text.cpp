@@ -4,6 +4,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -88,6 +89,13 @@ bool is_utf8(std::string_view text) {
         at = valid_to;
     }
     return true;
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    return whole ? std::optional(number) : std::nullopt;
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -61,10 +61,14 @@ std::optional<std::string> read_dot_git_file(const std::string& path) {
     return bytes;
 }
 
-void require_no_special_file(const std::string& path) {
-    struct stat stat {};
-    if (::stat(path.c_str(), &stat) == 0 && !S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode))
-        fail_no_file(path);
+void require_no_special_files(const std::string& git_folder) {
+    for (const char* name : {"HEAD", "config", "config.worktree", "packed-refs", "index", "shallow",
+                             "info/exclude", "info/attributes", "logs/HEAD", "objects/info/alternates"}) {
+        const std::string path = git_folder + "/" + name;
+        struct stat stat {};
+        if (::stat(path.c_str(), &stat) == 0 && !S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode))
+            fail_no_file(path);
+    }
 }
 
 std::string keep_damaged(const std::string& git_folder, const std::string& path) {

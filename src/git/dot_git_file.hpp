@@ -12,9 +12,9 @@ namespace fluentsync::git {
 /// bytes has all of them.
 std::optional<std::string> read_dot_git_file(const std::string& path);
 
-/// Throws the same Error(repository) where something else than a regular file, a folder or nothing is there,
-/// on which libgit2 would wait for ever.
-void require_no_special_file(const std::string& path);
+/// Throws the same Error(repository) where something else than a regular file, a folder or nothing is among
+/// what libgit2 opens in this repository: on a FIFO it would wait for ever.
+void require_no_special_files(const std::string& git_folder);
 
 /// Keeps what is at `path` in `git_folder`/lost-found/damaged, too, under a name that tells where it was, and
 /// returns that path. What it replaces there is nothing.

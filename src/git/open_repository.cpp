@@ -1,9 +1,17 @@
 #include "git/open_repository.hpp"
 
+#include "git/safe_directory.hpp"
+
 namespace fluentsync {
 
 int git::open_exactly(RepositoryPtr& repository, const std::string& folder) {
-    return git_repository_open_ext(out(repository), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+    int code =
+        git_repository_open_ext(out(repository), folder.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+    if (code >= 0 || !other_owner(folder)) return code;
+    if (!is_safe_directory(folder)) return GIT_EOWNER;
+    // libgit2 compares owners there alone.
+    code = git_repository_open_bare(out(repository), (folder + "/.git").c_str());
+    return code < 0 ? code : git_repository_set_workdir(repository.get(), folder.c_str(), 0);
 }
 
 int git::make_repository(RepositoryPtr& repository, const std::string& folder, const std::string& branch) {

@@ -87,6 +87,10 @@ std::optional<base::ObjectId> Repository::ref(const std::string& name) const {
     return from_oid(*git_object_id(commit.get()));
 }
 
+std::optional<base::ObjectId> Repository::names(const std::string& name) const {
+    return id_of(raw(), name);
+}
+
 // Under the reference's own lock, so that the comparison holds also for "must not exist", which
 // git_reference_create_matching() checks before it locks.
 void Repository::move_ref(const std::string& name, const base::ObjectId& target,
@@ -99,9 +103,16 @@ void Repository::move_ref(const std::string& name, const base::ObjectId& target,
         throw Error(ErrorCode::repository, "reference " + base::printable(name) + " cannot be moved to " +
                                                target.hex() + ": there is no such object");
     }
+    LockMark mark;  // Goes after the lock.
     TransactionPtr transaction;
     check(git_transaction_new(out(transaction), raw()), "a reference cannot be moved");
-    int code = lock_ref(transaction.get(), raw(), name);
+    int code = lock_ref(transaction.get(), raw(), name, mark);
+    if (code == GIT_ELOCKED) {
+        throw Error(ErrorCode::repository_busy,
+                    base::printable(git_repository_commondir(raw()) + name) +
+                        ".lock locks the branch: somebody's git is at work; remove that file if none is",
+                    folder());
+    }
     if (code < 0) fail(code, "reference " + base::printable(name) + " cannot be locked");
     if (id_of(raw(), name) != expected) {
         throw Error(ErrorCode::ref_moved,

@@ -57,6 +57,11 @@ FetchResult fetch(Repository& repository, const RemoteAddress& address, const st
                   const std::string& branch, const Cancellation& cancellation,
                   const TransferProgress& progress, bool durable = true);
 
+/// Brings everything that the remote's `branch` has into the objects of the repository in `folder`, whatever
+/// is there. Moves no reference. Throws as fetch() does.
+void fetch_anew(const std::string& folder, const RemoteAddress& address, const std::string& branch,
+                const Cancellation& cancellation, const TransferProgress& progress);
+
 struct PushReply {
     enum class Outcome { accepted, not_fast_forward, refused } outcome = Outcome::refused;
     std::string message;  ///< The server's words when refused.

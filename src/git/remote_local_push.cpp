@@ -2,6 +2,7 @@
 
 #include "git/leftovers.hpp"
 #include "git/library.hpp"
+#include "git/open_repository.hpp"
 #include "git/shared_modes.hpp"
 #include "git/stale_lock.hpp"
 #include "git/writers.hpp"
@@ -63,10 +64,15 @@ bool still_at(git_repository* remote, const std::string& ref, const std::optiona
 
 PushStatus move_branch(RemoteSession& session, git_repository* remote, const std::string& ref,
                        const base::ObjectId& commit, const std::optional<base::ObjectId>& tip) {
+    LockMark mark;  // Goes after the lock.
     TransactionPtr transaction;
     session.check(git_transaction_new(out(transaction), remote));
-    if (const int code = lock_ref(transaction.get(), remote, ref); code < 0) {
-        return code == GIT_ELOCKED ? refused("fetch first") : refused_by_libgit2();
+    if (const int code = lock_ref(transaction.get(), remote, ref, mark); code < 0) {
+        if (code != GIT_ELOCKED) return refused_by_libgit2();
+        const std::string lock = old_ref_lock(remote, ref);
+        return lock.empty()
+                   ? refused("fetch first")
+                   : PushStatus{true, lock + " locks it: remove that file if no git is at work there", {}};
     }
     if (!still_at(remote, ref, tip)) {
         return refused("fetch first");
@@ -87,7 +93,7 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
                           const base::ObjectId& commit, const std::optional<base::ObjectId>& tip,
                           bool durable) {
     RepositoryPtr remote;
-    session.check(git_repository_open(out(remote), session.folder()->c_str()));
+    session.check(open_bare(remote, *session.folder()));
     if (!git_repository_is_bare(remote.get())) {
         return refused("the remote has a work tree: push to a bare repository (git init --bare)");
     }

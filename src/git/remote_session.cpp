@@ -11,6 +11,7 @@
 #include "git/network_stream.hpp"
 #include "git/remote_rewrite.hpp"
 #include "git/remote_url.hpp"
+#include "git/safe_directory.hpp"
 #include "git/set_error.hpp"
 
 namespace fluentsync::git {
@@ -123,6 +124,10 @@ void RemoteSession::connect() {
     options.proxy_opts.type = GIT_PROXY_AUTO;
     // libgit2 would offer our credentials to whatever host it is sent to.
     options.follow_redirects = credentials_.any() ? GIT_REMOTE_REDIRECT_NONE : GIT_REMOTE_REDIRECT_INITIAL;
+    const auto owner = folder_ ? other_owner(*folder_) : std::nullopt;
+    if (owner && !is_safe_directory(*folder_))
+        throw Error(ErrorCode::repository, words_of_owner(*folder_, *owner), shown_);
+    const auto trusted = owner ? std::optional<TrustedOwner>(std::in_place) : std::nullopt;
     check(git_remote_connect_ext(remote_.get(), direction_, &options));
     connected_ = true;
 }

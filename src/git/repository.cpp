@@ -8,11 +8,13 @@
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "git/configuration.hpp"
+#include "git/dot_git_file.hpp"
 #include "git/leftovers.hpp"
 #include "git/library.hpp"
 #include "git/local_config.hpp"
 #include "git/open_repository.hpp"
 #include "git/repository_state.hpp"
+#include "git/safe_directory.hpp"
 #include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
@@ -41,10 +43,7 @@ bool half_made(const std::string& folder) {
 [[noreturn]] void fail_open(int code, const std::string& folder) {
     const std::string name = base::printable(folder);
     if (code == GIT_EOWNER) {
-        throw Error(ErrorCode::repository,
-                    "the repository in " + name +
-                        " belongs to another user: change its owner, or add it to git's safe.directory",
-                    folder);
+        throw Error(ErrorCode::repository, words_of_owner(folder, other_owner(folder).value_or(0)), folder);
     }
     if (code == GIT_ENOTFOUND) {
         throw Error(ErrorCode::repository,
@@ -71,6 +70,7 @@ Repository::~Repository() = default;
 
 Repository Repository::open(const std::string& folder) {
     auto state = std::make_unique<State>();
+    require_no_special_files(folder + "/.git");
     const int code = open_exactly(state->repository, folder);
     if (code < 0) fail_open(code, folder);
     const char* work_tree = git_repository_workdir(state->repository.get());
@@ -117,6 +117,7 @@ Repository Repository::init(const std::string& folder, const std::string& branch
 bool Repository::exists(const std::string& folder) {
     const Library library;
     RepositoryPtr repository;
+    require_no_special_files(folder + "/.git");
     if (open_exactly(repository, folder) != GIT_ENOTFOUND) return true;
     // Something called .git that cannot be read as a repository is for open() to complain about, never for
     // init() to build upon, unless nothing was ever kept in it.

@@ -72,6 +72,8 @@ class Repository {
     CommitInfo commit_info(const base::ObjectId& commit) const;
     /// Commit of a full reference name.
     std::optional<base::ObjectId> ref(const std::string& name) const;
+    /// The id that a full reference name leads to, whether or not there is such an object.
+    std::optional<base::ObjectId> names(const std::string& name) const;
     /// Compare-and-set: throws ref_moved when the reference is not at `expected` (nothing: must not exist);
     /// repository_busy when its lock is held. A lock file that a crash left behind (older than a minute,
     /// holding the id, or a part of it, of an object that is there, or nothing at all) is taken away first.

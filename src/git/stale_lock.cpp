@@ -10,6 +10,8 @@
 #include <optional>
 
 #include "base/tuning.hpp"
+#include "git/lock_mark.hpp"
+
 namespace fluentsync::git {
 
 namespace {
@@ -20,10 +22,11 @@ constexpr std::chrono::seconds kDoneLock{2};
 
 /// First bytes of a small file; nothing when it cannot be opened.
 std::optional<std::string> head_of_file(const std::string& path, struct stat& stat) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0) return std::nullopt;
     std::array<char, 128> bytes{};
-    const ssize_t count = ::fstat(file, &stat) == 0 ? ::read(file, bytes.data(), bytes.size()) : -1;
+    const ssize_t count =
+        ::fstat(file, &stat) == 0 && S_ISREG(stat.st_mode) ? ::read(file, bytes.data(), bytes.size()) : -1;
     ::close(file);
     if (count < 0) return std::nullopt;
     return std::string(bytes.data(), static_cast<std::size_t>(count));
@@ -108,10 +111,20 @@ bool is_old_lock(const std::string& path) {
     return ::lstat(path.c_str(), &stat) == 0 && older_than(stat, kStaleLock);
 }
 
-int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name) {
-    const int code = git_transaction_lock_ref(transaction, name.c_str());
-    if (code != GIT_ELOCKED || !remove_stale_lock(repository, name)) return code;
-    return git_transaction_lock_ref(transaction, name.c_str());
+std::string old_ref_lock(git_repository* repository, const std::string& name) {
+    const std::string path = git_repository_commondir(repository) + name + ".lock";
+    struct stat stat {};
+    return ::lstat(path.c_str(), &stat) == 0 && older_than(stat, kDoneLock) ? path : std::string();
+}
+
+int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name,
+             LockMark& mark) {
+    const std::string lock = git_repository_commondir(repository) + name + ".lock";
+    int code = git_transaction_lock_ref(transaction, name.c_str());
+    if (code == GIT_ELOCKED && (remove_dead_lock(lock) || remove_stale_lock(repository, name)))
+        code = git_transaction_lock_ref(transaction, name.c_str());
+    if (code == 0) mark.set(lock);
+    return code;
 }
 
 }  // namespace fluentsync::git

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "git/library.hpp"
+#include "runtime/posix_path.hpp"
 
 namespace fluentsync::git {
 
@@ -24,7 +25,30 @@ bool remove_stale_init_locks(const std::string& dot_git);
 /// Whether there is a lock file so old that hardly a living program holds it.
 bool is_old_lock(const std::string& path);
 
-/// git_transaction_lock_ref(), once more where a stale lock was in the way.
-int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name);
+/// The reference's lock file where it has been there for longer than a living git needs; else empty.
+std::string old_ref_lock(git_repository* repository, const std::string& name);
+
+/// Tells whose a reference's lock is, as long as it is held: a second name of it, beside it, that no git
+/// takes for a reference, and the system's own lock on the file, which ends with the process. So what a
+/// process of ours leaves when it dies is known for that at once. Where the file system has neither, nothing
+/// is marked.
+class LockMark {
+  public:
+    LockMark() = default;
+    LockMark(const LockMark&) = delete;
+    LockMark& operator=(const LockMark&) = delete;
+    ~LockMark();
+    /// The lock of this process, just taken.
+    void set(const std::string& lock);
+
+  private:
+    std::string path_;
+    runtime::UniqueFd file_;
+};
+
+/// git_transaction_lock_ref(), once more where a stale lock was in the way, or one of a process of ours that
+/// is dead. `mark` outlives the transaction.
+int lock_ref(git_transaction* transaction, git_repository* repository, const std::string& name,
+             LockMark& mark);
 
 }  // namespace fluentsync::git

@@ -135,6 +135,16 @@ std::vector<std::string> paths_below(Connection& connection, const std::string& 
     return paths;
 }
 
+std::vector<std::string> unfit_rows(Connection& connection) {
+    auto statement = connection.prepare(
+        "SELECT path FROM ledger WHERE instr(path, char(0)) > 0 OR '/' || path || '/' GLOB '*//*' OR "
+        "'/' || path || '/' GLOB '*/./*' OR '/' || path || '/' GLOB '*/../*'");
+    std::vector<std::string> paths;
+    while (statement->executeStep())
+        paths.push_back(column_text(*statement, 0));
+    return paths;
+}
+
 void clear_ledger(Connection& connection) {
     connection.prepare("DELETE FROM ledger")->exec();
 }

@@ -56,6 +56,8 @@ std::int64_t count_uncommitted(Connection& connection);
 std::int64_t count_rows(Connection& connection, bool entities_only);
 /// Paths with a base or carried directly or deeper below `folder`, in order.
 std::vector<std::string> paths_below(Connection& connection, const std::string& folder);
+/// Paths that lead out of the folder or nowhere, which nothing of ours has written.
+std::vector<std::string> unfit_rows(Connection& connection);
 /// Forgets everything: another folder.
 void clear_ledger(Connection& connection);
 

@@ -23,32 +23,6 @@ std::optional<std::string> if_hash_is(const base::ObjectId& hash, std::optional<
     return bytes && base::hash_blob(*bytes) == hash ? std::move(bytes) : std::nullopt;
 }
 
-/// The agreed bytes: the entity's content, the copy put aside, or the file, whichever still holds them. The
-/// database's word for a content is checked: its disk may have spoiled what it keeps.
-std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
-                                        const store::LedgerRow& row) {
-    const base::ObjectId& agreed = row.for_git().value();
-    const codec::Classified classified = context.classify(row.path);
-    if (classified.kind == codec::PathKind::entity) {
-        const auto head = store::find_head(connection, classified.key);
-        if (head && head->hash == agreed) {
-            if (auto content = if_hash_is(agreed, store::find_content(connection, classified.key))) {
-                return content;
-            }
-        }
-        if (auto kept = if_hash_is(agreed, store::base_content(connection, classified.key))) {
-            return kept;
-        }
-    }
-    auto read = files::read_stable(*context.folder, row.path,
-                                   static_cast<std::uint64_t>(context.options.max_import_file_bytes),
-                                   context.store.clock());
-    if (read.status == files::ReadStatus::ok && read.hash == agreed) {
-        return std::move(read.bytes);
-    }
-    return std::nullopt;
-}
-
 std::vector<std::pair<base::ObjectId, std::string_view>> views_of(const Blobs& blobs) {
     std::vector<std::pair<base::ObjectId, std::string_view>> views;
     views.reserve(blobs.size());
@@ -203,6 +177,30 @@ class Gatherer {
 };
 
 }  // namespace
+
+std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
+                                        const store::LedgerRow& row) {
+    const base::ObjectId& agreed = row.for_git().value();
+    const codec::Classified classified = context.classify(row.path);
+    if (classified.kind == codec::PathKind::entity) {
+        const auto head = store::find_head(connection, classified.key);
+        if (head && head->hash == agreed) {
+            if (auto content = if_hash_is(agreed, store::find_content(connection, classified.key))) {
+                return content;
+            }
+        }
+        if (auto kept = if_hash_is(agreed, store::base_content(connection, classified.key))) {
+            return kept;
+        }
+    }
+    auto read = files::read_stable(*context.folder, row.path,
+                                   static_cast<std::uint64_t>(context.options.max_import_file_bytes),
+                                   context.store.clock());
+    if (read.status == files::ReadStatus::ok && read.hash == agreed) {
+        return std::move(read.bytes);
+    }
+    return std::nullopt;
+}
 
 Gathered gather_commit(GitContext& git, git::ObjectWriter& writer, std::int64_t total) {
     return Gatherer(git, writer).run(total);

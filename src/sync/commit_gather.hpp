@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,11 @@ struct Gathered {
 /// stays bounded. `total`: how many paths there may be, for the progress. Local lane. Throws Error(cancelled)
 /// when the context is cut short.
 Gathered gather_commit(GitContext& git, git::ObjectWriter& writer, std::int64_t total);
+
+/// The bytes that the row's base names: the entity's content, the copy put aside, or the file, whichever
+/// still holds them; nothing when none does. The database's word for a content is checked: its disk may have
+/// spoiled what it keeps.
+std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
+                                        const store::LedgerRow& row);
 
 }  // namespace fluentsync::sync

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "base/text.hpp"
 #include "git/object_writer.hpp"
 #include "git/tree.hpp"
 #include "store/ledger.hpp"
@@ -87,8 +88,10 @@ void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, 
                 remember_head(connection, *commit);
             }
             if (loose > 0) {
-                const std::string before = store::get_value(connection, kLooseObjects).value_or("0");
-                store::set_value(connection, kLooseObjects, std::to_string(std::stoull(before) + loose));
+                const std::string text = store::get_value(connection, kLooseObjects).value_or("");
+                const auto before = base::number_in(text).value_or(0);
+                store::set_value(connection, kLooseObjects,
+                                 std::to_string(before + static_cast<std::int64_t>(loose)));
             }
         });
     look_at_carried(git, rows);

@@ -156,6 +156,7 @@ void DirectoryBody::claim() {
     context_.folder = std::move(taken.folder);
     claim_ = std::move(taken.claim);
     verified_ = true;
+    erase_unfit_rows(context_);
     load_holds(context_);
     clean_leftovers(context_);
 }

@@ -1,4 +1,5 @@
 // The calls of DirectorySync that wait, and its status.
+#include "base/text.hpp"
 #include "sync/directory_body.hpp"
 
 #include <fmt/format.h>
@@ -110,7 +111,7 @@ DirectoryStatus DirectoryBody::status() const {
     store_.read([&](store::Connection& connection) {
         status.held_deletions = store::count_held_deletions(connection);
         if (const auto last = store::get_value(connection, kLastSync); last && status.last_sync == 0) {
-            status.last_sync = std::stoll(*last);
+            status.last_sync = base::number_in(*last).value_or(0);
         }
     });
     const FolderLook folder = verified_ ? FolderLook{true, {}} : look_at_folder(context_);

@@ -9,9 +9,32 @@
 
 namespace fluentsync::sync {
 
+/// What is lost of the repository the remote may have: it is asked once.
+void GitBody::sync() {
+    const auto ask_remote = [this] {
+        bool asked = false;
+        network_lane_.run([&] { asked = fetch_lost_objects(); });
+        return asked;
+    };
+    try {
+        sync_once();
+    } catch (const Error&) {
+        if (!lost_objects_wanted_ || !ask_remote()) {
+            throw;
+        }
+        sync_once();
+    }
+    if (lost_objects_wanted_) {
+        ask_remote();
+    }
+    Event event;
+    event.kind = EventKind::sync_completed;
+    store_.hub()->publish(std::move(event));
+}
+
 /// Where the remote cannot be reached, say, the commit stands all the same, and a person's next one must not
 /// take it back.
-void GitBody::sync() {
+void GitBody::sync_once() {
     open();
     try {
         sync_sides();
@@ -23,9 +46,6 @@ void GitBody::sync() {
         throw;
     }
     index_.update_now();
-    Event event;
-    event.kind = EventKind::sync_completed;
-    store_.hub()->publish(std::move(event));
 }
 
 void GitBody::sync_sides() {
@@ -106,6 +126,7 @@ void GitBody::post_cycle() {
             cycle_posted_ = false;
         }
         if (!options_.remote.empty()) {
+            background("pull", EventKind::git_pull_failed, [this] { fetch_lost_objects(); });
             background("pull", EventKind::git_pull_failed, [this] {
                 PullResult pulled;
                 fetch_and_integrate(pulled);

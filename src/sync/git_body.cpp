@@ -83,12 +83,19 @@ void GitBody::as_one_piece(const std::function<void()>& work) {
     open_anew_if_stale();
     try {
         work();
+        return;
     } catch (const StandsBack&) {
         throw;
-    } catch (const Error&) {
+    } catch (const Error& error) {
         local_failed_ = true;
-        throw;
+        if (!may_be_damage(error) || !mend(RemoteAsked::no)) {
+            throw;
+        }
     }
+    open_anew_if_stale();
+    local_failed_ = true;  // Until it is through.
+    work();
+    local_failed_ = false;
 }
 
 void GitBody::open_anew_if_stale() {
@@ -109,10 +116,22 @@ void GitBody::with_network(const std::string& folder, const std::function<void(g
     }
     try {
         work(*network_);
+        return;
+    } catch (const Error& error) {
+        network_.reset();
+        bool mended = false;
+        if (may_be_damage(error)) {
+            directory_.lane().run([&] { mended = mend(RemoteAsked::no); });
+        }
+        if (!mended) {
+            throw;
+        }
     } catch (...) {
         network_.reset();
         throw;
     }
+    network_ = std::make_unique<git::Repository>(git::Repository::open(folder));
+    work(*network_);
 }
 
 void GitBody::open() {
@@ -161,6 +180,7 @@ void GitBody::tell_unsigned(const git::Repository& repository) {
 
 void GitBody::open_repository() {
     const std::string folder = directory_.context().folder->absolute_path();
+    mend_at_open();
     git::Repository repository =
         git::Repository::exists(folder)
             ? git::Repository::open(folder)

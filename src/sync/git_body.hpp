@@ -16,6 +16,7 @@
 #include "sync/foreign_git.hpp"
 #include "sync/git_context.hpp"
 #include "sync/index_follower.hpp"
+#include "sync/mend_repository.hpp"
 
 namespace fluentsync::sync {
 
@@ -49,6 +50,12 @@ class GitBody {
     void on_lane(const std::function<void()>& work);
     void as_one_piece(const std::function<void()>& work);
     void open_anew_if_stale();
+    static bool may_be_damage(const Error& error);
+    void mend_at_open();
+    bool mend(RemoteAsked asked);
+    bool mend_now(RemoteAsked asked);
+    bool fetch_lost_objects();
+    void sync_once();
     void with_network(const std::string& folder, const std::function<void(git::Repository&)>& work);
     GitContext& local();
     void open_repository();
@@ -91,9 +98,12 @@ class GitBody {
     const GitOptions options_;
     git::Cancellation cancellation_;
 
-    std::optional<GitContext> local_;           ///< Local lane.
-    bool local_failed_ = false;                 ///< Local lane.
-    std::unique_ptr<git::Repository> network_;  ///< Network lane.
+    std::optional<GitContext> local_;  ///< Local lane.
+    bool local_failed_ = false;        ///< Local lane.
+    /// Local lane, steady: when a failure was found not to come from damage.
+    std::optional<std::int64_t> found_whole_at_;
+    std::atomic<bool> lost_objects_wanted_{false};  ///< The remote may have them, and was not asked yet.
+    std::unique_ptr<git::Repository> network_;      ///< Network lane.
     mutable std::mutex status_repository_mutex_;
     mutable std::unique_ptr<git::Repository> status_repository_;
 

@@ -1,6 +1,7 @@
 // GitBody: when and how the local side commits.
 #include "sync/git_body.hpp"
 
+#include "base/text.hpp"
 #include "git/object_writer.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -170,11 +171,11 @@ CommitResult GitBody::commit(const std::string& message) {
 /// Lane. Our own loose objects are packed once there are many. When closing cuts that short, the count stays:
 /// a later commit tries again.
 void GitBody::pack_now_and_then() {
-    std::uint64_t loose = 0;
+    std::int64_t loose = 0;
     store_.read([&](store::Connection& connection) {
-        loose = std::stoull(store::get_value(connection, "loose_objects").value_or("0"));
+        loose = base::number_in(store::get_value(connection, "loose_objects").value_or("")).value_or(0);
     });
-    if (loose < base::tuning::kPackLooseAt) {
+    if (loose < static_cast<std::int64_t>(base::tuning::kPackLooseAt)) {
         return;
     }
     const auto closing = [this] { return local_->sync.cut_short(); };

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
 #include "files/safe_write.hpp"
 #include "store/entity_table.hpp"
 #include "store/ledger.hpp"
@@ -52,6 +53,24 @@ void clean_leftovers(const SyncContext& context) {
     };
     for (const std::string& kept : files::clean_temporaries(*context.folder, is_known)) {
         tell_rescued(context, {}, kept);
+    }
+}
+
+void erase_unfit_rows(const SyncContext& context) {
+    std::vector<std::string> erased;
+    context.store.read([&](store::Connection& connection) { erased = store::unfit_rows(connection); });
+    if (erased.empty()) {
+        return;
+    }
+    context.store.write(Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
+        for (const std::string& path : erased) {
+            store::erase_row(writer.connection(), path);
+        }
+    });
+    for (const std::string& path : erased) {
+        Event event = path_event(EventKind::warning, base::printable(path));
+        event.message = "the ledger's row of " + event.path + " led out of the folder and is erased";
+        context.publish(std::move(event));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "sync/restore.hpp"
 
+#include "base/text.hpp"
 #include "git/tree.hpp"
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
@@ -120,7 +121,8 @@ void note_raised_limit(GitContext& git) {
     std::optional<std::string> refused;
     git.sync.store.read(
         [&](store::Connection& connection) { refused = store::get_value(connection, kRefusedAbove); });
-    if (!refused || git.sync.options.max_import_file_bytes <= std::stoll(*refused)) {
+    // A value that is no number says nothing: one more look costs little.
+    if (!refused || git.sync.options.max_import_file_bytes <= base::number_in(*refused).value_or(0)) {
         return;
     }
     git.sync.store.write(Origin::remote, store::Durability::relaxed,

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "codec/front_matter.hpp"
 #include "files/stable_read.hpp"
+#include "git/damage.hpp"
 #include "git/index.hpp"
 #include "git/tree.hpp"
 #include "store/change_log.hpp"
@@ -20,6 +21,9 @@ namespace fluentsync::sync {
 namespace {
 
 using Hashes = std::map<std::string, base::ObjectId>;
+
+constexpr const char* kMended =
+    "sync writes it again where store, folder or remote have it; else restore it from a clone";
 
 struct FileHere {
     base::ObjectId hash;
@@ -37,6 +41,7 @@ class Verifier {
     bool no_entity(const std::string& path) const { return held(path) || carried_.count(path) > 0; }
     std::string path_of(const EntityKey& key) const;
     void read_holds();
+    void open_repository(std::optional<git::Repository>& repository);
     void check_entities();
     void check_row(store::Connection& connection, const EntityKey& key);
     void check_entity(const EntityKey& key, const Entity& entity);
@@ -49,6 +54,8 @@ class Verifier {
     bool lives_without_file(const std::string& path) const;
     bool left_alone(const std::string& path) const;
     void check_git(git::Repository& repository);
+    bool check_objects(const git::Repository& repository, const base::ObjectId& commit);
+    void check_index(git::Repository& repository, const std::optional<base::ObjectId>& tree);
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
 
     SyncContext context_;
@@ -69,8 +76,11 @@ VerifyReport Verifier::run(bool with_git) {
         return std::move(report_);
     }
     std::optional<git::Repository> repository;
-    if (with_git && git::Repository::exists(context_.options.sync_path)) {
-        repository.emplace(git::Repository::open(context_.options.sync_path));
+    const bool exists = with_git && git::Repository::exists(context_.options.sync_path);
+    if (exists) {
+        open_repository(repository);
+    }
+    if (repository) {
         context_.ignored = [&](const std::string& path) { return repository->is_ignored(path); };
     }
     read_ledger();
@@ -79,10 +89,25 @@ VerifyReport Verifier::run(bool with_git) {
     check_ledger();
     if (repository) {
         check_git(*repository);
-    } else if (with_git) {
+    } else if (with_git && !exists) {
         drift(context_.options.sync_path, "there is no git repository");
     }
     return std::move(report_);
+}
+
+void Verifier::open_repository(std::optional<git::Repository>& repository) {
+    try {
+        const auto damaged = git::damaged_objects(context_.options.sync_path);
+        for (const base::ObjectId& id : damaged) {
+            drift(".git", "object " + id.hex() + " is damaged: " + kMended);
+        }
+        if (!damaged.empty()) {
+            return;  // libgit2 must not read them.
+        }
+        repository.emplace(git::Repository::open(context_.options.sync_path));
+    } catch (const Error& error) {
+        drift(".git", error.what());
+    }
 }
 
 void Verifier::read_holds() {
@@ -256,9 +281,38 @@ void Verifier::check_ledger() {
 }
 
 void Verifier::check_git(git::Repository& repository) {
-    const git::Head head = repository.head();
-    const auto tree = head.commit ? std::optional(repository.commit_info(*head.commit).tree) : std::nullopt;
-    check_head(repository, tree);
+    try {
+        const git::Head head = repository.head();
+        if (head.commit && !check_objects(repository, *head.commit)) {
+            return;
+        }
+        const auto tree =
+            head.commit ? std::optional(repository.commit_info(*head.commit).tree) : std::nullopt;
+        check_head(repository, tree);
+        check_index(repository, tree);
+    } catch (const Error& error) {
+        drift(".git", error.what());
+    }
+}
+
+/// False: what HEAD has cannot be told, a commit or a folder of it is damaged.
+bool Verifier::check_objects(const git::Repository& repository, const base::ObjectId& commit) {
+    using Kind = git::ObjectWriter::Kind;
+    bool trees = true;
+    for (const git::LostObject& lost : git::unreadable_objects(repository, commit)) {
+        const bool blob = lost.kind == Kind::blob;
+        trees = trees && blob;
+        drift(lost.path.empty() ? ".git" : lost.path,
+              std::string("HEAD's ") +
+                  (blob                      ? "content"
+                   : lost.kind == Kind::tree ? "folder"
+                                             : "commit") +
+                  " (" + lost.id.hex() + ") is damaged or lost in the repository: " + kMended);
+    }
+    return trees;
+}
+
+void Verifier::check_index(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
     for (const git::TreeDelta& delta : git::diff_index(repository, tree)) {
         if (!held(delta.path)) {
             drift(delta.path, "the index is not as HEAD is");
@@ -272,9 +326,6 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
     git::for_each_file(repository, tree, [&](const std::string& path, const git::TreeFile& file) {
         report_.tree_entries += 1;
         committed.emplace(path, file.id);
-        if (!repository.has_object(file.id)) {
-            drift(path, "HEAD has a file whose content the repository has lost: restore it from a clone");
-        }
         const auto here = files_.find(path);
         if (left_alone(path)) {
             return;

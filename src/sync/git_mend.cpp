@@ -1,0 +1,96 @@
+// GitBody: what it does about a damaged repository.
+#include "git/damage.hpp"
+#include "sync/git_body.hpp"
+#include "sync/mend_repository.hpp"
+
+namespace fluentsync::sync {
+
+namespace {
+
+void tell_mended(const SyncContext& context, const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+        Event event;
+        event.kind = EventKind::warning;
+        event.message = line;
+        context.publish(std::move(event));
+    }
+}
+
+}  // namespace
+
+bool GitBody::may_be_damage(const Error& error) {
+    return dynamic_cast<const StandsBack*>(&error) == nullptr &&
+           (error.code() == ErrorCode::corrupt || error.code() == ErrorCode::repository ||
+            error.code() == ErrorCode::io);
+}
+
+/// Lane. Before anything is read of it.
+void GitBody::mend_at_open() {
+    SyncContext& context = directory_.context();
+    tell_mended(context, mend_references(context, options_));
+    if (!lost_objects_wanted_ && !git::damaged_objects(context.folder->absolute_path()).empty()) {
+        try {
+            mend_now(RemoteAsked::no);
+        } catch (const Error&) {
+            if (!lost_objects_wanted_) {
+                throw;
+            }  // Else it is opened all the same, so that the remote can be asked.
+        }
+    }
+}
+
+/// Lane. True: something was mended, so what has failed is worth another try. A look that found nothing is
+/// not repeated soon, whatever goes on failing.
+bool GitBody::mend(RemoteAsked asked) {
+    const std::int64_t now = store_.clock().steady_ms();
+    const bool soon = found_whole_at_ && now - *found_whole_at_ < base::tuning::kRetryMost.count();
+    if (!directory_.context().folder || (soon && asked == RemoteAsked::no)) {
+        return false;
+    }
+    bool mended = false;
+    try {
+        mended = mend_now(asked);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::corrupt) {
+            throw;
+        }
+        return false;  // What has failed says why.
+    }
+    found_whole_at_ = mended ? std::nullopt : std::optional(now);
+    return mended;
+}
+
+bool GitBody::mend_now(RemoteAsked asked) {
+    const Mended mended = mend_repository(directory_.context(), options_, asked);
+    tell_mended(directory_.context(), mended.told);
+    local_failed_ = true;
+    lost_objects_wanted_ = mended.wants_remote;
+    if (mended.wants_remote && running_) {
+        post_cycle();
+    }
+    if (!mended.head_is_whole && !mended.lost.empty()) {
+        throw Error(ErrorCode::corrupt, words_of_loss(mended.lost, !options_.remote.empty()));
+    }
+    return !mended.told.empty();
+}
+
+/// Network lane. What is damaged here, the remote may have. Returns whether it was asked.
+bool GitBody::fetch_lost_objects() {
+    if (!lost_objects_wanted_.exchange(false) || options_.remote.empty()) {
+        return false;
+    }
+    const std::string folder = directory_.context().options.sync_path;
+    RemoteAsked asked = RemoteAsked::yes;
+    try {
+        const git::Repository repository = git::Repository::open(folder);
+        git::fetch_anew(folder, address(), repository.head().branch, cancellation_, progress("fetch"));
+    } catch (const Error& error) {
+        asked = RemoteAsked::in_vain;
+        note_network_error(error.what());
+    }
+    network_.reset();
+    directory_.lane().run([&] { mend(asked); });
+    return true;
+}
+
+}  // namespace fluentsync::sync
