@@ -210,9 +210,4 @@ bool MarkedPaths::contains(const Repository& repository, std::string_view path) 
     return marks_.contains(path);
 }
 
-void MarkedPaths::refresh(const Repository& repository) {
-    const std::lock_guard lock(mutex_);
-    take_up(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX));
-}
-
 }  // namespace fluentsync::git

@@ -30,8 +30,6 @@ IndexMarks read_index_marks(const std::string& path);
 class MarkedPaths {
   public:
     bool contains(const Repository& repository, std::string_view path);
-    /// Reads ahead what the next question would.
-    void refresh(const Repository& repository);
 
   private:
     void take_up(const std::string& index);

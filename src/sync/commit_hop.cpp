@@ -8,6 +8,7 @@
 #include "store/records.hpp"
 #include "sync/commit_gather.hpp"
 #include "sync/given_up.hpp"
+#include "sync/marked_files.hpp"
 #include "sync/tree_clash.hpp"
 
 namespace fluentsync::sync {
@@ -39,6 +40,18 @@ void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tre
     }
     std::erase_if(gathered.rows, [&](const auto& row) { return left_out.count(row.path) > 0; });
     std::erase_if(gathered.changes, [&](const auto& change) { return left_out.count(change.path) > 0; });
+}
+
+void hold_all_marked(GitContext& git, const std::vector<std::string>& paths) {
+    if (paths.empty()) {
+        return;
+    }
+    git.sync.store.write(Origin::file, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             for (const std::string& path : paths) {
+                                 hold_marked(git.sync, writer, path, LeftAlone::edited);
+                             }
+                         });
 }
 
 void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, const git::Head& head,
@@ -115,6 +128,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     }
     auto writer = git::make_object_writer(git.repository, static_cast<std::size_t>(waiting), git.sync.pool);
     Gathered gathered = gather_commit(git, *writer, waiting);
+    hold_all_marked(git, gathered.marked);
     leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "fluentsync/status.hpp"
+#include "git/index_marks.hpp"
 #include "git/remote.hpp"
 #include "plan/retry.hpp"
 #include "sync/debounced_trigger.hpp"
@@ -52,6 +53,9 @@ class GitBody {
     void with_network(const std::string& folder, const std::function<void(git::Repository&)>& work);
     GitContext& local();
     void open_repository();
+    void tell_directory();
+    void follow();
+    bool is_tracked(const std::string& path);
     void configure_remote(git::Repository& repository);
     void tell_unsigned(const git::Repository& repository);
     void post_commit();
@@ -91,7 +95,9 @@ class GitBody {
     const GitOptions options_;
     git::Cancellation cancellation_;
 
+    mutable git::MarkedPaths marks_;
     std::optional<GitContext> local_;           ///< Local lane.
+    std::optional<base::ObjectId> head_tree_;   ///< Local lane: HEAD's, once asked for in a round.
     bool local_failed_ = false;                 ///< Local lane.
     std::unique_ptr<git::Repository> network_;  ///< Network lane.
     mutable std::mutex status_repository_mutex_;
