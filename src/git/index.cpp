@@ -121,9 +121,18 @@ class Bringing {
         entry.path = path.c_str();
         entry.mode = file.mode;
         entry.id = to_oid(file.id);
+        keep_marks(entry);
         fill_stat(entry, work_tree_, known_(path, file.id));
         check(git_index_add(file_.index(), &entry), "git's index cannot be edited");
         ++changes_;
+    }
+
+    /// A person's: what the path has in HEAD is no reason to take them away.
+    void keep_marks(git_index_entry& entry) const {
+        const git_index_entry* now = git_index_get_bypath(file_.index(), entry.path, 0);
+        if (!now) return;
+        entry.flags = now->flags & GIT_INDEX_ENTRY_VALID;
+        entry.flags_extended = now->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE;
     }
 
     Repository& repository_;

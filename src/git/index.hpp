@@ -54,7 +54,8 @@ struct IndexListener {
 
 /// Brings the index from tree `before` (what it was last brought to; nothing: unknown or empty) to tree
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
-/// by a person, and not in conflict) gets the entry of `after`, with the stat data that `known` gives. Writes
+/// by a person, and not in conflict) gets the entry of `after`, with the stat data that `known` gives, and
+/// keeps the marks that a person has set (skip-worktree, assume-unchanged). Writes
 /// only when something changed. Where there is no index file at all nothing is staged, and the index is made
 /// from `after` whatever `before` is. The same where the one that is there is damaged: what was staged in it
 /// nobody knows, and `damaged_kept_at` says where it is kept, in .git.

@@ -15,8 +15,10 @@ namespace fluentsync::sync {
 struct Incoming {
     const git::TreeDelta* delta = nullptr;  ///< Null: nothing is to be done.
     SettleItem item;
-    std::string bytes;    ///< Of the new content.
-    std::string refused;  ///< Why it cannot be put here for now.
+    std::string bytes;      ///< Of the new content.
+    std::string refused;    ///< Why it cannot be put here for now.
+    bool left_out = false;  ///< A person does not want a file there.
+    bool kept = false;      ///< HEAD lets go of it; the file is the person's own from here on.
 };
 
 inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
@@ -50,7 +52,8 @@ bool executable_of(const Incoming& incoming);
 
 class Applier {
   public:
-    explicit Applier(GitContext& git) : git_(git), context_(git.sync) {}
+    Applier(GitContext& git, const std::set<std::string>& let_go)
+        : git_(git), context_(git.sync), let_go_(let_go) {}
 
     std::int64_t run(const std::vector<git::TreeDelta>& deltas);
 
@@ -74,6 +77,9 @@ class Applier {
     bool moved_here(const SettleItem& item) const;
     void look(Incoming& incoming);
     void load_bytes(Incoming& incoming);
+    void leave_to_person(Incoming& incoming) const;
+    bool is_own(const std::string& path) const;
+    void keep_own(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void read_refused(SettleItem& item) const;
     std::optional<base::ObjectId> base_of(const Incoming& incoming) const;
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
@@ -89,6 +95,7 @@ class Applier {
 
     GitContext& git_;
     SyncContext& context_;
+    const std::set<std::string>& let_go_;
     std::int64_t changed_ = 0;
     BehindFiles behind_;
 };

@@ -3,6 +3,7 @@
 
 #include "files/stable_read.hpp"
 #include "sync/applier.hpp"
+#include "sync/marked_files.hpp"
 #include "sync/obstacle.hpp"
 #include "sync/settle.hpp"
 
@@ -46,6 +47,10 @@ bool Applier::load(Incoming& incoming) {
     if (!incoming.delta->after && item.file.stat.kind == runtime::FileKind::folder && !store_moved(item)) {
         item.file = {};  // The file is gone; a folder is nothing of git's.
     }
+    leave_to_person(incoming);
+    if (incoming.left_out || incoming.kept || !incoming.refused.empty()) {
+        return true;
+    }
     const bool unread =
         item.file.state == FileState::invalid && !item.file.hash;  // Too large, no permission.
     if (unread || is_somebodys_draft(incoming)) {
@@ -54,6 +59,43 @@ bool Applier::load(Incoming& incoming) {
         load_bytes(incoming);
     }
     return true;
+}
+
+/// Git was told to leave the file alone, or has let go of it.
+bool Applier::is_own(const std::string& path) const {
+    bool own = git_.repository.is_ignored(path);
+    if (!own) {
+        context_.store.read(
+            [&](store::Connection& connection) { own = outlived_its_removal(connection, path); });
+    }
+    return own;
+}
+
+/// What a person has marked is not written over once it was edited, nor made where it is not. What git
+/// ignores here while the remote has it is nobody's to share but the person's.
+void Applier::leave_to_person(Incoming& incoming) const {
+    const SettleItem& item = incoming.item;
+    const auto after = id_of(incoming.delta->after);
+    const auto here = local_hash(item);
+    const bool marked = context_.marked(item.path);
+    if (item.file.state == FileState::absent) {
+        incoming.left_out = marked && after;
+        return;
+    }
+    if (!here || here == after) {
+        return;
+    }
+    const auto base = base_of(incoming);
+    if (!after && let_go_.count(item.path) > 0) {
+        incoming.kept = true;
+    } else if (marked && here != base) {
+        incoming.kept = !after;
+        incoming.refused = after ? kMarkedReason : "";
+    } else if (after && !base && is_own(item.path)) {
+        incoming.refused =
+            "git ignores this file here, and the remote has another of its name: this one stays and is not "
+            "committed; move it away to take the remote's, or commit it with git to share it";
+    }
 }
 
 /// A local edit that is no content yet (what has no entity's name never will be): whole, it meets the

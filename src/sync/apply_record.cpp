@@ -4,6 +4,7 @@
 #include "sync/applier.hpp"
 #include "sync/contest.hpp"
 #include "sync/holds.hpp"
+#include "sync/marked_files.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -52,7 +53,10 @@ bool executable_of(const Incoming& incoming) {
 void Applier::fall_behind(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
                           const std::string& reason) {
     store::Connection& connection = writer.connection();
-    if (!store::find_hold(connection, delta.path)) {  // Else what is in the way is held for its own sake.
+    if (reason == kMarkedReason) {
+        hold_marked(context_, writer, delta.path, LeftAlone::edited);
+    } else if (!store::find_hold(connection,
+                                 delta.path)) {  // Else what is in the way is held for its own sake.
         list_held(writer, delta.path, reason);
     }
     auto row = store::find_row(connection, delta.path);
@@ -94,6 +98,14 @@ void Applier::forget_behind(store::StoreBody::EntityWriter& writer, const Settle
     }
 }
 
+/// HEAD lets go of the path. Its mark goes with its entry, and the file must not be committed for that.
+void Applier::keep_own(store::StoreBody::EntityWriter& writer, const SettleItem& item) {
+    forget_behind(writer, item);
+    if (context_.marked(item.path)) {
+        hold_marked(context_, writer, item.path, LeftAlone::removed);
+    }
+}
+
 /// The local content stays (or is the same already): only what HEAD has is noted. Both gone: the entity as
 /// well.
 void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming) {
@@ -101,6 +113,10 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
     const SettleItem& item = incoming.item;
     if (!incoming.delta->before && !incoming.delta->after) {
         forget_behind(writer, item);
+        return;
+    }
+    if (incoming.kept) {
+        keep_own(writer, item);
         return;
     }
     catch_up(writer, item);

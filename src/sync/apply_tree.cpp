@@ -222,7 +222,7 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
     if (incoming.delta == nullptr) {
         return;  // Held.
     }
-    if (!incoming.delta->before && !incoming.delta->after) {
+    if ((!incoming.delta->before && !incoming.delta->after) || incoming.left_out || incoming.kept) {
         settled.push_back(&incoming);
         return;
     }
@@ -266,8 +266,9 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
     }
 }
 
-std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas) {
-    return Applier(git).run(deltas);
+std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas,
+                        const std::set<std::string>& let_go) {
+    return Applier(git, let_go).run(deltas);
 }
 
 }  // namespace fluentsync::sync

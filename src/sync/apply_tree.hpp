@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,11 @@ namespace fluentsync::sync {
 /// not be on this disk (a link, a submodule, an unsafe name, a file over the limit) stay in git and are
 /// listed as held. Store and ledger move in one transaction a batch, with Origin::remote. Returns the number
 /// of paths changed here. Applying the same again changes nothing.
-std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas);
+///
+/// `let_go`: removed paths that the new tree's own rules ignore. They were taken out of git, not deleted:
+/// their files stay, as the person's own.
+std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas,
+                        const std::set<std::string>& let_go = {});
 
 /// Why an entry stays in git alone; empty: it may be on disk.
 std::string unfit(const git::TreeDelta& delta);

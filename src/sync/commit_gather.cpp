@@ -10,6 +10,7 @@
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "sync/behind.hpp"
+#include "sync/marked_files.hpp"
 
 namespace fluentsync::sync {
 
@@ -47,6 +48,7 @@ class Gatherer {
     Gatherer(GitContext& git, git::ObjectWriter& writer)
         : git_(git),
           writer_(writer),
+          tree_(tree_of(git, git.repository.head().commit)),
           ignore_rules_(git.repository),
           missing_(missing_files(git.sync)),
           sees_executable_bit_(git.repository.sees_executable_bit()) {}
@@ -108,6 +110,12 @@ class Gatherer {
             gathered_.unfit.push_back(std::move(row.path));
             return 0;
         }
+        if (git_.sync.marked(row.path)) {
+            if (!row.for_git() || !is_left_out(git_.sync, row.path)) {
+                gathered_.marked.push_back(std::move(row.path));
+            }
+            return 0;
+        }
         std::size_t bytes = 0;
         if (row.for_git() && !git_.repository.knows_object(*row.for_git())) {
             auto content = agreed_bytes(git_.sync, connection, row);
@@ -153,7 +161,8 @@ class Gatherer {
     }
 
     bool is_nothing_to_add(const std::string& path) {
-        return ignore_rules_.ignore(path) || missing_.count(path) > 0;
+        return missing_.count(path) > 0 ||
+               (ignore_rules_.ignore(path) && !(tree_ && git::find_in_tree(git_.repository, *tree_, path)));
     }
 
     void add_row(store::LedgerRow row) {
@@ -165,6 +174,7 @@ class Gatherer {
 
     GitContext& git_;
     git::ObjectWriter& writer_;
+    const std::optional<base::ObjectId> tree_;  ///< HEAD's.
     git::IgnoreRules ignore_rules_;
     const std::set<std::string> missing_;
     const bool sees_executable_bit_;

@@ -16,8 +16,9 @@ namespace fluentsync::sync {
 struct Gathered {
     std::vector<store::LedgerRow> rows;
     std::vector<git::TreeChange> changes;
-    std::string files;               ///< The first paths, for the message.
-    std::vector<std::string> unfit;  ///< Left out: git takes no such path.
+    std::string files;                ///< The first paths, for the message.
+    std::vector<std::string> unfit;   ///< Left out: git takes no such path.
+    std::vector<std::string> marked;  ///< Left out: see marked_files.hpp.
 };
 
 /// Every path whose agreed content is not HEAD's; blobs that git has not go to `writer`. Their bytes are what

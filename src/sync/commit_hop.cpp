@@ -10,6 +10,7 @@
 #include "sync/commit_gather.hpp"
 #include "sync/given_up.hpp"
 #include "sync/holds.hpp"
+#include "sync/marked_files.hpp"
 #include "sync/settle.hpp"
 #include "sync/tree_clash.hpp"
 
@@ -67,6 +68,18 @@ void look_at_carried(GitContext& git, const std::vector<store::LedgerRow>& rows)
         }
     }
     Settler(git.sync).settle(std::move(paths));
+}
+
+void hold_all_marked(GitContext& git, const std::vector<std::string>& paths) {
+    if (paths.empty()) {
+        return;
+    }
+    git.sync.store.write(Origin::file, store::Durability::relaxed,
+                         [&](store::StoreBody::EntityWriter& writer) {
+                             for (const std::string& path : paths) {
+                                 hold_marked(git.sync, writer, path, LeftAlone::edited);
+                             }
+                         });
 }
 
 void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, const git::Head& head,
@@ -147,6 +160,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     auto writer = git::make_object_writer(git.repository, static_cast<std::size_t>(waiting), git.sync.pool);
     Gathered gathered = gather_commit(git, *writer, waiting);
     hold_unfit(git, gathered.unfit);
+    hold_all_marked(git, gathered.marked);
     leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};

@@ -54,6 +54,9 @@ struct SyncContext {
     bool track_plain_files = false;
     /// Whether git ignores a plain file that is not tracked yet.
     std::function<bool(const std::string&)> ignored = [](const std::string&) { return false; };
+    /// Whether a person has marked the path in git's index: skip-worktree, assume-unchanged. Then its file is
+    /// theirs alone: see marked_files.hpp.
+    std::function<bool(const std::string&)> marked = [](const std::string&) { return false; };
     /// Brings the ledger to where HEAD is now: a round may drop the row of a path that HEAD got since, by a
     /// person's commit or by one that a crash cut short, and its removal would never reach git.
     std::function<void()> follow_head = [] {};

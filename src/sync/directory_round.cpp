@@ -9,6 +9,23 @@
 
 namespace fluentsync::sync {
 
+namespace {
+
+/// Where a .gitignore among the paths may have let go of files that nobody has looked at until now.
+std::vector<std::string> folders_of_rules(const std::vector<std::string>& paths) {
+    constexpr std::string_view kRules = ".gitignore";
+    std::vector<std::string> folders;
+    for (const std::string& path : paths) {
+        const std::size_t slash = path.rfind('/');
+        if (path.compare(slash == std::string::npos ? 0 : slash + 1, std::string::npos, kRules) == 0) {
+            folders.push_back(slash == std::string::npos ? std::string() : path.substr(0, slash));
+        }
+    }
+    return folders;
+}
+
+}  // namespace
+
 void DirectoryBody::run_posted() {
     {
         const std::lock_guard lock(mutex_);
@@ -95,6 +112,9 @@ void DirectoryBody::take_pending(Settler& settler) {
         context_.store.read(
             [&](store::Connection& connection) { add(store::paths_below(connection, folder)); });
     };
+    for (const std::string& folder : folders_of_rules(paths)) {
+        add(files_below(context_, folder, watch_first));
+    }
     for (const std::string& folder : batch.folders_added) {
         add(files_below(context_, folder, watch_first));
         known_below(folder);  // One of ours may have gone before the folder that we made for it was watched.

@@ -8,8 +8,10 @@
 #include "git/index.hpp"
 #include "git/leftovers.hpp"
 #include "git/remote_url.hpp"
+#include "git/tree.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
+#include "sync/marked_files.hpp"
 #include "sync/options_check.hpp"
 #include "sync/restore.hpp"
 
@@ -178,33 +180,18 @@ void GitBody::tell_unsigned(const git::Repository& repository) {
     directory_.context().publish(std::move(event));
 }
 
-void GitBody::open_repository() {
-    const std::string folder = directory_.context().folder->absolute_path();
-    mend_at_open();
-    git::Repository repository =
-        git::Repository::exists(folder)
-            ? git::Repository::open(folder)
-            : git::Repository::init(folder, options_.branch.empty() ? "main" : options_.branch);
-    git::remove_leftovers(repository.raw());
-    const git::Head head = repository.head();
-    if (!head.commit) {
-        git::remove_trials(folder);
-    }
-    if (!head.commit && !options_.branch.empty() && head.branch != options_.branch) {
-        repository.set_unborn_branch(options_.branch);
-    }
-    if (!options_.remote.empty()) {
-        configure_remote(repository);
-    }
-    tell_unsigned(repository);
+/// Lane. What the directory's rounds ask of git.
+void GitBody::tell_directory() {
     SyncContext& context = directory_.context();
-    local_.emplace(GitContext{context, options_, std::move(repository)});
     context.ignored = [this](const std::string& path) {
-        return local_ && local_->repository.is_ignored(path);
+        return local_ && local_->repository.is_ignored(path) && !is_tracked(path);
+    };
+    context.marked = [this](const std::string& path) {
+        return local_ && marks_.contains(local_->repository, path);
     };
     context.follow_head = [this] {
         if (local_ && !head_was_unknown_) {
-            follow_head_if_quiet(*local_);
+            follow();
         }
     };
     context.committed_at_head = [this](const store::LedgerRow& row) -> std::optional<base::ObjectId> {
@@ -229,6 +216,52 @@ void GitBody::open_repository() {
             return std::nullopt;
         }
     };
+}
+
+/// Lane. Whether HEAD has it, as far as HEAD can be read.
+bool GitBody::is_tracked(const std::string& path) {
+    try {
+        if (!head_tree_) {
+            head_tree_ = tree_of(*local_, local_->repository.head().commit);
+        }
+        return head_tree_ && git::find_in_tree(local_->repository, *head_tree_, path);
+    } catch (const Error&) {
+        return false;  // The next commit says what is wrong.
+    }
+}
+
+/// Lane. Before each round.
+void GitBody::follow() {
+    follow_head_if_quiet(*local_);
+    head_tree_.reset();
+    if (auto paths = let_go_unmarked(*local_); !paths.empty()) {
+        directory_.look_again(std::move(paths), std::chrono::milliseconds(0));
+        commits_.touch();
+    }
+}
+
+void GitBody::open_repository() {
+    const std::string folder = directory_.context().folder->absolute_path();
+    mend_at_open();
+    git::Repository repository =
+        git::Repository::exists(folder)
+            ? git::Repository::open(folder)
+            : git::Repository::init(folder, options_.branch.empty() ? "main" : options_.branch);
+    git::remove_leftovers(repository.raw());
+    const git::Head head = repository.head();
+    if (!head.commit) {
+        git::remove_trials(folder);
+    }
+    if (!head.commit && !options_.branch.empty() && head.branch != options_.branch) {
+        repository.set_unborn_branch(options_.branch);
+    }
+    if (!options_.remote.empty()) {
+        configure_remote(repository);
+    }
+    tell_unsigned(repository);
+    SyncContext& context = directory_.context();
+    local_.emplace(GitContext{context, options_, std::move(repository)});
+    tell_directory();
     store_.read([&](store::Connection& connection) {
         head_was_unknown_ = head.commit && !store::get_value(connection, "head");
     });
@@ -328,6 +361,7 @@ void GitBody::close() {
         directory_.lane().run([this] {
             directory_.set_agreed_listener({});
             directory_.context().ignored = [](const std::string&) { return false; };
+            directory_.context().marked = [](const std::string&) { return false; };
             directory_.context().follow_head = [] {};
             directory_.context().committed_at_head = [](const store::LedgerRow&) {
                 return std::optional<base::ObjectId>();

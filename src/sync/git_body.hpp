@@ -9,6 +9,7 @@
 #include <string>
 
 #include "fluentsync/status.hpp"
+#include "git/index_marks.hpp"
 #include "git/remote.hpp"
 #include "plan/retry.hpp"
 #include "sync/debounced_trigger.hpp"
@@ -59,6 +60,9 @@ class GitBody {
     void with_network(const std::string& folder, const std::function<void(git::Repository&)>& work);
     GitContext& local();
     void open_repository();
+    void tell_directory();
+    void follow();
+    bool is_tracked(const std::string& path);
     void configure_remote(git::Repository& repository);
     void tell_unsigned(const git::Repository& repository);
     void post_commit();
@@ -98,8 +102,10 @@ class GitBody {
     const GitOptions options_;
     git::Cancellation cancellation_;
 
-    std::optional<GitContext> local_;  ///< Local lane.
-    bool local_failed_ = false;        ///< Local lane.
+    mutable git::MarkedPaths marks_;
+    std::optional<GitContext> local_;          ///< Local lane.
+    std::optional<base::ObjectId> head_tree_;  ///< Local lane: HEAD's, once asked for in a round.
+    bool local_failed_ = false;                ///< Local lane.
     /// Local lane, steady: when a failure was found not to come from damage.
     std::optional<std::int64_t> found_whole_at_;
     std::atomic<bool> lost_objects_wanted_{false};  ///< The remote may have them, and was not asked yet.

@@ -16,7 +16,8 @@ namespace {
 
 /// Paths the next commit will carry: what git does not track yet is none of them where it is ignored, or gone
 /// and held.
-std::int64_t count_uncommitted(const store::StoreBody& store, const git::Repository* repository) {
+std::int64_t count_uncommitted(const store::StoreBody& store, const git::Repository* repository,
+                               git::MarkedPaths& marks) {
     std::int64_t count = 0;
     store.read([&](store::Connection& connection) {
         if (repository == nullptr) {
@@ -28,7 +29,7 @@ std::int64_t count_uncommitted(const store::StoreBody& store, const git::Reposit
         for (const store::LedgerRow& row : store::uncommitted_rows(connection, "", SIZE_MAX)) {
             const bool left_out =
                 !row.committed && (held.count(row.path) > 0 || ignore_rules.ignore(row.path));
-            count += left_out ? 0 : 1;
+            count += left_out || marks.contains(*repository, row.path) ? 0 : 1;
         }
     });
     return count;
@@ -173,7 +174,7 @@ GitStatus GitBody::status() const {
             status.last_error = base::redact(error.what());
         }
     }
-    status.uncommitted = count_uncommitted(store_, status_repository_.get());
+    status.uncommitted = count_uncommitted(store_, status_repository_.get(), marks_);
     return status;
 }
 

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "git/object_writer.hpp"
+#include "git/tree_ignore.hpp"
 #include "git/writers.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -61,12 +64,26 @@ std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, co
     return deltas;
 }
 
+/// See apply_tree().
+std::set<std::string> let_go_by(GitContext& git, const std::vector<git::TreeDelta>& deltas,
+                                const base::ObjectId& target) {
+    std::set<std::string> paths;
+    git::TreeIgnoreRules rules(git.repository, *tree_of(git, target));
+    for (const git::TreeDelta& delta : deltas) {
+        if (!delta.after && rules.ignore(delta.path)) {
+            paths.insert(delta.path);
+        }
+    }
+    return paths;
+}
+
 /// Files, store, ledger, then the branch. A tree that cannot be walked through is refused before anything is
 /// noted of it.
 std::int64_t move_to(GitContext& git, const git::Head& head, const PullNote& pull) {
     const auto deltas = deltas_to(git, head, pull.target);
+    const std::set<std::string> let_go = let_go_by(git, deltas, pull.target);
     note_pull(git, pull.text());
-    const std::int64_t files = apply_tree(git, deltas);
+    const std::int64_t files = apply_tree(git, deltas, let_go);
     git.repository.move_ref("refs/heads/" + head.branch, pull.target, head.commit, "fluentsync: pull");
     git.sync.store.write(Origin::remote, store::Durability::relaxed,
                          [&](store::StoreBody::EntityWriter& writer) {

@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "git/tree_ignore.hpp"
 #include "sync/contest.hpp"
 
 namespace fluentsync::sync {
@@ -41,10 +42,12 @@ class TreeMerger {
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
     bool folder_stands(const base::ObjectId& local, const std::string& path, const Changes& changes);
     void clear_clashes(const base::ObjectId& local, const base::ObjectId& remote, Changes& changes);
+    void let_go_ignored();
 
     GitContext& git_;
     git::ObjectWriter& writer_;
     MergedTree result_;
+    std::vector<std::string> edited_and_removed_;
 };
 
 std::uint32_t merged_mode(const ThreeWay& sides) {
@@ -94,12 +97,34 @@ MergedTree TreeMerger::run(const TreesToMerge& trees) {
         list.push_back({path, file});
     }
     result_.tree = git::edit_tree(git_.repository, trees.local, std::move(list), writer_);
+    let_go_ignored();
     return std::move(result_);
+}
+
+/// An edit beats a removal, but not where the removal was of the path out of git alone: the merged tree's own
+/// rules ignore it. Each side keeps its file.
+void TreeMerger::let_go_ignored() {
+    if (edited_and_removed_.empty()) {
+        return;
+    }
+    git::TreeIgnoreRules rules(git_.repository, result_.tree);
+    std::vector<git::TreeChange> list;
+    for (const std::string& path : edited_and_removed_) {
+        if (rules.ignore(path)) {
+            list.push_back({path, std::nullopt});
+        }
+    }
+    if (!list.empty()) {
+        result_.tree = git::edit_tree(git_.repository, result_.tree, std::move(list), writer_);
+    }
 }
 
 std::optional<git::TreeFile> TreeMerger::settle(const std::string& path, const ThreeWay& sides) {
     if (sides.ours == sides.theirs) {
         return sides.ours;
+    }
+    if (sides.base && (!sides.ours || !sides.theirs)) {
+        edited_and_removed_.push_back(path);
     }
     switch (plan::reconcile({id_of(sides.base), id_of(sides.ours), id_of(sides.theirs), false})) {
         case plan::Verdict::take_theirs:

@@ -38,7 +38,8 @@ class UnknownFiles {
         for (const auto& [path, made_from] : behind_) {
             const auto after = tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt;
             const git::TreeDelta delta{path, made_from, after};
-            if (unfit(delta).empty()) {  // Else nothing of it can come before HEAD has another.
+            // Else nothing of it can come before HEAD has another, or its mark has gone.
+            if (unfit(delta).empty() && !keeps_edit(delta)) {
                 deltas.push_back(delta);
             }
         }
@@ -60,6 +61,14 @@ class UnknownFiles {
     std::vector<git::TreeDelta> deltas;
 
   private:
+    bool keeps_edit(const git::TreeDelta& delta) const {
+        std::optional<store::LedgerRow> row;
+        git_.sync.store.read(
+            [&](store::Connection& connection) { row = store::find_row(connection, delta.path); });
+        const bool same = row && delta.after && row->base == delta.after->id;
+        return !same && git_.sync.marked(delta.path);
+    }
+
     void look_at(store::Connection& connection, const std::string& path, const git::TreeFile& file) {
         if (const auto row = store::find_row(connection, path)) {
             if (git_.sync.outgrown.count(path) > 0 && row->for_git() && row->for_git() != file.id) {

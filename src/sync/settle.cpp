@@ -194,6 +194,9 @@ void Settler::judge(SettleItem& item, Judged& judged) {
         report_.again.push_back(item.path);
         return;
     }
+    if (leaves_alone(item)) {
+        return;
+    }
     const plan::Verdict verdict = verdict_of(item);
     if (verdict != plan::Verdict::take_ours && verdict != plan::Verdict::drop_theirs) {
         context_.told_failures.over(item.path);  // Nothing is to be written.

@@ -59,6 +59,7 @@ class Settler {
     bool left_to_git(const SettleItem& item) const;
     bool is_new_here(const SettleItem& item) const;
     void regard_folder(SettleItem& item) const;
+    bool leaves_alone(const SettleItem& item);
     void add_exports(const std::vector<const SettleItem*>& items, FileWorkList& work);
     void add_export(store::Connection& connection, const SettleItem& item, FileWorkList& work);
     void run_file_work(FileWorkList& work);

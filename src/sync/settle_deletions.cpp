@@ -6,6 +6,7 @@
 
 #include "store/held_deletions.hpp"
 #include "sync/folder_identity.hpp"
+#include "sync/marked_files.hpp"
 #include "sync/settle.hpp"
 
 namespace fluentsync::sync {
@@ -122,6 +123,24 @@ void Settler::leave_out_what_moved_on() {
     missing_.erase(std::remove_if(missing_.begin(), missing_.end(),
                                   [&](const SettleItem& item) { return waiting.count(item.path) == 0; }),
                    missing_.end());
+}
+
+/// A person has told git that this file need not be here: its absence is no deletion, and no reason to make
+/// it.
+bool Settler::leaves_alone(const SettleItem& item) {
+    const bool known = item.is_entity() ? item.head.has_value() : item.base().has_value();
+    if (item.file.state != FileState::absent || !known || !context_.marked(item.path)) {
+        return false;
+    }
+    context_.missing.clear(item.path);
+    context_.held_deletions.erase(item.path);
+    if (item.is_entity() && item.head->hash != item.base()) {
+        context_.store.write(Origin::file, store::Durability::relaxed,
+                             [&](store::StoreBody::EntityWriter& writer) {
+                                 hold_marked(context_, writer, item.path, LeftAlone::absent);
+                             });
+    }
+    return true;
 }
 
 plan::DeletionCount Settler::remove_raw() {

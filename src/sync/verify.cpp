@@ -8,6 +8,7 @@
 #include "files/stable_read.hpp"
 #include "git/damage.hpp"
 #include "git/index.hpp"
+#include "git/index_marks.hpp"
 #include "git/tree.hpp"
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
@@ -60,6 +61,7 @@ class Verifier {
 
     SyncContext context_;
     VerifyReport report_;
+    git::MarkedPaths marks_;
     std::set<std::string> holds_;    ///< Left alone.
     std::set<std::string> carried_;  ///< Held, and git has them all the same.
     Hashes entities_;
@@ -81,6 +83,7 @@ VerifyReport Verifier::run(bool with_git) {
         open_repository(repository);
     }
     if (repository) {
+        context_.marked = [&](const std::string& path) { return marks_.contains(*repository, path); };
         context_.ignored = [&](const std::string& path) { return repository->is_ignored(path); };
     }
     read_ledger();
@@ -256,14 +259,14 @@ void Verifier::read_ledger() {
     });
 }
 
-/// delete_on_file_removal is off, and the removal has been seen.
+/// A person wants none, or delete_on_file_removal is off, and the removal has been seen.
 bool Verifier::lives_without_file(const std::string& path) const {
-    return !context_.options.delete_on_file_removal && ledger_.count(path) == 0;
+    return context_.marked(path) || (!context_.options.delete_on_file_removal && ledger_.count(path) == 0);
 }
 
-/// Held, or a name that is never looked at, which somebody has committed all the same.
+/// Held, or a name that is never looked at, which somebody has committed all the same; or marked by a person.
 bool Verifier::left_alone(const std::string& path) const {
-    return held(path) || context_.classify(path).kind == codec::PathKind::excluded;
+    return held(path) || context_.classify(path).kind == codec::PathKind::excluded || context_.marked(path);
 }
 
 void Verifier::check_ledger() {
