@@ -8,6 +8,7 @@
 #include "sync/apply_tree.hpp"
 #include "sync/behind.hpp"
 #include "sync/file_work.hpp"
+#include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
 
@@ -44,9 +45,10 @@ bool executable_of(const Incoming& incoming);
 
 class Applier {
   public:
-    explicit Applier(GitContext& git) : git_(git), context_(git.sync) {}
+    Applier(GitContext& git, const std::vector<git::TreeDelta>& deltas)
+        : git_(git), context_(git.sync), form_(git, deltas), deltas_(deltas) {}
 
-    std::int64_t run(const std::vector<git::TreeDelta>& deltas);
+    std::int64_t run();
 
   private:
     void hold_entry(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
@@ -67,6 +69,7 @@ class Applier {
     bool is_somebodys_draft(const Incoming& incoming) const;
     void look(Incoming& incoming);
     void load_bytes(Incoming& incoming);
+    std::string bar_of(const Incoming& incoming);
     void read_refused(SettleItem& item) const;
     std::optional<base::ObjectId> base_of(const Incoming& incoming) const;
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
@@ -82,6 +85,8 @@ class Applier {
 
     GitContext& git_;
     SyncContext& context_;
+    GitForm form_;
+    const std::vector<git::TreeDelta>& deltas_;
     std::int64_t changed_ = 0;
     BehindFiles behind_;
 };

@@ -52,8 +52,17 @@ bool Applier::load(Incoming& incoming) {
         incoming.refused = hold_of(context_, item).reason;
     } else if (incoming.delta->after) {
         load_bytes(incoming);
+        incoming.refused = incoming.refused.empty() ? bar_of(incoming) : incoming.refused;
     }
     return true;
+}
+
+/// What stands here as git has it needs nobody to convert it.
+std::string Applier::bar_of(const Incoming& incoming) {
+    if (incoming.delta == nullptr || local_hash(incoming.item) == incoming.delta->after->id) {
+        return {};
+    }
+    return form_.bar_of_blob(incoming.item.path, incoming.bytes);
 }
 
 /// A local edit that is no content yet (what has no entity's name never will be): whole, it meets the

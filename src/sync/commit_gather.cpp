@@ -10,6 +10,7 @@
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "sync/behind.hpp"
+#include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
 
@@ -73,6 +74,7 @@ class Gatherer {
         : git_(git),
           writer_(writer),
           ignore_rules_(git.repository),
+          form_(git),
           missing_(missing_files(git.sync)),
           sees_executable_bit_(git.repository.sees_executable_bit()) {}
 
@@ -130,13 +132,22 @@ class Gatherer {
             return 0;
         }
         std::size_t bytes = 0;
-        if (row.base && !git_.repository.knows_object(*row.base)) {
+        const bool is_new = row.base && !git_.repository.knows_object(*row.base);
+        std::string bar = row.base ? form_.bar(row.path) : std::string();
+        if (bar.empty() && row.base && (is_new || form_.depends_on_bytes(row.path))) {
             auto content = agreed_bytes(git_.sync, connection, row);
             if (!content) {
                 return 0;  // It has moved on, or is spoiled: the next round agrees on something newer.
             }
-            bytes = content->size();
-            blobs.emplace_back(*row.base, std::move(*content));
+            bar = form_.bar_of_file(row.path, *content);
+            if (bar.empty() && is_new) {
+                bytes = content->size();
+                blobs.emplace_back(*row.base, std::move(*content));
+            }
+        }
+        if (!bar.empty()) {
+            gathered_.left_to_git.push_back({std::move(row), std::move(bar)});
+            return 0;
         }
         git::TreeChange change{row.path, std::nullopt};
         if (row.base) {
@@ -187,6 +198,7 @@ class Gatherer {
     GitContext& git_;
     git::ObjectWriter& writer_;
     git::IgnoreRules ignore_rules_;
+    GitForm form_;
     const std::set<std::string> missing_;
     const bool sees_executable_bit_;
     Gathered gathered_;
