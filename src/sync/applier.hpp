@@ -8,6 +8,7 @@
 #include "sync/apply_tree.hpp"
 #include "sync/behind.hpp"
 #include "sync/file_work.hpp"
+#include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
 
@@ -52,10 +53,10 @@ bool executable_of(const Incoming& incoming);
 
 class Applier {
   public:
-    Applier(GitContext& git, const std::set<std::string>& let_go)
-        : git_(git), context_(git.sync), let_go_(let_go) {}
+    Applier(GitContext& git, const std::vector<git::TreeDelta>& deltas, const std::set<std::string>& let_go)
+        : git_(git), context_(git.sync), let_go_(let_go), form_(git, deltas), deltas_(deltas) {}
 
-    std::int64_t run(const std::vector<git::TreeDelta>& deltas);
+    std::int64_t run();
 
   private:
     void hold_entry(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
@@ -80,6 +81,7 @@ class Applier {
     void leave_to_person(Incoming& incoming) const;
     bool is_own(const std::string& path) const;
     void keep_own(store::StoreBody::EntityWriter& writer, const SettleItem& item);
+    std::string bar_of(const Incoming& incoming);
     void read_refused(SettleItem& item) const;
     std::optional<base::ObjectId> base_of(const Incoming& incoming) const;
     std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
@@ -96,6 +98,8 @@ class Applier {
     GitContext& git_;
     SyncContext& context_;
     const std::set<std::string>& let_go_;
+    GitForm form_;
+    const std::vector<git::TreeDelta>& deltas_;
     std::int64_t changed_ = 0;
     BehindFiles behind_;
 };

@@ -57,6 +57,7 @@ bool Applier::load(Incoming& incoming) {
         incoming.refused = hold_of(context_, item).reason;
     } else if (incoming.delta->after) {
         load_bytes(incoming);
+        incoming.refused = incoming.refused.empty() ? bar_of(incoming) : incoming.refused;
     }
     return true;
 }
@@ -96,6 +97,14 @@ void Applier::leave_to_person(Incoming& incoming) const {
             "git ignores this file here, and the remote has another of its name: this one stays and is not "
             "committed; move it away to take the remote's, or commit it with git to share it";
     }
+}
+
+/// What stands here as git has it needs nobody to convert it.
+std::string Applier::bar_of(const Incoming& incoming) {
+    if (incoming.delta == nullptr || local_hash(incoming.item) == incoming.delta->after->id) {
+        return {};
+    }
+    return form_.bar_of_blob(incoming.item.path, incoming.bytes);
 }
 
 /// A local edit that is no content yet (what has no entity's name never will be): whole, it meets the

@@ -35,12 +35,12 @@ std::string unfit(const git::TreeDelta& delta) {
 }
 
 /// Removals first: a file may give way to a folder of its name, and a folder to a file.
-std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
+std::int64_t Applier::run() {
     context_.store.read([&](store::Connection& connection) { behind_ = behind_files(connection); });
     std::size_t done = 0;
     for (const bool removals : {true, false}) {
         std::vector<const git::TreeDelta*> batch;
-        for (const git::TreeDelta& delta : deltas) {
+        for (const git::TreeDelta& delta : deltas_) {
             if (delta.after.has_value() == removals) {
                 continue;
             }
@@ -55,7 +55,7 @@ std::int64_t Applier::run(const std::vector<git::TreeDelta>& deltas) {
                 done += apply_batch(std::move(batch));
                 batch = {};
                 tell_progress(context_, "apply", static_cast<std::int64_t>(done),
-                              static_cast<std::int64_t>(deltas.size()));
+                              static_cast<std::int64_t>(deltas_.size()));
             }
         }
         apply_batch(std::move(batch));
@@ -268,7 +268,7 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
 
 std::int64_t apply_tree(GitContext& git, const std::vector<git::TreeDelta>& deltas,
                         const std::set<std::string>& let_go) {
-    return Applier(git, let_go).run(deltas);
+    return Applier(git, deltas, let_go).run();
 }
 
 }  // namespace fluentsync::sync

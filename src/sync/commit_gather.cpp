@@ -10,6 +10,7 @@
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "sync/behind.hpp"
+#include "sync/git_form.hpp"
 #include "sync/marked_files.hpp"
 
 namespace fluentsync::sync {
@@ -50,6 +51,7 @@ class Gatherer {
           writer_(writer),
           tree_(tree_of(git, git.repository.head().commit)),
           ignore_rules_(git.repository),
+          form_(git),
           missing_(missing_files(git.sync)),
           sees_executable_bit_(git.repository.sees_executable_bit()) {}
 
@@ -117,13 +119,22 @@ class Gatherer {
             return 0;
         }
         std::size_t bytes = 0;
-        if (row.for_git() && !git_.repository.knows_object(*row.for_git())) {
+        const bool is_new = row.for_git() && !git_.repository.knows_object(*row.for_git());
+        std::string bar = row.for_git() ? form_.bar(row.path) : std::string();
+        if (bar.empty() && row.for_git() && (is_new || form_.depends_on_bytes(row.path))) {
             auto content = agreed_bytes(git_.sync, connection, row);
             if (!content) {
                 return 0;  // It has moved on, or is spoiled: the next round agrees on something newer.
             }
-            bytes = content->size();
-            blobs.emplace_back(*row.for_git(), std::move(*content));
+            bar = form_.bar_of_file(row.path, *content);
+            if (bar.empty() && is_new) {
+                bytes = content->size();
+                blobs.emplace_back(*row.for_git(), std::move(*content));
+            }
+        }
+        if (!bar.empty()) {
+            gathered_.left_to_git.push_back({std::move(row), std::move(bar)});
+            return 0;
         }
         git::TreeChange change{row.path, std::nullopt};
         if (row.for_git()) {
@@ -176,6 +187,7 @@ class Gatherer {
     git::ObjectWriter& writer_;
     const std::optional<base::ObjectId> tree_;  ///< HEAD's.
     git::IgnoreRules ignore_rules_;
+    GitForm form_;
     const std::set<std::string> missing_;
     const bool sees_executable_bit_;
     Gathered gathered_;

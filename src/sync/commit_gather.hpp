@@ -10,15 +10,17 @@
 #include "git/tree.hpp"
 #include "store/ledger.hpp"
 #include "sync/git_context.hpp"
+#include "sync/left_to_git.hpp"
 
 namespace fluentsync::sync {
 
 struct Gathered {
     std::vector<store::LedgerRow> rows;
     std::vector<git::TreeChange> changes;
-    std::string files;                ///< The first paths, for the message.
-    std::vector<std::string> unfit;   ///< Left out: git takes no such path.
-    std::vector<std::string> marked;  ///< Left out: see marked_files.hpp.
+    std::string files;                   ///< The first paths, for the message.
+    std::vector<std::string> unfit;      ///< Left out: git takes no such path.
+    std::vector<std::string> marked;     ///< Left out: see marked_files.hpp.
+    std::vector<LeftToGit> left_to_git;  ///< What has to stay out of it.
 };
 
 /// Every path whose agreed content is not HEAD's; blobs that git has not go to `writer`. Their bytes are what

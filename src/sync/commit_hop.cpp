@@ -151,6 +151,7 @@ std::string fill_template(const std::string& text, const git::TreeCounts& counts
 CommitResult commit_pending(GitContext& git, const std::string& message) {
     require_no_conflicts(git);
     const HeadTree now = follow_head(git);
+    take_back_from_git(git);
     std::int64_t waiting = 0;
     git.sync.store.read(
         [&](store::Connection& connection) { waiting = store::count_uncommitted(connection); });
@@ -161,6 +162,7 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     Gathered gathered = gather_commit(git, *writer, waiting);
     hold_unfit(git, gathered.unfit);
     hold_all_marked(git, gathered.marked);
+    leave_to_git(git, gathered.left_to_git);
     leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};

@@ -5,6 +5,7 @@
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
 #include "sync/behind.hpp"
+#include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
 
@@ -35,11 +36,16 @@ class UnknownFiles {
     /// Those that are behind HEAD.
     void find_behind() {
         git_.sync.store.read([&](store::Connection& connection) { behind_ = behind_files(connection); });
+        if (behind_.empty()) {
+            return;
+        }
+        GitForm form(git_);
         for (const auto& [path, made_from] : behind_) {
             const auto after = tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt;
             const git::TreeDelta delta{path, made_from, after};
+            const bool barred = after && !form.bar(path).empty();
             // Else nothing of it can come before HEAD has another, or its mark has gone.
-            if (unfit(delta).empty() && !keeps_edit(delta)) {
+            if (unfit(delta).empty() && !keeps_edit(delta) && !barred) {
                 deltas.push_back(delta);
             }
         }
