@@ -44,7 +44,8 @@ void leave_to_git(GitContext& git, const std::vector<LeftToGit>& paths) {
     git.sync.store.write(
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             for (const auto& [row, reason] : paths) {
-                store::set_value(writer.connection(), kLeftToGit + row.path, row.for_git()->hex() + " " + reason);
+                store::set_value(writer.connection(), kLeftToGit + row.path,
+                                 row.for_git()->hex() + " " + reason);
                 const Held held{row.path, ErrorCode::repository, reason, git.sync.store.clock().wall_ms()};
                 if (store::save_hold(writer.connection(), held)) {
                     tell_held(writer, held);

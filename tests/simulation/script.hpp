@@ -32,7 +32,7 @@ struct Setup {
     int remote_policy = 0;  ///< RemoteConflictPolicy
     int debounce_ms = 1000;
     int commit_debounce_ms = 5000;  ///< No script says another.
-    std::uint64_t seed = 0;  ///< For the title only.
+    std::uint64_t seed = 0;         ///< For the title only.
 
     bool operator==(const Setup&) const = default;
 };
