@@ -51,7 +51,8 @@ bool is_nameless(const SettleItem& item) {
 }
 
 bool is_carried(const SyncContext& context, const SettleItem& item) {
-    if (!context.track_plain_files || !item.is_entity()) {
+    // What HEAD has over the limit has an edit that is content in its place, and nothing less.
+    if (!context.track_plain_files || !item.is_entity() || context.outgrown.count(item.path) > 0) {
         return false;
     }
     const bool blank = item.file.state == FileState::content && item.file.blank;

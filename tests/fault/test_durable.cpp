@@ -124,7 +124,8 @@ struct Order {
             } else if (call.kind == Call::Kind::name && is_object(call)) {
                 objects += 1;
                 on_disk = false;
-            } else if (call.kind == Call::Kind::name && has(call.path, "/refs/heads/")) {
+            } else if (call.kind == Call::Kind::name && has(call.path, "/refs/heads/") &&
+                       !has(call.path, ".lock")) {
                 branches += 1;
                 early_branches += on_disk ? 0 : 1;
             } else if (call.kind == Call::Kind::unlink && is_object(call) && !has(call.path, "/pack/")) {

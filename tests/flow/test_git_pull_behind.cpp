@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "git_steps.hpp"
+#include "raw_sql.hpp"
 
 namespace fluentsync::flow {
 
@@ -235,7 +236,7 @@ TEST_CASE("pull: a version of the store's that cannot be exported is not replace
     Workspace workspace(with_remote(place, remote.path()));
     workspace.sync();
     const std::string mine = kMine + std::string(2000, 'x') + "\n";
-    workspace.store().put({"note", "a", mine});
+    raw_sql(place.options.store.path, "UPDATE entities SET content = '" + mine + "' WHERE id = 'a'");
     const std::string tip = remote.push_file("note/a.md", kTheirs);
     workspace.sync();
     CHECK(place.head() == tip);
@@ -252,14 +253,22 @@ TEST_CASE("pull: a version of the store's that cannot be exported is not replace
 
 TEST_CASE("pull: an unfinished edit meets the remote's once it is finished") {
     Behind at;
-    at.place.write("note/a.md", "---\ntitle: [\n---\n" + std::string(kMine));
+    const std::string unfinished = "---\ntitle: [\n---\n";
+    at.place.write("note/a.md", unfinished + kOld);
     at.workspace->directory().import_all();
-    at.remote_edits();
+    at.remote.push_file("note/a.md", kMine);
+    at.workspace->sync();
+    at.workspace->sync();
+    // Git carries it as it is and merges it as text; the store keeps its last good version.
+    CHECK(at.place.read("note/a.md") == unfinished + kMine);
+    CHECK(at.remote.tip("main") == at.place.head());
+    CHECK(content_of(*at.workspace, "note", "a") == kOld);
+    CHECK(held_paths(*at.workspace) == std::set<std::string>{"note/a.md"});
     CHECK(at.workspace->store().conflicts().empty());
     at.place.write("note/a.md", kMine);
     at.workspace->sync();
     at.workspace->sync();
-    at.check_all_have(kBoth);
+    at.check_all_have(kMine);
 }
 
 TEST_CASE("pull: what the store has instead of git's broken version outlives that one's mending") {

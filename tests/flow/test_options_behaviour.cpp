@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "pair.hpp"
+#include "raw_sql.hpp"
 
 namespace fluentsync::flow {
 
@@ -148,10 +149,15 @@ TEST_CASE("options: a debounce of zero exports at once") {
     REQUIRE(pair.log.wait_for(entity_event(EventKind::file_imported, "b")));
 }
 
-TEST_CASE("options: max_import_file_bytes refuses an export alike [trap-48]") {
+TEST_CASE("options: what the store has over max_import_file_bytes is held, not exported [trap-48]") {
     Pair pair;
+    pair.put("large", "few\n");
+    pair.close();
+    pair.remove("note/large.md");
     pair.options.max_import_file_bytes = 10;
-    pair.put("large", "more than ten bytes\n");
+    pair.open();
+    raw_sql(pair.database(),
+            "UPDATE entities SET content = 'more than ten bytes' || char(10) WHERE id = 'large'");
     pair.put("small", "few\n");
     pair.directory().flush();
     CHECK_FALSE(pair.has("note/large.md"));
