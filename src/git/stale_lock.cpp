@@ -123,7 +123,10 @@ int lock_ref(git_transaction* transaction, git_repository* repository, const std
     int code = git_transaction_lock_ref(transaction, name.c_str());
     if (code == GIT_ELOCKED && (remove_dead_lock(lock) || remove_stale_lock(repository, name)))
         code = git_transaction_lock_ref(transaction, name.c_str());
-    if (code == 0) mark.set(lock);
+    if (code == 0) {
+        remove_dead_lock(lock);  // Marks alone: one outlives a lock that was taken away for its age.
+        mark.set(lock);
+    }
     return code;
 }
 
