@@ -77,6 +77,7 @@ TEST_CASE("close: the packing of loose objects is given up, for a later commit t
     const int all = loose_left(place, ids);
     {
         Workspace workspace(place.options);
+        workspace.git().commit();  // Nothing yet, but the repository is open: its objects were looked at.
         workspace.store().put({"note", "a", "one\n"});
         hold_at(loose_path(place, ids.substr(0, ids.find('\n'))));
         ErrorCode code = ErrorCode::internal;
