@@ -77,7 +77,7 @@ std::string keep_damaged(const std::string& git_folder, const std::string& path)
     fs::create_directories(folder, error);
     const std::string name = (folder / name_of_place(git_folder, path)).string();
     for (int number = 1;; ++number) {
-        const std::string kept = name + "-" + std::to_string(number);
+        std::string kept = name + "-" + std::to_string(number);
         if (::link(path.c_str(), kept.c_str()) == 0) return kept;
         if (errno == EEXIST) continue;
         // No second names on this file system.

@@ -1,5 +1,7 @@
 #include "git/reference_log.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <sstream>
 
@@ -71,9 +73,11 @@ std::optional<std::string> go_back_by_log(Repository& repository) {
         forget_in_logs(git_folder, name, left);
         keep_damaged(git_folder, git_folder + "/" + name);
         replace_dot_git_file(git_folder, git_folder + "/" + name, id.hex() + "\n");
-        return "branch " + head.branch + " is back at " + id.hex().substr(0, 10) + ": commit " +
-               head.commit->hex() +
-               " is damaged and nowhere else; what the folder has since is committed anew";
+        return fmt::format(
+            "branch {} is back at {:.10}: commit {} is damaged and nowhere else; what the folder has since "
+            "is "
+            "committed anew",
+            head.branch, id.hex(), head.commit->hex());
     }
     return std::nullopt;
 }

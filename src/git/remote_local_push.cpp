@@ -106,7 +106,7 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
         sync_objects(remote.get());
     }
     const std::string ref = std::string(kHeads) + branch;
-    const PushStatus status = move_branch(session, remote.get(), ref, commit, tip);
+    PushStatus status = move_branch(session, remote.get(), ref, commit, tip);
     shared_modes.widen_reference(ref);
     return status;
 }

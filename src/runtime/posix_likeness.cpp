@@ -15,7 +15,7 @@
 namespace fluentsync::runtime {
 namespace {
 
-constexpr mode_t kPermissions = 0777;
+constexpr mode_t kAllPermissions = 0777;
 constexpr mode_t kExecute = 0111;
 constexpr mode_t kOwner = 0700;
 constexpr const char* kAccessList = "system.posix_acl_access";
@@ -106,7 +106,8 @@ mode_t umask_of_process() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
         if (line.compare(0, kField.size(), kField) == 0)
-            return static_cast<mode_t>(std::strtoul(line.c_str() + kField.size(), nullptr, 8)) & kPermissions;
+            return static_cast<mode_t>(std::strtoul(line.c_str() + kField.size(), nullptr, 8)) &
+                   kAllPermissions;
     }
     return 077;
 }
@@ -169,12 +170,12 @@ void Model::shape(int file, std::optional<bool> executable) const {
     } else if (!is_usual() || has_access_list(file)) {
         shape_as_new(file, executable.value_or(false));
     } else if (executable.value_or(false)) {
-        set_mode(file, with_executable(stat_of(file).st_mode & kPermissions, true));
+        set_mode(file, with_executable(stat_of(file).st_mode & kAllPermissions, true));
     }
 }
 
 void Model::shape_as_replaced(int file, std::optional<bool> executable) const {
-    mode_t mode = info_.st_mode & kPermissions;
+    mode_t mode = info_.st_mode & kAllPermissions;
     if (executable) mode = with_executable(mode, *executable);
     const bool group = give_group(file, info_.st_gid);
     if (!group) mode = without_group(mode);

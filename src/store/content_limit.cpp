@@ -13,7 +13,7 @@ namespace fluentsync::store {
 namespace {
 
 // Before the type in the name of a value; before nothing: every type.
-constexpr const char* kContentLimit = "content_limit:";
+constexpr const char* kLimitOfType = "content_limit:";
 
 std::map<std::string, std::string> values_of(const ContentLimit& limit) {
     const std::string bytes = std::to_string(limit.bytes);
@@ -26,7 +26,7 @@ std::map<std::string, std::string> values_of(const ContentLimit& limit) {
 
 std::optional<std::size_t> limit_of(Connection& connection, const std::string& type) {
     for (const std::string& name : {std::string(), type}) {
-        const auto text = get_value(connection, kContentLimit + name);
+        const auto text = get_value(connection, kLimitOfType + name);
         std::size_t bytes = 0;
         if (text && std::from_chars(text->data(), text->data() + text->size(), bytes).ec == std::errc())
             return bytes;
@@ -37,14 +37,14 @@ std::optional<std::size_t> limit_of(Connection& connection, const std::string& t
 }  // namespace
 
 bool has_content_limit(Connection& connection, const ContentLimit& limit) {
-    return values_named(connection, kContentLimit) == values_of(limit);
+    return values_named(connection, kLimitOfType) == values_of(limit);
 }
 
 void set_content_limit(Connection& connection, const ContentLimit& limit) {
-    for (const auto& [type, bytes] : values_named(connection, kContentLimit))
-        set_value(connection, kContentLimit + type, std::nullopt);
+    for (const auto& [type, bytes] : values_named(connection, kLimitOfType))
+        set_value(connection, kLimitOfType + type, std::nullopt);
     for (const auto& [type, bytes] : values_of(limit))
-        set_value(connection, kContentLimit + type, bytes);
+        set_value(connection, kLimitOfType + type, bytes);
 }
 
 void check_content_limit(Connection& connection, const EntityKey& key, std::size_t size) {

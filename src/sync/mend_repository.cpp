@@ -31,7 +31,7 @@ class Mender {
     std::vector<git::LostObject> write_lost(std::size_t& written) {
         std::set<base::ObjectId> tried;
         for (;;) {
-            const auto lost = git::lost_objects(git_.repository, referenced(), true);
+            auto lost = git::lost_objects(git_.repository, referenced(), true);
             std::size_t found = 0;
             for (const git::LostObject& one : lost)
                 found += tried.insert(one.id).second && write_again(one) ? 1 : 0;
