@@ -64,6 +64,7 @@ std::optional<std::string> go_back_by_log(Repository& repository) {
     std::vector<base::ObjectId> left{*head.commit};
     auto known = values_in_log(git_folder, name);
     if (const auto remote = repository.names("refs/remotes/origin/" + head.branch)) known.push_back(*remote);
+    const std::string file = git_folder + "/" + name;
     for (const base::ObjectId& id : known) {
         if (std::find(left.begin(), left.end(), id) != left.end()) continue;
         if (!lost_objects(repository, {id}, false).empty()) {
@@ -71,8 +72,8 @@ std::optional<std::string> go_back_by_log(Repository& repository) {
             continue;
         }
         forget_in_logs(git_folder, name, left);
-        keep_damaged(git_folder, git_folder + "/" + name);
-        replace_dot_git_file(git_folder, git_folder + "/" + name, id.hex() + "\n");
+        keep_damaged(git_folder, file);
+        replace_dot_git_file(git_folder, file, id.hex() + "\n");
         return fmt::format(
             "branch {} is back at {:.10}: commit {} is damaged and nowhere else; what the folder has since "
             "is "
