@@ -153,12 +153,11 @@ class Gatherer {
         if (litter_.empty()) {
             return;
         }
-        const auto tree = tree_of(git_, git_.repository.head().commit);
         git_.sync.store.write(
             Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
                 for (store::LedgerRow& row : litter_) {
                     const auto head =
-                        tree ? git::find_in_tree(git_.repository, *tree, row.path) : std::nullopt;
+                        tree_ ? git::find_in_tree(git_.repository, *tree_, row.path) : std::nullopt;
                     leave_to_git(writer.connection(), std::move(row), head);
                 }
             });
@@ -166,8 +165,7 @@ class Gatherer {
 
     /// Where the folder's executable bits say nothing, HEAD's stay.
     std::uint32_t mode_at_head(const std::string& path) const {
-        const auto tree = tree_of(git_, git_.repository.head().commit);
-        const auto file = tree ? git::find_in_tree(git_.repository, *tree, path) : std::nullopt;
+        const auto file = tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt;
         return file && file->mode == git::kModeExecutable ? git::kModeExecutable : git::kModeFile;
     }
 
