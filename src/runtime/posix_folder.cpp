@@ -121,7 +121,7 @@ class PosixFolder final : public Folder {
         : root_(std::move(root)),
           path_(std::move(path)),
           resolver_(root_.get(), features.openat2),
-          renameat2_(features.renameat2) {}
+          means_{features.renameat2, features.hard_links} {}
 
     std::string absolute_path() const override { return path_; }
 
@@ -201,7 +201,7 @@ class PosixFolder final : public Folder {
     UniqueFd root_;
     std::string path_;
     PathResolver resolver_;
-    bool renameat2_;
+    RenameMeans means_;
 };
 
 FileStat PosixFolder::read(const std::string& path, std::uint64_t limit, std::string& out) const {
@@ -335,7 +335,7 @@ RenameOutcome PosixFolder::rename_and_look(const std::string& from, const std::s
     if (!source) return RenameOutcome::missing;
     const Place target = resolver_.parent_of(to);
     if (!target) throw_errno(errno, "rename '" + from + "' to", to);
-    const int failed = rename_noreplace(source, target, renameat2_);
+    const int failed = rename_noreplace(source, target, means_);
     if (failed == 0) {
         if (placed != nullptr) {
             const std::int64_t renamed_ns = base::system_clock().wall_ns();
@@ -354,7 +354,7 @@ RenameOutcome PosixFolder::exchange(const std::string& a, const std::string& b) 
     const Place first = existing_parent(a);
     const Place second = existing_parent(b);
     if (!first || !second) return RenameOutcome::missing;
-    const int failed = rename_exchange(first, second, renameat2_);
+    const int failed = rename_exchange(first, second, means_);
     if (failed == 0) return RenameOutcome::done;
     if (failed == ENOENT) return RenameOutcome::missing;
     throw_errno(failed, "swap '" + a + "' with", b);

@@ -12,6 +12,7 @@ namespace fluentsync::runtime {
 struct PosixFeatures {
     bool openat2 = true;
     bool renameat2 = true;
+    bool hard_links = true;
 };
 
 std::shared_ptr<Folder> open_posix_folder(const std::string& path, bool create, PosixFeatures features);

@@ -35,18 +35,38 @@ int noreplace_by_look(const Place& from, const Place& to) {
     return rename_with(from, to, 0);
 }
 
-int noreplace_by_link(const Place& from, const Place& to) {
-    const int linked = link_to(from, to.folder, to.name);
-    if (linked == EPERM || linked == EMLINK || not_supported(linked)) return noreplace_by_look(from, to);
+bool no_links(int number) {
+    return number == EPERM || number == EMLINK || not_supported(number);
+}
+
+int noreplace_by_link(const Place& from, const Place& to, bool links) {
+    const int linked = links ? link_to(from, to.folder, to.name) : EPERM;
+    if (no_links(linked)) return noreplace_by_look(from, to);
     if (linked != 0) return linked;
     return unlinkat(from.folder, from.name.c_str(), 0) == 0 ? 0 : errno;
 }
 
-int exchange_by_link(const Place& a, const Place& b) {
+int exchange_by_renames(const Place& a, const Place& b, const Place& aside) {
+    if (const int failed = rename_with(b, aside, 0)) return failed;
+    if (const int failed = noreplace_by_look(a, b)) {
+        noreplace_by_look(aside, b);
+        return failed;
+    }
+    return rename_with(aside, a, 0);
+}
+
+int exchange_by_link(const Place& a, const Place& b, bool links) {
     // A name of its own each time: a link left by a crash may be the only copy of what it holds.
     static std::atomic<unsigned> counter{0};
     const std::string kept = a.name + ".swap-" + std::to_string(getpid()) + "-" + std::to_string(counter++);
-    if (const int failed = link_to(b, a.folder, kept)) return failed;
+    const int linked = links ? link_to(b, a.folder, kept) : EPERM;
+    if (no_links(linked)) {
+        Place aside;
+        aside.folder = a.folder;
+        aside.name = kept;
+        return exchange_by_renames(a, b, aside);
+    }
+    if (linked != 0) return linked;
     if (const int failed = rename_with(a, b, 0)) {
         unlinkat(a.folder, kept.c_str(), 0);
         return failed;
@@ -56,14 +76,14 @@ int exchange_by_link(const Place& a, const Place& b) {
 
 }  // namespace
 
-int rename_noreplace(const Place& from, const Place& to, bool kernel) {
-    const int failed = kernel ? rename_with(from, to, RENAME_NOREPLACE) : ENOSYS;
-    return not_supported(failed) ? noreplace_by_link(from, to) : failed;
+int rename_noreplace(const Place& from, const Place& to, RenameMeans means) {
+    const int failed = means.renameat2 ? rename_with(from, to, RENAME_NOREPLACE) : ENOSYS;
+    return not_supported(failed) ? noreplace_by_link(from, to, means.hard_links) : failed;
 }
 
-int rename_exchange(const Place& a, const Place& b, bool kernel) {
-    const int failed = kernel ? rename_with(a, b, RENAME_EXCHANGE) : ENOSYS;
-    return not_supported(failed) ? exchange_by_link(a, b) : failed;
+int rename_exchange(const Place& a, const Place& b, RenameMeans means) {
+    const int failed = means.renameat2 ? rename_with(a, b, RENAME_EXCHANGE) : ENOSYS;
+    return not_supported(failed) ? exchange_by_link(a, b, means.hard_links) : failed;
 }
 
 }  // namespace fluentsync::runtime

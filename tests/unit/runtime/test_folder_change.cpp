@@ -90,9 +90,10 @@ TEST_CASE("rename_new moves a folder and counts a dangling link as there") {
 }
 
 TEST_CASE("exchange swaps two files and loses neither") {
-    const bool kernel = GENERATE(true, false);
+    const auto features =
+        GENERATE(PosixFeatures{}, PosixFeatures{false, false, true}, PosixFeatures{true, false, false});
     TempFolder temp;
-    const auto folder = open_variant(temp.path, kernel);
+    const auto folder = open_posix_folder(temp.path, false, features);
     temp.put("tmp/a", "ours");
     temp.put("notes/b", "theirs");
     CHECK(folder->exchange("tmp/a", "notes/b") == RenameOutcome::done);
