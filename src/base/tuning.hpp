@@ -86,7 +86,7 @@ inline constexpr std::chrono::milliseconds kIndexSettles{500};
 inline constexpr std::chrono::milliseconds kIndexLockLook{100};
 /// Where the index is replaced on and on, commits wait for a quiet moment no longer.
 inline constexpr std::chrono::milliseconds kGivesWay{10'000};
-/// A file of git's attributes above this is not read, and what it might speak of waits.
-inline constexpr std::size_t kMostAttributes = std::size_t{1} << 20;
+/// A file of git's attributes or ignore patterns above this is not read, and what it might speak of waits.
+inline constexpr std::size_t kMostRuleBytes = std::size_t{1} << 20;
 
 }  // namespace fluentsync::base::tuning

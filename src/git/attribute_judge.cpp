@@ -1,19 +1,14 @@
 #include "git/attribute_judge.hpp"
 
-#include <fcntl.h>
 #include <git2/sys/mempack.h>
 #include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <sstream>
 
 #include "base/text.hpp"
-#include "base/tuning.hpp"
+#include "git/rule_file.hpp"
 #include "git/tree.hpp"
 
 namespace fluentsync::git {
@@ -23,34 +18,6 @@ namespace {
 constexpr std::array<const char*, 7> kNames{"text",  "crlf", "eol", "filter", "working-tree-encoding",
                                             "ident", "merge"};
 enum Name { text, old_text, eol, filter, encoding, ident, merge };
-
-struct FileDescriptor {
-    int number;
-    ~FileDescriptor() {
-        if (number >= 0) ::close(number);
-    }
-};
-
-/// False where it is none that libgit2 may open: it would wait for ever on a FIFO. What may not be opened git
-/// does without.
-bool read_regular(const std::string& path, std::string& out) {
-    const FileDescriptor file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
-    struct stat stat {};
-    if (file.number < 0 || ::fstat(file.number, &stat) != 0 || S_ISDIR(stat.st_mode)) return true;
-    const auto limit = static_cast<off_t>(base::tuning::kMostAttributes);
-    if (!S_ISREG(stat.st_mode) || stat.st_size > limit) return false;
-    out.resize(static_cast<std::size_t>(stat.st_size));
-    std::size_t done = 0;
-    while (done < out.size()) {
-        const ssize_t more = ::read(file.number, out.data() + done, out.size() - done);
-        if (more < 0 && errno == EINTR) continue;
-        if (more < 0) return false;
-        if (more == 0) break;
-        done += static_cast<std::size_t>(more);
-    }
-    out.resize(done);
-    return true;
-}
 
 bool is_word(const char* value, const char* word) {
     return git_attr_value(value) == GIT_ATTR_VALUE_STRING && std::string_view(value) == word;
@@ -73,17 +40,6 @@ std::string foreign_encoding(const char* value) {
         name += static_cast<char>(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
     return name == "UTF-8" || name == "UTF8" ? std::string()
                                              : "working-tree-encoding=" + base::printable(value);
-}
-
-std::vector<std::string> folders_of(git_config_level_t level) {
-    Buffer folders;
-    check(git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, level, &folders), "git's own files cannot be looked for");
-    std::vector<std::string> list;
-    std::istringstream parts(folders.text());
-    for (std::string folder; std::getline(parts, folder, GIT_PATH_LIST_SEPARATOR);) {
-        if (!folder.empty()) list.push_back(folder);
-    }
-    return list;
 }
 
 }  // namespace
@@ -133,7 +89,7 @@ void AttributeJudge::look_everywhere(const Repository& repository) {
 
 void AttributeJudge::look_at_file(const std::string& path) {
     std::string attributes;
-    if (!read_regular(path, attributes)) {
+    if (!read_rule_file(path, attributes)) {
         trouble_ = base::printable(path) + ", which cannot be read as a file of attributes";
     }
     everywhere_ = everywhere_ || holds_attribute(attributes);

@@ -1,5 +1,6 @@
 #include "git/attributes.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "git/attribute_judge.hpp"
@@ -7,6 +8,20 @@
 namespace fluentsync::git {
 
 namespace {
+
+constexpr int kMostStars = 4;
+
+/// In any one line's pattern; stars that stand together are one.
+bool has_many_stars(std::string_view text) {
+    int stars = 0;
+    char before = '\n';
+    for (const char c : text) {
+        if (c == '\n') stars = 0;
+        if (c == '*' && before != '*' && ++stars > kMostStars) return true;
+        before = c;
+    }
+    return false;
+}
 
 std::string folder_above(const std::string& path) {
     const std::size_t slash = path.rfind('/');
@@ -54,6 +69,11 @@ const Attributes::Folder& Attributes::look_at(const std::string& name) {
     }
     if (here.text && holds_attribute(*here.text)) {
         folder.rules = true;
+        // Libgit2 would take exponential time over it, and strangers write these files.
+        if (has_many_stars(*here.text)) {
+            folder.trouble = "what a pattern of more than " + std::to_string(kMostStars) + " stars asks for";
+            return folders_.emplace(name, std::move(folder)).first->second;
+        }
         judge_->add(name, *here.text);
     }
     return folders_.emplace(name, std::move(folder)).first->second;

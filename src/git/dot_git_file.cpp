@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "fluentsync/error.hpp"
 #include "git/part_file.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
@@ -43,7 +44,8 @@ std::string name_of_place(const std::string& git_folder, const std::string& path
 }  // namespace
 
 std::optional<std::string> read_dot_git_file(const std::string& path) {
-    const runtime::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const runtime::UniqueFd file(
+        runtime::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }));
     if (file.get() < 0) {
         if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
         if (errno == ENXIO) fail_no_file(path);  // A socket.
@@ -55,7 +57,7 @@ std::optional<std::string> read_dot_git_file(const std::string& path) {
     std::string bytes;
     std::array<char, 65536> part{};
     ssize_t count = 0;
-    while ((count = ::read(file.get(), part.data(), part.size())) > 0)
+    while ((count = runtime::uninterrupted([&] { return ::read(file.get(), part.data(), part.size()); })) > 0)
         bytes.append(part.data(), static_cast<std::size_t>(count));
     if (count < 0) fail_dot_git("read", path, errno);
     return bytes;

@@ -5,17 +5,20 @@ namespace fluentsync::git {
 
 namespace {
 
+constexpr std::int64_t kBetweenStops = 1000;
+
 /// Commits reachable from `tip`.
-std::int64_t count_history(git_repository* repository, const base::ObjectId& tip) {
+std::int64_t count_history(const Repository& repository, const base::ObjectId& tip) {
     RevwalkPtr walk;
     const git_oid oid = to_oid(tip);
-    check(git_revwalk_new(out(walk), repository), "history cannot be read", ErrorCode::corrupt);
+    check(git_revwalk_new(out(walk), repository.raw()), "history cannot be read", ErrorCode::corrupt);
     check(git_revwalk_push(walk.get(), &oid), "history cannot be read", ErrorCode::corrupt);
     std::int64_t count = 0;
     git_oid next{};
     int code = 0;
-    while ((code = git_revwalk_next(&next, walk.get())) == 0)
-        ++count;
+    while ((code = git_revwalk_next(&next, walk.get())) == 0) {
+        if (++count % kBetweenStops == 0) repository.stop_if_asked();
+    }
     if (code != GIT_ITEROVER) fail(code, "history cannot be read", {}, ErrorCode::corrupt);
     return count;
 }
@@ -63,7 +66,7 @@ bool Repository::is_ancestor(const base::ObjectId& ancestor, const base::ObjectI
 std::pair<std::int64_t, std::int64_t> Repository::ahead_behind(
     const std::optional<base::ObjectId>& local, const std::optional<base::ObjectId>& remote) const {
     if (!local || !remote) {
-        return {local ? count_history(raw(), *local) : 0, remote ? count_history(raw(), *remote) : 0};
+        return {local ? count_history(*this, *local) : 0, remote ? count_history(*this, *remote) : 0};
     }
     const git_oid ours = to_oid(*local);
     const git_oid theirs = to_oid(*remote);

@@ -1,67 +1,79 @@
 #include "git/ignore_rules.hpp"
 
-#include <fstream>
-#include <sstream>
+#include <utility>
 
 #include "git/library.hpp"
+#include "git/rule_file.hpp"
 
 namespace fluentsync::git {
 
 namespace {
 
-/// Whether any line of the file is more than a comment.
-bool holds_rule(const std::string& path) {
-    std::ifstream file(path);
-    std::string line;
-    while (std::getline(file, line)) {
-        const auto first = line.find_first_not_of(" \t\r");
-        if (first != std::string::npos && line[first] != '#') return true;
-    }
-    return false;
-}
-
-/// core.excludesFile, or where git looks when that is not set.
-bool user_has_rules(git_config* snapshot) {
-    Buffer path;
-    if (git_config_get_path(&path, snapshot, "core.excludesfile") == 0) return holds_rule(path.text());
-    Buffer folders;
-    if (git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, &folders) < 0) return true;
-    std::istringstream list(folders.text());
-    for (std::string folder; std::getline(list, folder, GIT_PATH_LIST_SEPARATOR);) {
-        if (!folder.empty() && holds_rule(folder + "/ignore")) return true;
-    }
-    return false;
-}
-
-bool has_rules_everywhere(const Repository& repository) {
-    ConfigPtr snapshot;
-    check(git_repository_config_snapshot(out(snapshot), repository.raw()),
-          "git's configuration cannot be read");
-    return holds_rule(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INFO) + "exclude") ||
-           user_has_rules(snapshot.get());
-}
+constexpr std::string_view kAll = "*";
 
 }  // namespace
 
-IgnoreRules::IgnoreRules(const Repository& repository)
-    : repository_(repository), everywhere_(has_rules_everywhere(repository)) {}
+IgnoreRules::IgnoreRules(Source source) : source_(std::move(source)) {}
+IgnoreRules::~IgnoreRules() = default;
+
+IgnoreRules::IgnoreRules(const Repository& repository, Source source) : source_(std::move(source)) {
+    ConfigPtr snapshot;
+    check(git_repository_config_snapshot(out(snapshot), repository.raw()),
+          "git's configuration cannot be read");
+    int ignores_case = 0;
+    if (git_config_get_bool(&ignores_case, snapshot.get(), "core.ignorecase") == 0 && ignores_case != 0) {
+        letters_ = Glob::Case::ignored;
+    }
+    add_own_file(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INFO) + "exclude");
+    Buffer chosen;
+    if (git_config_get_path(&chosen, snapshot.get(), "core.excludesfile") == 0) {
+        add_own_file(chosen.text());
+    } else {
+        for (const std::string& folder : folders_of(GIT_CONFIG_LEVEL_XDG))
+            add_own_file(folder + "/ignore");
+    }
+}
+
+void IgnoreRules::add_own_file(const std::string& path) {
+    std::string text;
+    const bool readable = read_rule_file(path, text);
+    IgnoreList list(readable ? std::string_view(text) : kAll, {}, letters_);
+    if (!list.empty()) own_.push_back(std::move(list));
+}
 
 bool IgnoreRules::ignore(const std::string& path) {
     const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? std::string() : path.substr(0, slash);
-    return (everywhere_ || has_rules(folder)) && repository_.is_ignored(path);
+    const Folder& parent = look_at(slash == std::string::npos ? std::string() : path.substr(0, slash));
+    return is_ignored(&parent, path, false);
 }
 
-bool IgnoreRules::has_rules(const std::string& folder) {
-    const auto known = folders_.find(folder);
-    if (known != folders_.end()) return known->second;
-    bool any = holds_rule(repository_.folder() + "/" + folder + "/.gitignore");
-    if (!any && !folder.empty()) {
-        const std::size_t slash = folder.rfind('/');
-        any = has_rules(slash == std::string::npos ? std::string() : folder.substr(0, slash));
+const IgnoreRules::Folder& IgnoreRules::look_at(const std::string& name) {
+    if (const auto known = folders_.find(name); known != folders_.end()) return known->second;
+    Folder folder;
+    if (!name.empty()) {
+        const std::size_t slash = name.rfind('/');
+        folder.above = &look_at(slash == std::string::npos ? std::string() : name.substr(0, slash));
+        folder.ignored = is_ignored(folder.above, name, true);
     }
-    folders_.emplace(folder, any);
-    return any;
+    if (const auto text = folder.ignored ? std::nullopt : source_(name)) {
+        folder.list.emplace(*text, name, letters_);
+    }
+    return folders_.emplace(name, std::move(folder)).first->second;
+}
+
+/// The nearest file that says anything decides; in it, the last line.
+bool IgnoreRules::is_ignored(const Folder* parent, const std::string& path, bool is_folder) const {
+    if (parent->ignored) return true;
+    for (const Folder* folder = parent; folder != nullptr; folder = folder->above) {
+        if (!folder->list) continue;
+        if (const auto verdict = folder->list->verdict(path, is_folder))
+            return *verdict == IgnoreList::Verdict::ignored;
+    }
+    for (const IgnoreList& list : own_) {
+        if (const auto verdict = list.verdict(path, is_folder))
+            return *verdict == IgnoreList::Verdict::ignored;
+    }
+    return false;
 }
 
 }  // namespace fluentsync::git

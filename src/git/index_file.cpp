@@ -12,6 +12,7 @@
 
 #include "git/dot_git_file.hpp"
 #include "git/index_form.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
@@ -220,7 +221,8 @@ std::optional<IndexOutcome> IndexFile::write(const std::function<void(const Inde
 int IndexFile::take_lock() const {
     if (::link(draft_.c_str(), lock_.c_str()) == 0) return 0;
     if (errno == EEXIST) return EEXIST;
-    const int file = ::open(lock_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const int file = runtime::uninterrupted(
+        [&] { return ::open(lock_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
     if (file < 0) return errno;
     ::close(file);
     return 0;

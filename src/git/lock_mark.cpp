@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "git/stale_lock.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
@@ -32,7 +33,8 @@ std::string mark_prefix(const std::string& lock) {
 }
 
 runtime::UniqueFd open_lock(const std::string& path) {
-    return runtime::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    return runtime::UniqueFd(runtime::uninterrupted(
+        [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); }));
 }
 
 bool same_file(const std::string& a, const std::string& b) {

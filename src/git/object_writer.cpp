@@ -8,6 +8,7 @@
 
 #include "base/tuning.hpp"
 #include "git/writers.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
@@ -40,8 +41,9 @@ bool has_quickly(git_odb* odb, const git_oid& oid) {
 
 void sync_objects(git_repository* repository) {
     const std::string path = item_path(repository, GIT_REPOSITORY_ITEM_OBJECTS);
-    const int folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool done = folder >= 0 && ::syncfs(folder) == 0;
+    const int folder =
+        runtime::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+    const bool done = folder >= 0 && runtime::uninterrupted([&] { return ::syncfs(folder); }) == 0;
     const int error = errno;
     if (folder >= 0) ::close(folder);
     if (!done) {

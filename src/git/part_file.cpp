@@ -9,19 +9,11 @@
 #include <random>
 
 #include "runtime/posix_error.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
 namespace {
-
-/// What the call returns once no signal interrupts it.
-template <class Call>
-auto uninterrupted(const Call& call) {
-    auto result = call();
-    while (result < 0 && errno == EINTR)
-        result = call();
-    return result;
-}
 
 std::string new_name() {
     std::random_device random;
@@ -32,8 +24,8 @@ std::string new_name() {
 
 PartFile::PartFile(const std::string& folder, unsigned mode)
     : folder_(folder), path_(folder + "/" + new_name()) {
-    file_ = runtime::UniqueFd(
-        uninterrupted([&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); }));
+    file_ = runtime::UniqueFd(runtime::uninterrupted(
+        [&] { return ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode); }));
     if (!file_) runtime::throw_errno(errno, "make a file in", folder_);
 }
 
@@ -43,20 +35,21 @@ PartFile::~PartFile() {
 
 void PartFile::write(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto count = uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
+        const auto count =
+            runtime::uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
         if (count < 0) runtime::throw_errno(errno, "write a file in", folder_);
         bytes.remove_prefix(static_cast<std::size_t>(count));
     }
 }
 
 void PartFile::sync() {
-    if (uninterrupted([&] { return ::fdatasync(file_.get()); }) != 0) {
+    if (runtime::uninterrupted([&] { return ::fdatasync(file_.get()); }) != 0) {
         runtime::throw_errno(errno, "make a file durable in", folder_);
     }
 }
 
 void PartFile::place(const std::string& path) {
-    if (uninterrupted([&] { return std::rename(path_.c_str(), path.c_str()); }) != 0) {
+    if (runtime::uninterrupted([&] { return std::rename(path_.c_str(), path.c_str()); }) != 0) {
         runtime::throw_errno(errno, "make", path);
     }
     path_.clear();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "base/redact.hpp"
 #include "base/text.hpp"
@@ -91,6 +92,21 @@ Repository Repository::open(const std::string& folder) {
     state->shared_modes.emplace(state->repository.get());
     state->packs = packs_of(state->repository.get());
     return Repository(std::move(state));
+}
+
+void Repository::open_again() {
+    Repository again = open(state_->folder);
+    again.state_->stop = std::move(state_->stop);
+    *this = std::move(again);
+}
+
+void Repository::stop_when(std::function<bool()> asks) {
+    state_->stop = std::move(asks);
+}
+
+void Repository::stop_if_asked() const {
+    if (state_->stop && state_->stop())
+        throw Error(ErrorCode::cancelled, "reading git's objects was given up: closing");
 }
 
 Repository Repository::init(const std::string& folder, const std::string& branch) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,12 @@ class Repository {
     /// False once packs have come or gone on the disk since it was opened, or another repository is there: it
     /// would go on taking what an earlier pack had for there.
     bool is_current() const;
+    /// The same repository, as it is on the disk now.
+    void open_again();
+    /// `asks` says true from when on long readings (of trees, of history) shall end by Error(cancelled). It
+    /// is asked on the thread that reads, often.
+    void stop_when(std::function<bool()> asks);
+    void stop_if_asked() const;
     Repository(Repository&&) noexcept;
     Repository& operator=(Repository&&) noexcept;
     ~Repository();
@@ -97,7 +104,6 @@ class Repository {
     bool sees_executable_bit() const;
     /// commit.gpgSign.
     bool wants_signatures() const;
-    bool is_ignored(const std::string& path) const;
     /// Adds a remote of this name with this URL (user info stripped) for people's own git commands, unless
     /// there is one. One that still has the URL `earlier`, which was added so before, gets the new one. True:
     /// the remote has the URL by this call.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,7 @@ struct Repository::State {
     Library library;  // first in, last out
     RepositoryPtr repository;
     std::string folder;
+    std::function<bool()> stop;  ///< See stop_when(); may be empty.
     std::optional<SharedModes> shared_modes;
     PacksSeen packs;
     IndexStamp conflicts_seen;  ///< In which version of the index `conflicts` were looked for.

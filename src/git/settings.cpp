@@ -55,11 +55,4 @@ bool Repository::wants_signatures() const {
     return flag_of(raw(), "commit.gpgsign", false);
 }
 
-bool Repository::is_ignored(const std::string& path) const {
-    int ignored = 0;
-    const int code = git_ignore_path_is_ignored(&ignored, raw(), path.c_str());
-    if (code < 0) fail(code, "git's ignore rules cannot be asked about " + base::printable(path), path);
-    return ignored != 0;
-}
-
 }  // namespace fluentsync::git

@@ -11,6 +11,7 @@
 
 #include "base/tuning.hpp"
 #include "git/lock_mark.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
@@ -22,11 +23,13 @@ constexpr std::chrono::seconds kDoneLock{2};
 
 /// First bytes of a small file; nothing when it cannot be opened.
 std::optional<std::string> head_of_file(const std::string& path, struct stat& stat) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    const int file = runtime::uninterrupted(
+        [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK); });
     if (file < 0) return std::nullopt;
     std::array<char, 128> bytes{};
+    const bool regular = ::fstat(file, &stat) == 0 && S_ISREG(stat.st_mode);
     const ssize_t count =
-        ::fstat(file, &stat) == 0 && S_ISREG(stat.st_mode) ? ::read(file, bytes.data(), bytes.size()) : -1;
+        regular ? runtime::uninterrupted([&] { return ::read(file, bytes.data(), bytes.size()); }) : -1;
     ::close(file);
     if (count < 0) return std::nullopt;
     return std::string(bytes.data(), static_cast<std::size_t>(count));

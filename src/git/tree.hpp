@@ -53,7 +53,9 @@ struct TreeDelta {
 
 /// Files (never folders) that differ, in byte order of path. Nothing stands for the empty tree. Malformed
 /// trees (duplicate entries, empty names, names with '/') throw Error(corrupt); names are not judged here
-/// otherwise.
+/// otherwise. A walk has one budget, for strangers' trees may hold themselves: above 5,000,000 files,
+/// 1,000,000 folders or 512 MiB of paths it throws Error(too_large), and Error(cancelled) once the repository
+/// is asked to stop.
 std::vector<TreeDelta> diff_trees(Repository& repository, const std::optional<base::ObjectId>& before,
                                   const std::optional<base::ObjectId>& after);
 /// The same, one after the other: of trees of any size none is kept.
@@ -67,8 +69,9 @@ bool has_folder(Repository& repository, const base::ObjectId& tree, const std::s
 void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
                    const std::function<void(const std::string&, const TreeFile&)>& visit);
 
-/// Three-way text merge. Nothing when the sides overlap, or when either is binary (holds a NUL). Symmetric:
-/// ours and theirs swapped give the same text.
+/// Three-way text merge. Nothing when the sides overlap, when any is binary (holds a NUL), or when more than
+/// 1 MiB or 20,000 lines of any lie between the lines with which all begin and end. Symmetric: ours and
+/// theirs swapped give the same text.
 std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs);
 
 struct NewCommit {

@@ -1,4 +1,6 @@
 /// Two trees compared: a subtree is read only where its ids differ.
+#include <set>
+
 #include "base/text.hpp"
 #include "git/tree_read.hpp"
 
@@ -8,6 +10,9 @@ namespace {
 
 /// No workspace has as many; a tree that holds itself tenfold, ten times over, has.
 constexpr std::size_t kMostFiles = 5'000'000;
+constexpr std::size_t kMostFolders = 1'000'000;
+constexpr std::size_t kMostPathBytes = 512u << 20;
+constexpr std::size_t kBetweenStops = 64;  ///< Folders.
 
 TreeFile file_of(const TreeEntry& entry) {
     return {entry.id, entry.mode};
@@ -17,13 +22,15 @@ TreeFile file_of(const TreeEntry& entry) {
 template <class Visit>
 class Walk {
   public:
-    Walk(git_repository* repository, const Visit& visit) : repository_(repository), visit_(visit) {}
+    Walk(const Repository& repository, const Visit& visit) : repository_(repository), visit_(visit) {}
 
     void folders(const std::optional<base::ObjectId>& before, const std::optional<base::ObjectId>& after) {
-        if (before == after) return;
+        if (before == after || is_empty(before, after)) return;
         if (++depth_ > kDeepestTree) throw Error(ErrorCode::corrupt, "a git tree is nested too deeply");
-        const TreeReading left(repository_, before);
-        const TreeReading right(repository_, after);
+        count_folder();
+        const std::size_t files_before = files_;
+        const TreeReading left(repository_.raw(), before);
+        const TreeReading right(repository_.raw(), after);
         auto a = left.entries().begin();
         auto b = right.entries().begin();
         while (a != left.entries().end() || b != right.entries().end()) {
@@ -35,9 +42,28 @@ class Walk {
             if (!no_b) ++b;
         }
         --depth_;
+        if (files_ == files_before && !(before && after)) empty_.insert(before ? *before : *after);
     }
 
   private:
+    /// Folders of folders of folders without a file: one is looked through once.
+    bool is_empty(const std::optional<base::ObjectId>& before,
+                  const std::optional<base::ObjectId>& after) const {
+        return !(before && after) && empty_.count(before ? *before : *after) > 0;
+    }
+
+    void count_folder() {
+        if (++folders_ > kMostFolders) throw Error(ErrorCode::too_large, "a git tree holds too many folders");
+        if (folders_ % kBetweenStops == 0) repository_.stop_if_asked();
+    }
+
+    void count_file() {
+        path_bytes_ += path_.size();
+        if (++files_ > kMostFiles) throw Error(ErrorCode::too_large, "a git tree holds too many files");
+        if (path_bytes_ > kMostPathBytes)
+            throw Error(ErrorCode::too_large, "a git tree's paths are too long");
+    }
+
     /// Two entries meet only when both are folders or neither is, for those sort apart.
     void entries(const TreeEntry* before, const TreeEntry* after) {
         const TreeEntry& any = before ? *before : *after;
@@ -49,16 +75,19 @@ class Walk {
             folders(before ? std::optional(before->id) : std::nullopt,
                     after ? std::optional(after->id) : std::nullopt);
         } else {
-            if (++files_ > kMostFiles) throw Error(ErrorCode::too_large, "a git tree holds too many files");
+            count_file();
             visit_(path_, before, after);
         }
         path_.resize(length);
     }
 
-    git_repository* repository_;
+    const Repository& repository_;
     const Visit& visit_;
     std::string path_;
+    std::set<base::ObjectId> empty_;
     std::size_t files_ = 0;
+    std::size_t folders_ = 0;
+    std::size_t path_bytes_ = 0;
     int depth_ = 0;
 };
 
@@ -79,7 +108,7 @@ void for_each_delta(Repository& repository, const std::optional<base::ObjectId>&
         if (now) delta.after = file_of(*now);
         visit(std::move(delta));
     };
-    Walk(repository.raw(), pass_on).folders(before, after);
+    Walk(repository, pass_on).folders(before, after);
 }
 
 void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
@@ -87,7 +116,7 @@ void for_each_file(Repository& repository, const std::optional<base::ObjectId>& 
     const auto pass_on = [&visit](const std::string& path, const TreeEntry*, const TreeEntry* now) {
         visit(path, file_of(*now));
     };
-    Walk(repository.raw(), pass_on).folders(std::nullopt, tree);
+    Walk(repository, pass_on).folders(std::nullopt, tree);
 }
 
 namespace {

@@ -2,11 +2,11 @@
 /// clone of the tree answers alike.
 #pragma once
 
-#include <memory>
-#include <set>
+#include <optional>
 #include <string>
 
-#include "git/repository.hpp"
+#include "git/ignore_rules.hpp"
+#include "git/tree_lookup.hpp"
 
 namespace fluentsync::git {
 
@@ -14,19 +14,14 @@ namespace fluentsync::git {
 class TreeIgnoreRules {
   public:
     TreeIgnoreRules(Repository& repository, const base::ObjectId& tree);
-    TreeIgnoreRules(const TreeIgnoreRules&) = delete;
-    TreeIgnoreRules& operator=(const TreeIgnoreRules&) = delete;
-    ~TreeIgnoreRules();
-    bool ignore(const std::string& path);
+    bool ignore(const std::string& path) { return rules_.ignore(path); }
 
   private:
-    struct Matcher;
-    void load(const std::string& folder);
+    std::optional<std::string> text_of(const std::string& folder);
 
     Repository& repository_;
-    const base::ObjectId tree_;
-    std::set<std::string> loaded_;      ///< Folders.
-    std::unique_ptr<Matcher> matcher_;  ///< None while there is no rule.
+    TreeLookup tree_;
+    IgnoreRules rules_;
 };
 
 }  // namespace fluentsync::git

@@ -9,6 +9,7 @@
 #include "sync/behind.hpp"
 #include "sync/file_work.hpp"
 #include "sync/git_form.hpp"
+#include "sync/ignore_source.hpp"
 
 namespace fluentsync::sync {
 
@@ -54,11 +55,17 @@ bool executable_of(const Incoming& incoming);
 class Applier {
   public:
     Applier(GitContext& git, const std::vector<git::TreeDelta>& deltas, const std::set<std::string>& let_go)
-        : git_(git), context_(git.sync), let_go_(let_go), form_(git, deltas), deltas_(deltas) {}
+        : git_(git),
+          context_(git.sync),
+          let_go_(let_go),
+          ignore_rules_(git.repository, ignore_source(git.sync.folder)),
+          form_(git, deltas),
+          deltas_(deltas) {}
 
     std::int64_t run();
 
   private:
+    void hold_entries(const std::vector<const git::TreeDelta*>& deltas, bool tells);
     void hold_entry(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,
                     const std::string& reason);
     void list_held(store::StoreBody::EntityWriter& writer, const std::string& path,
@@ -78,8 +85,8 @@ class Applier {
     bool moved_here(const SettleItem& item) const;
     void look(Incoming& incoming);
     void load_bytes(Incoming& incoming);
-    void leave_to_person(Incoming& incoming) const;
-    bool is_own(const std::string& path) const;
+    void leave_to_person(Incoming& incoming);
+    bool is_own(const std::string& path);
     void keep_own(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     std::string bar_of(const Incoming& incoming);
     void read_refused(SettleItem& item) const;
@@ -98,6 +105,7 @@ class Applier {
     GitContext& git_;
     SyncContext& context_;
     const std::set<std::string>& let_go_;
+    git::IgnoreRules ignore_rules_;
     GitForm form_;
     const std::vector<git::TreeDelta>& deltas_;
     std::int64_t changed_ = 0;

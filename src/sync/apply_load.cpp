@@ -63,8 +63,8 @@ bool Applier::load(Incoming& incoming) {
 }
 
 /// Git was told to leave the file alone, or has let go of it.
-bool Applier::is_own(const std::string& path) const {
-    bool own = git_.repository.is_ignored(path);
+bool Applier::is_own(const std::string& path) {
+    bool own = ignore_rules_.ignore(path);
     if (!own) {
         context_.store.read(
             [&](store::Connection& connection) { own = outlived_its_removal(connection, path); });
@@ -74,7 +74,7 @@ bool Applier::is_own(const std::string& path) const {
 
 /// What a person has marked is not written over once it was edited, nor made where it is not. What git
 /// ignores here while the remote has it is nobody's to share but the person's.
-void Applier::leave_to_person(Incoming& incoming) const {
+void Applier::leave_to_person(Incoming& incoming) {
     const SettleItem& item = incoming.item;
     const auto after = id_of(incoming.delta->after);
     const auto here = local_hash(item);

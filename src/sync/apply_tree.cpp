@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <utility>
 
 #include "store/records.hpp"
 #include "sync/contest.hpp"
@@ -40,14 +41,16 @@ std::int64_t Applier::run() {
     std::size_t done = 0;
     for (const bool removals : {true, false}) {
         std::vector<const git::TreeDelta*> batch;
+        std::vector<const git::TreeDelta*> unfit_ones;
         for (const git::TreeDelta& delta : deltas_) {
             if (delta.after.has_value() == removals) {
                 continue;
             }
-            if (const std::string reason = unfit(delta); !reason.empty()) {
-                context_.store.write(
-                    Origin::remote, durability(delta.after.has_value()),
-                    [&](store::StoreBody::EntityWriter& writer) { hold_entry(writer, delta, reason); });
+            if (!unfit(delta).empty()) {
+                unfit_ones.push_back(&delta);
+                if (unfit_ones.size() == base::tuning::kBatchEntities) {
+                    hold_entries(std::exchange(unfit_ones, {}), !removals);
+                }
                 continue;
             }
             batch.push_back(&delta);
@@ -58,9 +61,23 @@ std::int64_t Applier::run() {
                               static_cast<std::int64_t>(deltas_.size()));
             }
         }
+        hold_entries(unfit_ones, !removals);
         apply_batch(std::move(batch));
     }
     return changed_;
+}
+
+/// A remote may have any number of them: not a transaction each.
+void Applier::hold_entries(const std::vector<const git::TreeDelta*>& deltas, bool tells) {
+    stop_if_cut_short();
+    if (deltas.empty()) {
+        return;
+    }
+    context_.store.write(Origin::remote, durability(tells), [&](store::StoreBody::EntityWriter& writer) {
+        for (const git::TreeDelta* delta : deltas) {
+            hold_entry(writer, *delta, unfit(*delta));
+        }
+    });
 }
 
 void Applier::hold_entry(store::StoreBody::EntityWriter& writer, const git::TreeDelta& delta,

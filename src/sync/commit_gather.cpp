@@ -7,10 +7,12 @@
 #include "codec/key_path.hpp"
 #include "files/stable_read.hpp"
 #include "git/ignore_rules.hpp"
+#include "git/tree_lookup.hpp"
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "sync/behind.hpp"
 #include "sync/git_form.hpp"
+#include "sync/ignore_source.hpp"
 #include "sync/marked_files.hpp"
 
 namespace fluentsync::sync {
@@ -49,8 +51,8 @@ class Gatherer {
     Gatherer(GitContext& git, git::ObjectWriter& writer)
         : git_(git),
           writer_(writer),
-          tree_(tree_of(git, git.repository.head().commit)),
-          ignore_rules_(git.repository),
+          tree_(git.repository, tree_of(git, git.repository.head().commit)),
+          ignore_rules_(git.repository, ignore_source(git.sync.folder)),
           form_(git),
           missing_(missing_files(git.sync)),
           sees_executable_bit_(git.repository.sees_executable_bit()) {}
@@ -153,25 +155,23 @@ class Gatherer {
         if (litter_.empty()) {
             return;
         }
-        git_.sync.store.write(
-            Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
-                for (store::LedgerRow& row : litter_) {
-                    const auto head =
-                        tree_ ? git::find_in_tree(git_.repository, *tree_, row.path) : std::nullopt;
-                    leave_to_git(writer.connection(), std::move(row), head);
-                }
-            });
+        git_.sync.store.write(Origin::api, store::Durability::relaxed,
+                              [&](store::StoreBody::EntityWriter& writer) {
+                                  for (store::LedgerRow& row : litter_) {
+                                      const auto head = tree_.file(row.path);
+                                      leave_to_git(writer.connection(), std::move(row), head);
+                                  }
+                              });
     }
 
     /// Where the folder's executable bits say nothing, HEAD's stay.
-    std::uint32_t mode_at_head(const std::string& path) const {
-        const auto file = tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt;
+    std::uint32_t mode_at_head(const std::string& path) {
+        const auto file = tree_.file(path);
         return file && file->mode == git::kModeExecutable ? git::kModeExecutable : git::kModeFile;
     }
 
     bool is_nothing_to_add(const std::string& path) {
-        return missing_.count(path) > 0 ||
-               (ignore_rules_.ignore(path) && !(tree_ && git::find_in_tree(git_.repository, *tree_, path)));
+        return missing_.count(path) > 0 || (ignore_rules_.ignore(path) && !tree_.file(path));
     }
 
     void add_row(store::LedgerRow row) {
@@ -183,7 +183,7 @@ class Gatherer {
 
     GitContext& git_;
     git::ObjectWriter& writer_;
-    const std::optional<base::ObjectId> tree_;  ///< HEAD's.
+    git::TreeLookup tree_;  ///< HEAD's.
     git::IgnoreRules ignore_rules_;
     GitForm form_;
     const std::set<std::string> missing_;

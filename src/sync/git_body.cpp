@@ -10,6 +10,7 @@
 #include "git/remote_url.hpp"
 #include "git/tree.hpp"
 #include "store/records.hpp"
+#include "sync/ignore_source.hpp"
 #include "sync/integrate.hpp"
 #include "sync/marked_files.hpp"
 #include "sync/options_check.hpp"
@@ -105,7 +106,7 @@ void GitBody::open_anew_if_stale() {
         return;
     }
     try {
-        local_->repository = git::Repository::open(local_->repository.folder());
+        local_->repository.open_again();
         local_failed_ = false;
     } catch (const Error&) {  // What needs it says why it cannot be.
     }
@@ -184,7 +185,7 @@ void GitBody::tell_unsigned(const git::Repository& repository) {
 void GitBody::tell_directory() {
     SyncContext& context = directory_.context();
     context.ignored = [this](const std::string& path) {
-        return local_ && local_->repository.is_ignored(path) && !is_tracked(path);
+        return local_ && is_ignored(path) && !is_tracked(path);
     };
     context.marked = [this](const std::string& path) {
         return local_ && marks_.contains(local_->repository, path);
@@ -230,8 +231,17 @@ bool GitBody::is_tracked(const std::string& path) {
     }
 }
 
+/// Lane. By the rules that the folder had when the round began.
+bool GitBody::is_ignored(const std::string& path) {
+    if (!ignore_rules_) {
+        ignore_rules_.emplace(local_->repository, ignore_source(directory_.context().folder));
+    }
+    return ignore_rules_->ignore(path);
+}
+
 /// Lane. Before each round.
 void GitBody::follow() {
+    ignore_rules_.reset();
     follow_head_if_quiet(*local_);
     head_tree_.reset();
     if (auto paths = let_go_unmarked(*local_); !paths.empty()) {
@@ -260,6 +270,7 @@ void GitBody::open_repository() {
     }
     tell_unsigned(repository);
     SyncContext& context = directory_.context();
+    repository.stop_when([&context] { return context.cut_short(); });
     local_.emplace(GitContext{context, options_, std::move(repository)});
     tell_directory();
     store_.read([&](store::Connection& connection) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "fluentsync/status.hpp"
+#include "git/ignore_rules.hpp"
 #include "git/index_marks.hpp"
 #include "git/remote.hpp"
 #include "plan/retry.hpp"
@@ -63,6 +64,7 @@ class GitBody {
     void tell_directory();
     void follow();
     bool is_tracked(const std::string& path);
+    bool is_ignored(const std::string& path);
     void configure_remote(git::Repository& repository);
     void tell_unsigned(const git::Repository& repository);
     void post_commit();
@@ -103,9 +105,10 @@ class GitBody {
     git::Cancellation cancellation_;
 
     mutable git::MarkedPaths marks_;
-    std::optional<GitContext> local_;          ///< Local lane.
-    std::optional<base::ObjectId> head_tree_;  ///< Local lane: HEAD's, once asked for in a round.
-    bool local_failed_ = false;                ///< Local lane.
+    std::optional<GitContext> local_;               ///< Local lane.
+    std::optional<base::ObjectId> head_tree_;       ///< Local lane: HEAD's, once asked for in a round.
+    std::optional<git::IgnoreRules> ignore_rules_;  ///< Of this round.
+    bool local_failed_ = false;                     ///< Local lane.
     /// Local lane, steady: when a failure was found not to come from damage.
     std::optional<std::int64_t> found_whole_at_;
     std::atomic<bool> lost_objects_wanted_{false};  ///< The remote may have them, and was not asked yet.

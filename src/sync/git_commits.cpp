@@ -96,7 +96,7 @@ CommitResult GitBody::finish_commit(GitContext& git, const std::string& message)
     foreign_.through();
     // A long look may lie between, and what is gone since must not pass for there.
     if (!git.repository.is_current()) {
-        git.repository = git::Repository::open(git.repository.folder());
+        git.repository.open_again();
     }
     CommitResult result;
     may_move_head([&] { result = commit_pending(git, message); });

@@ -21,10 +21,18 @@ inline constexpr const char* kConfiguredRemote = "configured_remote";
 /// Named value of the database: the tree that the index was last brought to.
 inline constexpr const char* kIndexTree = "index_tree";
 
+/// A tip of the remote's that is too large to be walked through: that it is, is found out once.
+struct RefusedTip {
+    base::ObjectId tip;
+    std::optional<base::ObjectId> head;
+    std::string why;
+};
+
 struct GitContext {
     SyncContext& sync;
     const GitOptions& options;
     git::Repository repository;
+    std::optional<RefusedTip> refused = {};
 
     std::string branch_ref() const { return "refs/heads/" + repository.head().branch; }
 };

@@ -44,7 +44,7 @@ git::AttributeText text_of_blob(const git::Repository& repository, const git::Tr
         !repository.knows_object(file.id)) {
         return {};
     }
-    return {repository.blob(file.id, base::tuning::kMostAttributes), {}};
+    return {repository.blob(file.id, base::tuning::kMostRuleBytes), {}};
 }
 
 }  // namespace
@@ -61,9 +61,9 @@ git::AttributeText GitForm::attributes_of(const std::string& folder) const {
             return found->second ? text_of_blob(git_.repository, *found->second) : git::AttributeText{};
         }
         std::string text;
-        if (git_.sync.folder->read(path, base::tuning::kMostAttributes, text).kind ==
+        if (git_.sync.folder->read(path, base::tuning::kMostRuleBytes, text).kind ==
             runtime::FileKind::regular) {
-            if (text.size() > base::tuning::kMostAttributes) {
+            if (text.size() > base::tuning::kMostRuleBytes) {
                 throw Error(ErrorCode::too_large, "too large", path);
             }
             return {std::move(text), {}};

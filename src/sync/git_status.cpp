@@ -9,6 +9,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/git_body.hpp"
+#include "sync/ignore_source.hpp"
 
 namespace fluentsync::sync {
 
@@ -16,7 +17,7 @@ namespace {
 
 /// Paths the next commit will carry: what git does not track yet is none of them where it is ignored, or gone
 /// and held.
-std::int64_t count_uncommitted(const store::StoreBody& store, const git::Repository* repository,
+std::int64_t count_uncommitted(const store::StoreBody& store, git::Repository* repository,
                                git::MarkedPaths& marks) {
     std::int64_t count = 0;
     store.read([&](store::Connection& connection) {
@@ -24,7 +25,8 @@ std::int64_t count_uncommitted(const store::StoreBody& store, const git::Reposit
             count = store::count_uncommitted(connection);
             return;
         }
-        git::IgnoreRules ignore_rules(*repository);
+        git::IgnoreRules ignore_rules(*repository,
+                                      ignore_source(runtime::open_folder(repository->folder(), false)));
         const store::Paths held = store::held_deletions(connection);
         for (const store::LedgerRow& row : store::uncommitted_rows(connection, "", SIZE_MAX)) {
             const bool left_out =

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "git/tree_lookup.hpp"
 #include "store/records.hpp"
 #include "sync/behind.hpp"
 
@@ -128,7 +129,7 @@ RemoteFiles brought_by(GitContext& git, const PullNote& pull) {
         (from && !git.repository.has_object(*from))) {
         return brought;
     }
-    const base::ObjectId tip_tree = *tree_of(git, pull.tip);
+    git::TreeLookup tip_tree(git.repository, tree_of(git, pull.tip));
     const auto deltas = git::diff_trees(git.repository, tree_of(git, from), tree_of(git, pull.target));
     git.sync.store.read([&](store::Connection& connection) {
         const BehindFiles behind = behind_files(connection);
@@ -138,8 +139,7 @@ RemoteFiles brought_by(GitContext& git, const PullNote& pull) {
             const bool placed = row &&
                                 (row->for_git() == delta.after->id || row->committed == delta.after->id) &&
                                 !(row->for_git() && delta.before && row->for_git() == delta.before->id);
-            const auto theirs =
-                placed ? git::find_in_tree(git.repository, tip_tree, delta.path) : std::nullopt;
+            const auto theirs = placed ? tip_tree.file(delta.path) : std::nullopt;
             if (theirs) {
                 brought[delta.path] = *theirs;
             }
@@ -186,14 +186,14 @@ GivenUp given_up_files(GitContext& git) {
     if (!list || list->branch != head.branch) {
         return result;
     }
-    const auto tree = tree_of(git, head.commit);
+    git::TreeLookup tree(git.repository, tree_of(git, head.commit));
     HeadHistory history(git.repository, head.commit);
     git.sync.store.read([&](store::Connection& connection) {
         for (const auto& [path, line] : list->lines) {
             if (!git.repository.has_object(line.tip) || history.has(line.tip)) {
                 continue;
             }
-            const auto here = tree ? git::find_in_tree(git.repository, *tree, path) : std::nullopt;
+            const auto here = tree.file(path);
             if (here == line.file || (line.commit && history.has(*line.commit))) {
                 result.in_head[path] = line.file;
             } else if (is_here(git.sync, connection, path, line, here)) {

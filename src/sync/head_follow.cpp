@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "git/tree.hpp"
+#include "git/tree_lookup.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
@@ -89,10 +90,11 @@ Missing find_missing(GitContext& git, const std::vector<git::TreeDelta>& deltas,
     });
     std::erase_if(absent, [&](const git::TreeDelta* delta) { return !is_missing(git, *delta); });
     const auto parted = absent.empty() ? std::nullopt : parting_tree(git, before, *after);
+    git::TreeLookup parted_tree(git.repository, parted);
     Missing missing;
     for (const git::TreeDelta* delta : absent) {
         if (parted && !delta->before && kind_at(git.sync, delta->path) &&
-            git::find_in_tree(git.repository, *parted, delta->path) == delta->after) {
+            parted_tree.file(delta->path) == delta->after) {
             missing.deleted.push_back(delta);
         } else {
             missing.others = true;

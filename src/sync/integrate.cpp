@@ -6,6 +6,7 @@
 
 #include "git/object_writer.hpp"
 #include "git/tree_ignore.hpp"
+#include "git/tree_lookup.hpp"
 #include "git/writers.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -56,8 +57,9 @@ std::vector<git::TreeDelta> deltas_to(GitContext& git, const git::Head& head, co
             left.erase(found);
         }
     }
+    git::TreeLookup lookup(git.repository, tree);
     for (const auto& [path, file] : left) {
-        if (const auto after = git::find_in_tree(git.repository, tree, path); after != file) {
+        if (const auto after = lookup.file(path); after != file) {
             deltas.push_back({path, file, after});
         }
     }
@@ -163,12 +165,7 @@ void resume_integration(GitContext& git) {
     }
 }
 
-}  // namespace
-
-PullResult integrate(GitContext& git, const base::ObjectId& tip) {
-    require_no_conflicts(git);
-    finish_or_give_up_integration(git);
-    const HeadTree now = follow_head(git);
+PullResult integrate_after(GitContext& git, const HeadTree& now, const base::ObjectId& tip) {
     PullResult result;
     if (now.head.commit && git.repository.is_ancestor(tip, *now.head.commit)) {
         result.head = now.head.commit->hex();
@@ -191,6 +188,25 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     event.count = result.files;
     git.sync.publish(std::move(event));
     return result;
+}
+
+}  // namespace
+
+PullResult integrate(GitContext& git, const base::ObjectId& tip) {
+    require_no_conflicts(git);
+    finish_or_give_up_integration(git);
+    const HeadTree now = follow_head(git);
+    if (git.refused && git.refused->tip == tip && git.refused->head == now.head.commit) {
+        throw Error(ErrorCode::too_large, git.refused->why);
+    }
+    try {
+        return integrate_after(git, now, tip);
+    } catch (const Error& error) {
+        if (error.code() == ErrorCode::too_large) {
+            git.refused = RefusedTip{tip, now.head.commit, error.what()};
+        }
+        throw;
+    }
 }
 
 void finish_or_give_up_integration(GitContext& git) {

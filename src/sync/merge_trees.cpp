@@ -3,6 +3,7 @@
 #include <map>
 
 #include "git/tree_ignore.hpp"
+#include "git/tree_lookup.hpp"
 #include "sync/contest.hpp"
 
 namespace fluentsync::sync {
@@ -32,20 +33,28 @@ bool is_text_file(const std::optional<git::TreeFile>& file) {
 
 class TreeMerger {
   public:
-    TreeMerger(GitContext& git, git::ObjectWriter& writer) : git_(git), writer_(writer) {}
-    MergedTree run(const TreesToMerge& trees);
+    TreeMerger(GitContext& git, const TreesToMerge& trees, git::ObjectWriter& writer)
+        : git_(git),
+          trees_(trees),
+          writer_(writer),
+          local_(git.repository, trees.local),
+          remote_(git.repository, trees.remote) {}
+    MergedTree run();
 
   private:
     std::optional<git::TreeFile> settle(const std::string& path, const ThreeWay& sides);
     git::TreeFile contend(const std::string& path, const ThreeWay& sides);
     std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
-    bool folder_stands(const base::ObjectId& local, const std::string& path, const Changes& changes);
-    void clear_clashes(const base::ObjectId& local, const base::ObjectId& remote, Changes& changes);
+    bool folder_stands(const std::string& path, const Changes& changes);
+    void clear_clashes(Changes& changes);
     void let_go_ignored();
 
     GitContext& git_;
+    const TreesToMerge& trees_;
     git::ObjectWriter& writer_;
+    git::TreeLookup local_;
+    git::TreeLookup remote_;
     MergedTree result_;
     std::vector<std::string> edited_and_removed_;
 };
@@ -62,22 +71,21 @@ std::optional<git::TreeFile> with_merged_mode(const std::optional<git::TreeFile>
     return side && both_are_files ? git::TreeFile{side->id, merged_mode(sides)} : side;
 }
 
-MergedTree TreeMerger::run(const TreesToMerge& trees) {
+MergedTree TreeMerger::run() {
     std::map<std::string, ThreeWay> both;
-    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees.base, trees.local)) {
+    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees_.base, trees_.local)) {
         both[delta.path] = {delta.before, delta.after, delta.before};
     }
     Changes changes;
-    for (const auto& [path, file] : trees.newer_base) {
-        const auto ours = git::find_in_tree(git_.repository, trees.local, path);
-        const auto settled =
-            settle(path, {file, ours, git::find_in_tree(git_.repository, trees.remote, path)});
+    for (const auto& [path, file] : trees_.newer_base) {
+        const auto ours = local_.file(path);
+        const auto settled = settle(path, {file, ours, remote_.file(path)});
         if (settled != ours) {
             changes[path] = settled;
         }
     }
-    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees.base, trees.remote)) {
-        if (trees.newer_base.count(delta.path) > 0) {
+    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees_.base, trees_.remote)) {
+        if (trees_.newer_base.count(delta.path) > 0) {
             continue;
         }
         const auto ours = both.find(delta.path);
@@ -91,12 +99,12 @@ MergedTree TreeMerger::run(const TreesToMerge& trees) {
             changes[delta.path] = settled;
         }
     }
-    clear_clashes(trees.local, trees.remote, changes);
+    clear_clashes(changes);
     std::vector<git::TreeChange> list;
     for (auto& [path, file] : changes) {
         list.push_back({path, file});
     }
-    result_.tree = git::edit_tree(git_.repository, trees.local, std::move(list), writer_);
+    result_.tree = git::edit_tree(git_.repository, trees_.local, std::move(list), writer_);
     let_go_ignored();
     return std::move(result_);
 }
@@ -179,10 +187,10 @@ void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, pl
                                                 version(sides.theirs), winner));
 }
 
-/// Whether something is left of a local folder once the changes are made, or comes into it. Reads all of the
-/// tree: such clashes are rare.
-bool TreeMerger::folder_stands(const base::ObjectId& local, const std::string& path, const Changes& changes) {
-    if (!git::has_folder(git_.repository, local, path)) {
+/// Whether something is left of a local folder once the changes are made, or comes into it.
+bool TreeMerger::folder_stands(const std::string& path, const Changes& changes) {
+    const auto folder = local_.folder(path);
+    if (!folder) {
         return false;
     }
     const std::string below = path + "/";
@@ -191,8 +199,8 @@ bool TreeMerger::folder_stands(const base::ObjectId& local, const std::string& p
         return true;
     }
     bool stands = false;
-    git::for_each_file(git_.repository, local, [&](const std::string& file, const git::TreeFile&) {
-        stands = stands || (file.compare(0, below.size(), below) == 0 && changes.count(file) == 0);
+    git::for_each_file(git_.repository, folder, [&](const std::string& file, const git::TreeFile&) {
+        stands = stands || changes.count(below + file) == 0;
     });
     for (auto change = first; change != changes.end() && !stands; ++change) {
         if (change->first.compare(0, below.size(), below) != 0) {
@@ -204,7 +212,7 @@ bool TreeMerger::folder_stands(const base::ObjectId& local, const std::string& p
 }
 
 /// A file on one side where the other has a folder. The folder stands.
-void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId& remote, Changes& changes) {
+void TreeMerger::clear_clashes(Changes& changes) {
     Changes dropped;
     for (const auto& [path, file] : changes) {
         if (!file) {
@@ -214,20 +222,19 @@ void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId
              slash = path.find('/', slash + 1)) {
             const std::string parent = path.substr(0, slash);
             const auto change = changes.find(parent);
-            const auto ours = git::find_in_tree(git_.repository, local, parent);
+            const auto ours = local_.file(parent);
             if (ours && !(change != changes.end() && !change->second)) {
                 add_conflict(parent, {std::nullopt, ours, std::nullopt}, plan::Side::theirs);
                 dropped[parent] = std::nullopt;
             }
         }
-        if (folder_stands(local, path, changes)) {
-            add_conflict(path, {std::nullopt, std::nullopt, git::find_in_tree(git_.repository, remote, path)},
-                         plan::Side::ours);
+        if (folder_stands(path, changes)) {
+            add_conflict(path, {std::nullopt, std::nullopt, remote_.file(path)}, plan::Side::ours);
             dropped[path] = std::nullopt;
         }
     }
     for (const auto& [path, none] : dropped) {
-        if (git::has_folder(git_.repository, local, path)) {
+        if (local_.folder(path)) {
             changes.erase(path);
         } else {
             changes[path] = none;
@@ -238,7 +245,7 @@ void TreeMerger::clear_clashes(const base::ObjectId& local, const base::ObjectId
 }  // namespace
 
 MergedTree merge_trees(GitContext& git, const TreesToMerge& trees, git::ObjectWriter& writer) {
-    return TreeMerger(git, writer).run(trees);
+    return TreeMerger(git, trees, writer).run();
 }
 
 }  // namespace fluentsync::sync

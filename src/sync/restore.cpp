@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "git/tree.hpp"
+#include "git/tree_lookup.hpp"
 #include "store/records.hpp"
 #include "sync/apply_tree.hpp"
 #include "sync/behind.hpp"
@@ -40,8 +41,9 @@ class UnknownFiles {
             return;
         }
         GitForm form(git_);
+        git::TreeLookup tree(git_.repository, tree_);
         for (const auto& [path, made_from] : behind_) {
-            const auto after = tree_ ? git::find_in_tree(git_.repository, *tree_, path) : std::nullopt;
+            const auto after = tree.file(path);
             const git::TreeDelta delta{path, made_from, after};
             const bool barred = after && !form.bar(path).empty();
             // Else nothing of it can come before HEAD has another, or its mark has gone.

@@ -1,11 +1,10 @@
 /// Files and folders of one name, here and in git.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
 
-#include "git/tree.hpp"
+#include "git/tree_lookup.hpp"
 
 namespace fluentsync::sync {
 
@@ -22,9 +21,8 @@ class TreeClash {
     bool stands_as_folder(const std::string& path);
 
     git::Repository& repository_;
-    const base::ObjectId tree_;
+    git::TreeLookup tree_;
     const std::set<std::string> removed_;
-    std::map<std::string, bool> folders_;  ///< Of new files, and whether each is a file in the tree.
 };
 
 }  // namespace fluentsync::sync

@@ -15,6 +15,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/barred_folder.hpp"
+#include "sync/ignore_source.hpp"
 #include "sync/rescan.hpp"
 
 namespace fluentsync::sync {
@@ -62,6 +63,7 @@ class Verifier {
     SyncContext context_;
     VerifyReport report_;
     git::MarkedPaths marks_;
+    std::optional<git::IgnoreRules> ignore_rules_;
     std::set<std::string> holds_;    ///< Left alone.
     std::set<std::string> carried_;  ///< Held, and git has them all the same.
     Hashes entities_;
@@ -84,7 +86,8 @@ VerifyReport Verifier::run(bool with_git) {
     }
     if (repository) {
         context_.marked = [&](const std::string& path) { return marks_.contains(*repository, path); };
-        context_.ignored = [&](const std::string& path) { return repository->is_ignored(path); };
+        ignore_rules_.emplace(*repository, ignore_source(context_.folder));
+        context_.ignored = [&](const std::string& path) { return ignore_rules_->ignore(path); };
     }
     read_ledger();
     check_entities();
@@ -342,7 +345,7 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
         }
     });
     for (const auto& [path, file] : files_) {
-        if (committed.count(path) == 0 && !repository.is_ignored(path)) {
+        if (committed.count(path) == 0 && !context_.ignored(path)) {
             drift(path, "the file is not in HEAD");
         }
     }

@@ -209,6 +209,16 @@ TEST_CASE("attributes: nearer folders, later lines and info/attributes come last
     CHECK(attributes_of(repo).of("sub/deep/one.md").foreign == "filter=b");
 }
 
+TEST_CASE("attributes: a pattern whose matching would take for ever is left to git") {
+    RepoFixture repo;
+    repo.write("hostile/.gitattributes", "# *a*a*a*a*a*a\n*a*a*a*a*a*a*a*a*a*b text\n");
+    repo.write("usual/.gitattributes", "**/docs/**/*_*.txt text\n");
+    Attributes attributes = attributes_of(repo);
+    CHECK_THAT(attributes.of("hostile/" + std::string(200, 'a')).foreign, Catch::Contains("stars"));
+    CHECK(attributes.of("usual/docs/a_b.txt").foreign.empty());
+    CHECK(attributes.of("a.txt").foreign.empty());
+}
+
 TEST_CASE("attributes: a FIFO among git's own files keeps nobody waiting") {
     RepoFixture repo;
     std::filesystem::create_directories(repo.folder() + "/.git/info");

@@ -7,7 +7,6 @@
 
 #include "../../support/other_home.hpp"
 #include "failing_access.hpp"
-#include "git/ignore_rules.hpp"
 #include "git/leftovers.hpp"
 #include "git/stale_lock.hpp"
 #include "repo_fixture.hpp"
@@ -115,35 +114,6 @@ TEST_CASE("identity comes from the configuration, whole or not at all") {
     REQUIRE(identity->email == "tester@example.org");
     fixture.git("config user.email ''");
     REQUIRE_FALSE(fixture.repository().configured_identity(git::Role::author));
-}
-
-TEST_CASE("ignore rules are git's") {
-    RepoFixture fixture;
-    fixture.git("config core.excludesFile /nonexistent");
-    const auto ignores = [&](const std::string& path) {
-        return git::IgnoreRules(fixture.repository()).ignore(path);
-    };
-    fixture.write(".git/info/exclude", "# nothing\n\n");
-    REQUIRE_FALSE(ignores("private/a.md"));
-    fixture.write(".gitignore", "*.tmp\n!keep.tmp\nprivate/\n");
-    REQUIRE(ignores("note/a.tmp"));
-    REQUIRE_FALSE(ignores("note/keep.tmp"));
-    REQUIRE(ignores("private/a.md"));
-    REQUIRE_FALSE(ignores("note/a.md"));
-    REQUIRE(fixture.repository().is_ignored("private/a.md"));
-}
-
-TEST_CASE("a .gitignore in any folder on the way counts") {
-    RepoFixture fixture;
-    fixture.git("config core.excludesFile /nonexistent");
-    fixture.write("deep/.gitignore", "secret*\n");
-    fixture.write("deep/down/.gitignore", "# no rule\n");
-    git::IgnoreRules rules(fixture.repository());
-    REQUIRE(rules.ignore("deep/secret.md"));
-    REQUIRE(rules.ignore("deep/down/far/secret.md"));
-    REQUIRE_FALSE(rules.ignore("deep/down/far/open.md"));
-    REQUIRE_FALSE(rules.ignore("secret.md"));
-    REQUIRE_FALSE(rules.ignore("deeper/secret.md"));
 }
 
 TEST_CASE("a remote is configured without its secrets, and never changed [trap-31]") {

@@ -35,6 +35,26 @@ TEST_CASE("edits apart merge, edits of one place do not") {
             "A\r\nb\r\nc\r\nD\r\n");
 }
 
+TEST_CASE("of long texts only what lies between their common lines is merged, up to a bound") {
+    const auto lines = [](std::size_t count, const std::string& word) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i)
+            text += word + std::to_string(i) + "\n";
+        return text;
+    };
+    const std::string head = lines(30'000, "head ");
+    const std::string tail = lines(30'000, "tail ");
+    REQUIRE(merge_texts(head + "a\nb\nc\nd\n" + tail, head + "A\nb\nc\nd\n" + tail,
+                        head + "a\nb\nc\nD\n" + tail) == head + "A\nb\nc\nD\n" + tail);
+    REQUIRE_FALSE(merge_texts(head + "x\n" + tail, head + "y\n" + tail, head + "z\n" + tail));
+    REQUIRE(merge_texts(head + tail, "first\n" + head + tail, "first\n" + head + tail) ==
+            "first\n" + head + tail);
+    // Each end changes on one side: all lies between.
+    REQUIRE_FALSE(merge_texts(head, "first\n" + head, head + "last\n"));
+    const std::string wide(2u << 20, 'x');
+    REQUIRE_FALSE(merge_texts(wide + "\n", "first\n" + wide + "\n", wide + "\nlast\n"));
+}
+
 TEST_CASE("binary contents are never merged") {
     const std::string zero("a\0b\n", 4);
     REQUIRE_FALSE(merge_texts("a\n", zero, "a\nb\n"));
