@@ -196,3 +196,24 @@ TEST_CASE("a credentials callback that throws is an authentication failure witho
     CHECK(error.code() == ErrorCode::authentication);
     CHECK(std::string(error.what()).find("SeCrEtWord") == std::string::npos);
 }
+
+TEST_CASE("an error says whether credentials were refused, missing, or what their callback had to say") {
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    const std::string url = f.server.url(f.remote.name());
+    const auto says = [&](CredentialsCallback callback, const std::string& words) {
+        const Error error = error_of(f.repository, url, std::move(callback));
+        INFO(error.what());
+        CHECK(error.code() == ErrorCode::authentication);
+        return std::string(error.what()).find(words) != std::string::npos;
+    };
+    CHECK(says([](const CredentialsRequest&) { return std::nullopt; }, "callback gave none"));
+    CHECK(says(
+        [](const CredentialsRequest&) {
+            return Credentials{kUser, "wrong"};
+        },
+        "refused the credentials"));
+    CHECK(says([](const CredentialsRequest&)
+                   -> std::optional<Credentials> { throw std::runtime_error("the keyring is locked"); },
+               "failed: the keyring is locked"));
+}
