@@ -46,7 +46,7 @@ enum class EventKind : int {
     git_push_failed,    ///< "git:push-failed": message, code
     git_pull_failed,    ///< "git:pull-failed": message, code
     git_standing_back,  ///< "git:standing-back": message says what a person is in the middle of
-    sync_completed,     ///< "sync:completed": one whole git cycle is through
+    sync_completed,     ///< "sync:completed": one whole git cycle is through, and nothing of it failed
     progress,           ///< "progress": message names the work, count of total done (total 0: unknown)
     warning,            ///< "warning": message (for example a deprecated option)
     error,              ///< "error": message, code, path; background work failed and will be tried again

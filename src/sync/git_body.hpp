@@ -79,8 +79,8 @@ class GitBody {
     void sync_sides();
     void post_cycle();
     void post_push();
-    void push_in_background();
-    void background(const char* what, EventKind failure, const std::function<void()>& work);
+    bool push_in_background();
+    bool background(const char* what, EventKind failure, const std::function<void()>& work);
     void fetch_and_integrate(PullResult& result);
     void integrate_on_lane(const std::string& branch, const base::ObjectId& tip, PullResult& result);
     void push_until_taken(PushResult& result);
