@@ -91,7 +91,8 @@ std::string RemoteCredentials::advice() const {
                "rule into your own configuration (git config --global)";
     }
     if (thrown_) {
-        return "wants credentials, and the credentials callback failed" + words_of_callback();
+        return (answered_ || offered_url_ ? "refused the credentials" : "wants credentials") +
+               (", and the credentials callback failed" + words_of_callback());
     }
     if (answered_) {
         return attempts_ < kMaxAttempts ? "refused the credentials, and the credentials callback gave up"

@@ -283,6 +283,7 @@ TEST_CASE("capi misuse: getters and free functions take NULL") {
     CHECK(fluentsync_error_code(nullptr) == FLUENTSYNC_OK);
     CHECK(fluentsync_credentials_url(nullptr, nullptr) == std::string());
     CHECK(fluentsync_credentials_answer(nullptr, "a", 1, "b", 1, nullptr) == FLUENTSYNC_INVALID_ARGUMENT);
+    CHECK(fluentsync_credentials_fail(nullptr, "a", 1, nullptr) == FLUENTSYNC_INVALID_ARGUMENT);
     CHECK(fluentsync_drafts_add(nullptr, "a", 1, "b", 1, "c", 1, nullptr) == FLUENTSYNC_INVALID_ARGUMENT);
     fluentsync_error_free(nullptr);
     fluentsync_string_free(nullptr);

@@ -442,6 +442,10 @@ FLUENTSYNC_API int fluentsync_credentials_attempt(const fluentsync_credentials* 
 FLUENTSYNC_API int fluentsync_credentials_answer(fluentsync_credentials* credentials, const char* username,
                                                  size_t username_length, const char* password,
                                                  size_t password_length, fluentsync_error** error);
+/// In the place of an answer: why there is none (the keyring is locked, say), in words that the error which
+/// FLUENTSYNC_AUTHENTICATION comes with then ends with.
+FLUENTSYNC_API int fluentsync_credentials_fail(fluentsync_credentials* credentials, const char* reason,
+                                               size_t reason_length, fluentsync_error** error);
 /// Called on the network's thread. Without an answer the remote is given up: FLUENTSYNC_AUTHENTICATION.
 typedef void (*fluentsync_credentials_callback)(void* userdata, fluentsync_credentials* credentials);
 
@@ -547,11 +551,11 @@ enum fluentsync_kind {
     FLUENTSYNC_EVENT_GIT_PUSH_FAILED = 21, /* "git:push-failed": message, code */
     FLUENTSYNC_EVENT_GIT_PULL_FAILED = 22, /* "git:pull-failed": message, code */
     FLUENTSYNC_EVENT_GIT_STANDING_BACK = 23, /* "git:standing-back": message says what a person is doing */
-    FLUENTSYNC_EVENT_SYNC_COMPLETED = 24,    /* "sync:completed": one whole git cycle is through */
-    FLUENTSYNC_EVENT_PROGRESS = 25,          /* "progress": message, count of total done (total 0: unknown) */
-    FLUENTSYNC_EVENT_WARNING = 26,           /* "warning": message */
-    FLUENTSYNC_EVENT_ERROR = 27,             /* "error": message, code, path; it will be tried again */
-    FLUENTSYNC_EVENT_DROPPED = 28 /* "events:dropped": count were lost; list the store to catch up */
+    FLUENTSYNC_EVENT_SYNC_COMPLETED = 24, /* "sync:completed": a whole git cycle, of which nothing failed */
+    FLUENTSYNC_EVENT_PROGRESS = 25,       /* "progress": message, count of total done (total 0: unknown) */
+    FLUENTSYNC_EVENT_WARNING = 26,        /* "warning": message */
+    FLUENTSYNC_EVENT_ERROR = 27,          /* "error": message, code, path; it will be tried again */
+    FLUENTSYNC_EVENT_DROPPED = 28         /* "events:dropped": count were lost; list the store to catch up */
 };
 
 /// One of enum fluentsync_kind, or a newer one.
