@@ -77,7 +77,8 @@ struct Event {
 ///
 /// on_events() runs on the loop thread with no lock held; it may call back into the API, but should return
 /// soon: the loop, and with a lent loop the host, waits. Order is kept. A batch holds at least one event.
-/// An exception that leaves on_events() is told as an `error` event: to the others, or to itself when alone.
+/// An exception that leaves on_events() is told as an `error` event: to the others, whatever part they
+/// listen to, or to itself when alone.
 class Observer {
   public:
     virtual ~Observer() = default;
