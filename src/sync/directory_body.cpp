@@ -28,6 +28,7 @@ std::chrono::milliseconds most_delay(const DirectoryOptions& options) {
 DirectoryBody::DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStore& store,
                              const DirectoryOptions& options)
     : loop_(std::move(loop)),
+      loop_use_(loop_),
       entities_(store),
       store_(store.body()),
       context_(store.body(), effective(options)),
@@ -143,6 +144,7 @@ void DirectoryBody::close() {
     lane_.stop();
     claim_.reset();
     context_.folder.reset();
+    loop_use_.end();
 }
 
 void DirectoryBody::claim() {

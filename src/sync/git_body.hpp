@@ -12,6 +12,7 @@
 #include "git/index_marks.hpp"
 #include "git/remote.hpp"
 #include "plan/retry.hpp"
+#include "runtime/loop_use.hpp"
 #include "sync/debounced_trigger.hpp"
 #include "sync/directory_body.hpp"
 #include "sync/foreign_git.hpp"
@@ -97,6 +98,7 @@ class GitBody {
     void require_remote() const;
 
     std::shared_ptr<runtime::LoopBody> loop_;
+    runtime::LoopUse loop_use_;
     store::StoreBody& store_;
     DirectoryBody& directory_;
     const GitOptions options_;
