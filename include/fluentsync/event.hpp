@@ -12,11 +12,11 @@
 
 namespace fluentsync {
 
-/// Where a change came from: a call of this API (or another process on the same database), a file that
-/// somebody edited, or the remote.
-enum class Origin { api, file, remote };
+/// Where an entity's change came from: a call of this API (or another process on the same database), a file
+/// that somebody edited, or the remote. Events about anything else have none.
+enum class Origin { api, file, remote, none };
 
-/// "api", "file" or "remote".
+/// "api", "file", "remote" or "".
 const char* origin_name(Origin origin) noexcept;
 
 /// New kinds are added at the end; skip the ones you do not know.
@@ -59,7 +59,7 @@ const char* event_name(EventKind kind) noexcept;
 /// One event. Fields that the kind does not name are empty or 0.
 struct Event {
     EventKind kind = EventKind::warning;
-    Origin origin = Origin::api;
+    Origin origin = Origin::none;
     ErrorCode code = ErrorCode::ok;
     std::int64_t time = 0;  ///< When it happened, milliseconds since the Unix epoch.
     std::string type = {};

@@ -186,7 +186,6 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
     result.head = target.hex();
     Event event;
     event.kind = EventKind::git_pulled;
-    event.origin = Origin::remote;
     event.commit = result.head;
     event.count = result.files;
     git.sync.publish(std::move(event));

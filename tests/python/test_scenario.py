@@ -34,6 +34,7 @@ class Scenario(Case):
             pushed = self.expect(events, EventKind.GIT_PUSHED)
             self.assertEqual(self.git("show", "main:note/hello.md", cwd=remote), "# Hello")
             self.assertEqual(self.git("rev-parse", "main", cwd=remote), pushed.commit)
+            self.assertEqual(pushed.origin, "")  # No entity's change.
 
     def test_a_push_to_the_remote_reaches_the_store_and_is_told(self):
         remote = self.bare_remote()

@@ -562,7 +562,7 @@ enum fluentsync_kind {
 FLUENTSYNC_API int fluentsync_event_kind(const fluentsync_event* event);
 /// The stable name, such as "entity:created".
 FLUENTSYNC_API const char* fluentsync_event_name(const fluentsync_event* event, size_t* length);
-/// "api", "file" or "remote": where an entity's change came from; of no meaning for other kinds.
+/// "api", "file" or "remote": where an entity's change came from; empty for other kinds.
 FLUENTSYNC_API const char* fluentsync_event_origin(const fluentsync_event* event, size_t* length);
 FLUENTSYNC_API int fluentsync_event_code(const fluentsync_event* event);
 FLUENTSYNC_API int64_t fluentsync_event_time(const fluentsync_event* event);

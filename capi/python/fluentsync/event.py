@@ -93,7 +93,7 @@ class Event:
     commit: str = ""
     """40 hexadecimal digits."""
     origin: str = ""
-    """Where an entity's change came from: "api", "file" or "remote"."""
+    """Where an entity's change came from: "api", "file" or "remote". Empty for other kinds."""
     code: Code = Code.OK
     version: int = 0
     number: int = 0
