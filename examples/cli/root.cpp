@@ -39,6 +39,16 @@ fluentsync::WorkspaceOptions Root::options() const {
     return options_from(read_file(config_path()));
 }
 
+fluentsync::WorkspaceOptions Root::checked_options() const {
+    auto checked = options();
+    try {
+        check_options(checked);
+    } catch (const Error& error) {
+        throw Error(error.code(), config_path() + ": " + error.what(), config_path());
+    }
+    return checked;
+}
+
 fluentsync::WorkspaceOptions Root::options_from(const std::string& config) const {
     try {
         auto options = fluentsync::parse_options(config);

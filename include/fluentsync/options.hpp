@@ -162,8 +162,8 @@ DirectoryOptions parse_directory_options(const std::string& json);
 GitOptions parse_git_options(const std::string& json);
 
 /// What opening would refuse of them, without opening anything: what is required and empty, out of range, or
-/// contradicts something else. Throws Error(invalid_options), which names the option in snake_case, what it
-/// is and what it takes.
+/// contradicts something else. Throws Error(invalid_options), which names the option with its struct, such as
+/// git.sync_interval, what it is and what it takes.
 void check_options(const WorkspaceOptions& options);
 void check_options(const StoreOptions& options);
 void check_options(const DirectoryOptions& options);

@@ -28,7 +28,7 @@ constexpr std::chrono::milliseconds kOpenRetry{10};
 
 void prepare_place(const std::string& path) {
     if (path.empty())
-        throw Error(ErrorCode::invalid_options, "the store's path is empty; name the database file");
+        throw Error(ErrorCode::invalid_options, "store.path is empty; name the database file");
     std::error_code error;
     const std::filesystem::path file(path);
     const auto status = std::filesystem::status(file, error);

@@ -72,7 +72,7 @@ void DirectoryBody::start() {
         if (context_.options.watch_enabled) {
             Event event;
             event.kind = EventKind::warning;
-            event.message = "watch_enabled is deprecated: use auto_sync";
+            event.message = "directory.watch_enabled is deprecated: use directory.auto_sync";
             context_.publish(std::move(event));
         }
         claim();

@@ -160,9 +160,10 @@ TEST_CASE("a syntax error tells its place") {
 
 TEST_CASE("a key that is there twice is an error") {
     CHECK(parse_fault(R"({"git": {"branch": "a", "branch": "b"}})") ==
-          R"(options: "branch" is there twice in one object)");
-    CHECK(parse_fault(R"({"store": {}, "git": {}, "store": {}})") ==
-          R"(options: "store" is there twice in one object)");
+          R"(option "branch" in "git" is there twice)");
+    CHECK(parse_fault(R"({"store": {}, "git": {}, "store": {}})") == R"(option "store" is there twice)");
+    CHECK(parse_fault(R"({"directory": {"deletionGuard": {"minCount": 1, "minCount": 2}}})") ==
+          R"(option "minCount" in "directory.deletionGuard" is there twice)");
     CHECK(parse_fault(R"({"store": {"durable": true}, "git": {"durable": true}})").empty());
 }
 
