@@ -26,8 +26,10 @@ Root::Root(const std::string& given) : given_(given) {
 }
 
 bool Root::is_set_up() const {
-    std::error_code ignored;
-    return fs::exists(config_path(), ignored);
+    std::error_code error;
+    const bool there = fs::exists(config_path(), error);
+    if (!error || error == std::errc::not_a_directory) return there;
+    throw Error(ErrorCode::cannot_open, "cannot look for " + config_path() + ": " + error.message(), folder_);
 }
 
 fluentsync::WorkspaceOptions Root::options() const {

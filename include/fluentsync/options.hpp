@@ -20,6 +20,11 @@ struct StoreOptions {
     /// True: a write that returned survives a power cut (one fsync a transaction). False: it survives the
     /// death of the process, and after a power cut the newest writes may be missing; never a torn state.
     bool durable = true;
+    /// True: the database is there and is only read, also where nothing can be written (a read-only disk,
+    /// another user's folder). What others write is read by the next call and not told as an event; one that
+    /// meets a write may be Error(busy). A call that would write is Error(misuse): a directory or git on it,
+    /// or a workspace, tells its status, verifies, and does nothing else.
+    bool read_only = false;
 };
 
 /// How an entity becomes a path. Both are bijections.

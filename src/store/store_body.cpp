@@ -88,6 +88,7 @@ StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const Store
         state_->seen_seq = last_seq(connection);
         unhealed = needs_healing(connection);
     });
+    if (database_->read_only()) return;
     if (unhealed) look_for_foreign_writes();
     if (!loop) return;
     const auto look = [this](bool written) { return try_to_look(written); };

@@ -52,6 +52,9 @@ DirectoryBody::DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStor
 
 /// So that no put is acknowledged that could never be a file.
 void DirectoryBody::tell_content_limit() {
+    if (store_.database().read_only()) {
+        return;
+    }
     const store::ContentLimit limit{context_.options.max_import_file_bytes, context_.options.entity_types};
     bool known = false;
     store_.read([&](store::Connection& connection) { known = store::has_content_limit(connection, limit); });
@@ -154,6 +157,7 @@ void DirectoryBody::claim() {
     if (context_.stopping) {
         throw Error(ErrorCode::closed, "the directory is closed");
     }
+    store_.database().check_may_write();
     FolderClaim taken = claim_folder(context_);
     context_.folder = std::move(taken.folder);
     claim_ = std::move(taken.claim);
