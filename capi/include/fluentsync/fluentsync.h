@@ -491,7 +491,8 @@ FLUENTSYNC_API int fluentsync_workspace_open(fluentsync_loop* loop, const char* 
                                              size_t options_length, fluentsync_credentials_callback ask,
                                              void* userdata, fluentsync_free_function free_userdata,
                                              fluentsync_workspace** workspace, fluentsync_error** error);
-/// Stops everything within two seconds, even on a remote that hangs.
+/// Stops everything within two seconds, even on a remote that hangs. What is pending stays in the database,
+/// and the next start goes on with it.
 FLUENTSYNC_API int fluentsync_workspace_close(fluentsync_workspace* workspace, fluentsync_error** error);
 /// The parts are borrowed: they close with the workspace and not otherwise, and nothing else can be opened on
 /// them.
