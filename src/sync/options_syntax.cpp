@@ -89,7 +89,8 @@ class Check final : public json::json_sax_t {
     std::string section() const {
         std::string names;
         for (std::size_t i = 0; i + 1 < objects_.size(); ++i) {
-            names += (i == 0 ? "" : ".") + objects_[i].last;
+            if (i > 0) names += '.';
+            names += objects_[i].last;
         }
         return base::printable(base::redact(names), 60);
     }
