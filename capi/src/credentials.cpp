@@ -4,6 +4,7 @@
 
 #include "arguments.hpp"
 #include "fence.hpp"
+#include "fluentsync/error.hpp"
 #include "registry.hpp"
 #include "values.hpp"
 
@@ -16,9 +17,10 @@ CredentialsCallback credentials_callback(fluentsync_credentials_callback ask,
                                          std::shared_ptr<void> userdata) {
     if (ask == nullptr) return nullptr;
     return [ask, userdata = std::move(userdata)](const CredentialsRequest& request) {
-        CredentialsExchange exchange{request, std::nullopt};
+        CredentialsExchange exchange{request, std::nullopt, std::nullopt};
         const ExclusiveCallback exclusive("a credentials");
         ask(userdata.get(), reinterpret_cast<fluentsync_credentials*>(&exchange));
+        if (exchange.failure) throw Error(ErrorCode::authentication, *exchange.failure);
         return exchange.answer;
     };
 }
@@ -46,5 +48,13 @@ int fluentsync_credentials_answer(fluentsync_credentials* credentials, const cha
         if (credentials == nullptr) refuse_null("credentials");
         value_of(credentials)->answer = Credentials{text(username, username_length, "username"),
                                                     text(password, password_length, "password")};
+    });
+}
+
+int fluentsync_credentials_fail(fluentsync_credentials* credentials, const char* reason, size_t reason_length,
+                                fluentsync_error** error) {
+    return fence(error, [&] {
+        if (credentials == nullptr) refuse_null("credentials");
+        value_of(credentials)->failure = text(reason, reason_length, "reason");
     });
 }

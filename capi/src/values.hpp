@@ -24,6 +24,7 @@ namespace fluentsync::capi {
 struct CredentialsExchange {
     const CredentialsRequest& request;
     std::optional<Credentials> answer;
+    std::optional<std::string> failure;  ///< Why there is none.
 };
 
 template <class Opaque>

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
+#include "reading.hpp"
 #include "root.hpp"
 
 namespace cli {
@@ -44,9 +45,9 @@ Json object(const Conflict& conflict) {
 }  // namespace
 
 int conflicts_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const auto store = store_to_read(Root(words.root));
     auto objects = Json::array();
-    for (const auto& conflict : store.conflicts()) {
+    for (const auto& conflict : store->conflicts()) {
         if (words.json) {
             objects.push_back(object(conflict));
         } else {

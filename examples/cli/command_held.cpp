@@ -4,13 +4,14 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
+#include "reading.hpp"
 #include "root.hpp"
 
 namespace cli {
 
 int held_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
-    const auto held = store.held();
+    const auto store = store_to_read(Root(words.root));
+    const auto held = store->held();
     if (words.json) {
         print_json(held_json(held));
         return kOk;

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
+#include "reading.hpp"
 #include "root.hpp"
 
 namespace cli {
@@ -42,8 +43,8 @@ Json object(const Entity& entity) {
 }  // namespace
 
 int get_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
-    const auto entity = store.get({words.type, words.id});
+    const auto store = store_to_read(Root(words.root));
+    const auto entity = store->get({words.type, words.id});
     if (!entity) {
         throw fluentsync::Error(fluentsync::ErrorCode::not_found,
                                 "there is no entity " + words.type + '/' + words.id);
@@ -53,11 +54,11 @@ int get_command(const Arguments& words) {
 }
 
 int list_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const auto store = store_to_read(Root(words.root));
     fluentsync::Query query;
     query.type = words.type;
     query.with_content = false;
-    const auto entities = store.list(query);
+    const auto entities = store->list(query);
     auto objects = Json::array();
     for (const auto& entity : entities) {
         if (words.json) {

@@ -100,7 +100,7 @@ class EventPrinter : public fluentsync::Observer {
 
 int run_command(const Arguments& words) {
     const Root root(words.root);
-    const auto options = root.options();
+    const auto options = root.checked_options();
     const Signals signals;
     EventPrinter printer(words.json);
     fluentsync::Workspace workspace(options);

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
+#include "reading.hpp"
 #include "root.hpp"
 
 namespace cli {
@@ -77,10 +78,9 @@ void print_text(const fluentsync::WorkspaceStatus& status) {
 }  // namespace
 
 int status_command(const Arguments& words) {
-    const auto options = Root(words.root).options();
-    fluentsync::Workspace workspace(options);
-    const auto status = workspace.status();
-    workspace.close();
+    const auto workspace = workspace_to_read(Root(words.root));
+    const auto status = workspace->status();
+    workspace->close();
     if (words.json) {
         print_json(json_of(status));
     } else {

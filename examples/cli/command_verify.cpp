@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "output.hpp"
+#include "reading.hpp"
 #include "root.hpp"
 
 namespace cli {
@@ -31,10 +32,9 @@ void print_text(const VerifyReport& report) {
 }  // namespace
 
 int verify_command(const Arguments& words) {
-    const auto options = Root(words.root).options();
-    fluentsync::Workspace workspace(options);
-    const auto report = workspace.verify();
-    workspace.close();
+    const auto workspace = workspace_to_read(Root(words.root));
+    const auto report = workspace->verify();
+    workspace->close();
     if (words.json) {
         print_json(object(report));
     } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fluentsync/error.hpp>
 #include <string_view>
 
 namespace cli {
@@ -83,13 +84,17 @@ std::string resolve_remote(const std::string& remote, const std::string& folder)
 
 fluentsync::CredentialsCallback credentials_callback(const fluentsync::Credentials& given) {
     return [given](const fluentsync::CredentialsRequest& request) -> std::optional<fluentsync::Credentials> {
-        if (request.attempt > 1) return std::nullopt;
+        if (request.attempt > 1) {
+            throw fluentsync::Error(fluentsync::ErrorCode::authentication,
+                                    "correct FLUENTSYNC_USERNAME and FLUENTSYNC_PASSWORD");
+        }
         if (!given.password.empty()) return given;
         fluentsync::Credentials found{environment("FLUENTSYNC_USERNAME"), environment("FLUENTSYNC_PASSWORD")};
         if (!given.username.empty()) found.username = given.username;
         if (found.password.empty()) {
-            // A token is often written as the user alone.
-            return given.username.empty() ? std::nullopt : std::optional(given);
+            if (!given.username.empty()) return given;  // A token is often written as the user alone.
+            throw fluentsync::Error(fluentsync::ErrorCode::authentication,
+                                    "set FLUENTSYNC_USERNAME and FLUENTSYNC_PASSWORD");
         }
         if (found.username.empty()) found.username = request.username.empty() ? "git" : request.username;
         return found;

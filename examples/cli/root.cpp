@@ -26,8 +26,10 @@ Root::Root(const std::string& given) : given_(given) {
 }
 
 bool Root::is_set_up() const {
-    std::error_code ignored;
-    return fs::exists(config_path(), ignored);
+    std::error_code error;
+    const bool there = fs::exists(config_path(), error);
+    if (!error || error == std::errc::not_a_directory) return there;
+    throw Error(ErrorCode::cannot_open, "cannot look for " + config_path() + ": " + error.message(), folder_);
 }
 
 fluentsync::WorkspaceOptions Root::options() const {
@@ -37,6 +39,16 @@ fluentsync::WorkspaceOptions Root::options() const {
                     folder_);
     }
     return options_from(read_file(config_path()));
+}
+
+fluentsync::WorkspaceOptions Root::checked_options() const {
+    auto checked = options();
+    try {
+        check_options(checked);
+    } catch (const Error& error) {
+        throw Error(error.code(), config_path() + ": " + error.what(), config_path());
+    }
+    return checked;
 }
 
 fluentsync::WorkspaceOptions Root::options_from(const std::string& config) const {

@@ -19,6 +19,8 @@ class Root {
     bool is_set_up() const;
     /// Throws Error(cannot_open) where init has not been, Error(invalid_options) naming the file.
     fluentsync::WorkspaceOptions options() const;
+    /// The same for a workspace: with all that it would refuse of them told as the file's fault.
+    fluentsync::WorkspaceOptions checked_options() const;
     /// What options() would give with this text in config.json.
     fluentsync::WorkspaceOptions options_from(const std::string& config) const;
 

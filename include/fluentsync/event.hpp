@@ -12,11 +12,11 @@
 
 namespace fluentsync {
 
-/// Where a change came from: a call of this API (or another process on the same database), a file that
-/// somebody edited, or the remote.
-enum class Origin { api, file, remote };
+/// Where an entity's change came from: a call of this API (or another process on the same database), a file
+/// that somebody edited, or the remote. Events about anything else have none.
+enum class Origin { api, file, remote, none };
 
-/// "api", "file" or "remote".
+/// "api", "file", "remote" or "".
 const char* origin_name(Origin origin) noexcept;
 
 /// New kinds are added at the end; skip the ones you do not know.
@@ -46,7 +46,7 @@ enum class EventKind : int {
     git_push_failed,    ///< "git:push-failed": message, code
     git_pull_failed,    ///< "git:pull-failed": message, code
     git_standing_back,  ///< "git:standing-back": message says what a person is in the middle of
-    sync_completed,     ///< "sync:completed": one whole git cycle is through
+    sync_completed,     ///< "sync:completed": one whole git cycle is through, and nothing of it failed
     progress,           ///< "progress": message names the work, count of total done (total 0: unknown)
     warning,            ///< "warning": message (for example a deprecated option)
     error,              ///< "error": message, code, path; background work failed and will be tried again
@@ -59,7 +59,7 @@ const char* event_name(EventKind kind) noexcept;
 /// One event. Fields that the kind does not name are empty or 0.
 struct Event {
     EventKind kind = EventKind::warning;
-    Origin origin = Origin::api;
+    Origin origin = Origin::none;
     ErrorCode code = ErrorCode::ok;
     std::int64_t time = 0;  ///< When it happened, milliseconds since the Unix epoch.
     std::string type = {};
@@ -77,7 +77,8 @@ struct Event {
 ///
 /// on_events() runs on the loop thread with no lock held; it may call back into the API, but should return
 /// soon: the loop, and with a lent loop the host, waits. Order is kept. A batch holds at least one event.
-/// An exception that leaves on_events() is told as an `error` event: to the others, or to itself when alone.
+/// An exception that leaves on_events() is told as an `error` event: to the others, whatever part they
+/// listen to, or to itself when alone.
 class Observer {
   public:
     virtual ~Observer() = default;

@@ -14,7 +14,9 @@ namespace runtime {
 class LoopBody;
 }
 
-/// Owner: the host; it must outlive every store, directory, git and workspace made on it.
+/// Owner: the host; it must outlive every store, directory, git and workspace made on it. Destroyed beneath
+/// one that is open, a thread of our own goes on until the last of them is gone; on a lent loop they tell and
+/// do nothing by themselves any more, and what is pending stays in the database for the next start.
 /// Thread: with the library's own thread, construct and close from any thread but the loop's. With a lent
 /// loop, construct and close on the thread that runs the loop, or while no thread runs it.
 /// The loop never does disk, SQL, git or network work.
@@ -34,7 +36,9 @@ class EventLoop {
     void post(std::function<void()> task);
     /// Whether the caller is on the loop thread.
     bool on_loop_thread() const noexcept;
-    /// Stops and joins. Idempotent; the destructor calls it.
+    /// Stops and joins. Idempotent; the destructor calls it. Throws Error(misuse), and nothing is closed,
+    /// while a store, directory, git or workspace on it is open, and on its own thread. What is made on it
+    /// afterwards is Error(closed).
     void close();
 
     /// For the library's own classes.

@@ -20,6 +20,11 @@ struct StoreOptions {
     /// True: a write that returned survives a power cut (one fsync a transaction). False: it survives the
     /// death of the process, and after a power cut the newest writes may be missing; never a torn state.
     bool durable = true;
+    /// True: the database is there and is only read, also where nothing can be written (a read-only disk,
+    /// another user's folder). What others write is read by the next call and not told as an event; one that
+    /// meets a write may be Error(busy). A call that would write is Error(misuse): a directory or git on it,
+    /// or a workspace, tells its status, verifies, and does nothing else.
+    bool read_only = false;
 };
 
 /// How an entity becomes a path. Both are bijections.
@@ -162,8 +167,8 @@ DirectoryOptions parse_directory_options(const std::string& json);
 GitOptions parse_git_options(const std::string& json);
 
 /// What opening would refuse of them, without opening anything: what is required and empty, out of range, or
-/// contradicts something else. Throws Error(invalid_options), which names the option in snake_case, what it
-/// is and what it takes.
+/// contradicts something else. Throws Error(invalid_options), which names the option with its struct, such as
+/// git.sync_interval, what it is and what it takes.
 void check_options(const WorkspaceOptions& options);
 void check_options(const StoreOptions& options);
 void check_options(const DirectoryOptions& options);

@@ -54,7 +54,7 @@ struct GitStatus {
     std::int64_t uncommitted = 0;  ///< Paths that the next commit will carry.
     std::int64_t last_commit = 0;  ///< Time of HEAD's commit, milliseconds since the Unix epoch.
     std::int64_t last_push = 0;
-    PushOutcome last_push_outcome = PushOutcome::none;
+    PushOutcome last_push_outcome = PushOutcome::none;  ///< Of the last push that had something to do.
     std::string last_error;
     std::string standing_back;  ///< Why nothing is committed right now; empty when all is well.
     std::optional<std::int64_t> commit_progress_age;

@@ -54,9 +54,10 @@ class Workspace {
     [[nodiscard]] Subscription subscribe(Observer& observer);
 
     /// Stops everything within two seconds, even on a hung remote; waits only for functions of the host's
-    /// that run (observer, transaction, credentials). Idempotent; the destructor does the same.
-    /// Error(misuse), and nothing is closed, inside a transaction, in the callback for credentials and, with
-    /// a loop of its own, in an observer (which may destroy it).
+    /// that run (observer, transaction, credentials). What is pending (exports, commits, pushes) is not
+    /// waited for: it stays in the database, and the next start goes on with it. Idempotent; the destructor
+    /// does the same. Error(misuse), and nothing is closed, inside a transaction, in the callback for
+    /// credentials and, with a loop of its own, in an observer (which may destroy it).
     void close();
 
   private:

@@ -10,6 +10,8 @@ const char* origin_name(Origin origin) noexcept {
             return "file";
         case Origin::remote:
             return "remote";
+        case Origin::none:
+            return "";
     }
     return "unknown";
 }

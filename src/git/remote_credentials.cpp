@@ -1,6 +1,7 @@
 #include "git/remote_credentials.hpp"
 
 #include "base/redact.hpp"
+#include "base/text.hpp"
 
 namespace fluentsync::git {
 
@@ -69,6 +70,7 @@ int RemoteCredentials::ask(git_credential** out) {
     if (!answer) {
         return give_up();
     }
+    answered_ = true;
     if (!answer->password.empty()) {
         secrets_.push_back(answer->password);
     }
@@ -89,9 +91,10 @@ std::string RemoteCredentials::advice() const {
                "rule into your own configuration (git config --global)";
     }
     if (thrown_) {
-        return "wants credentials, and the credentials callback failed";
+        return (answered_ || offered_url_ ? "refused the credentials" : "wants credentials") +
+               (", and the credentials callback failed" + words_of_callback());
     }
-    if (attempts_ > 0) {
+    if (answered_) {
         return attempts_ < kMaxAttempts ? "refused the credentials, and the credentials callback gave up"
                                         : "refused the credentials of the credentials callback";
     }
@@ -100,6 +103,17 @@ std::string RemoteCredentials::advice() const {
     }
     return callback_ ? "wants credentials, and the credentials callback gave none"
                      : "wants credentials: give a credentials callback";
+}
+
+/// What its author had to say is often all that helps.
+std::string RemoteCredentials::words_of_callback() const {
+    try {
+        std::rethrow_exception(thrown_);
+    } catch (const std::exception& error) {
+        return ": " + base::printable(redacted(error.what()));
+    } catch (...) {
+        return {};
+    }
 }
 
 std::string RemoteCredentials::redacted(std::string_view text) const {

@@ -40,6 +40,7 @@ class RemoteCredentials {
     int offer(git_credential** out, unsigned int allowed);
     int ask(git_credential** out);
     int give_up();
+    std::string words_of_callback() const;
 
     std::string bare_url_;
     std::string asked_url_;    ///< Where the callback's credentials go.
@@ -50,6 +51,7 @@ class RemoteCredentials {
     std::vector<std::string> secrets_;
     std::exception_ptr thrown_;
     int attempts_ = 0;
+    bool answered_ = false;  ///< The callback gave something that could be refused.
     bool offered_url_ = false;
     bool offered_agent_ = false;
     bool exhausted_ = false;

@@ -53,7 +53,7 @@ void RemoteSession::fail(int code) {
     if (scope_.failure() == NetworkFailure::timed_out) {
         throw Error(ErrorCode::timed_out,
                     "remote " + shown_ + " did not answer for " + seconds(scope_.timeout()) +
-                        ": check the network, or allow a longer network_timeout",
+                        ": check the network, or allow a longer git.network_timeout",
                     shown_);
     }
     if (scope_.failure() == NetworkFailure::too_slow) {
@@ -61,14 +61,14 @@ void RemoteSession::fail(int code) {
                     "remote " + shown_ + " says hardly a word (less than " +
                         std::to_string(base::tuning::kSlowRemoteBytes) + " bytes in " +
                         seconds(base::tuning::kSlowRemoteWindows * scope_.timeout()) +
-                        "): check the network, or allow a longer network_timeout",
+                        "): check the network, or allow a longer git.network_timeout",
                     shown_);
     }
     if (scope_.failure() == NetworkFailure::too_much) {
         throw Error(ErrorCode::too_large,
                     "remote " + shown_ + " sends more than it may (" + std::to_string(max_fetch_bytes_) +
                         " bytes of content, " + std::to_string(base::tuning::kMostAdvertisement) +
-                        " of all else): is it the right one? If so, raise max_fetch_bytes",
+                        " of all else): is it the right one? If so, raise git.max_fetch_bytes",
                     shown_);
     }
     if (credentials_.exhausted() || code == GIT_EAUTH) {

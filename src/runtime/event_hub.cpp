@@ -29,7 +29,8 @@ using SubscriberRef = std::shared_ptr<Subscriber>;
 
 struct Entry {
     Event event;
-    SubscriberRef except;  ///< Not told: the event is about this one.
+    SubscriberRef except = nullptr;  ///< Not told: the event is about this one.
+    bool unfiltered = false;         ///< Concerns everybody, whatever they asked for.
 };
 
 /// Events taken from the queue, the first of which has the number `first`.
@@ -40,11 +41,9 @@ struct Batch {
     std::vector<Event> events_for(const SubscriberRef& subscriber) const {
         std::vector<Event> events;
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            const auto& [event, except] = entries[i];
+            const auto& [event, except, unfiltered] = entries[i];
             if (first + i < subscriber->first || except == subscriber) continue;
-            // A loss concerns everybody: what a filter would have let through may be among it.
-            const bool wanted = event.kind == EventKind::events_dropped || !subscriber->filter;
-            if (wanted || subscriber->filter(event)) events.push_back(event);
+            if (unfiltered || !subscriber->filter || subscriber->filter(event)) events.push_back(event);
         }
         return events;
     }
@@ -79,7 +78,7 @@ struct EventHub::State : std::enable_shared_from_this<EventHub::State> {
 
     explicit State(const base::Clock& time) : clock(time) {}
 
-    void enqueue(Event event, SubscriberRef except) {
+    void enqueue(Event event, SubscriberRef except = nullptr, bool unfiltered = false) {
         if (event.time == 0) event.time = clock.wall_ms();
         const Lock lock(mutex);
         if (closed || subscribers.empty()) return;
@@ -87,7 +86,7 @@ struct EventHub::State : std::enable_shared_from_this<EventHub::State> {
             ++dropped;
             return;
         }
-        queue.push_back({std::move(event), std::move(except)});
+        queue.push_back({std::move(event), std::move(except), unfiltered});
         schedule();
     }
 
@@ -119,13 +118,14 @@ struct EventHub::State : std::enable_shared_from_this<EventHub::State> {
         return batch;
     }
 
-    /// Behind what was queued before the loss and before what comes after it.
+    /// Behind what was queued before the loss and before what comes after it. What a filter would have let
+    /// through may be among it.
     void note_dropped() {
         Event event;
         event.kind = EventKind::events_dropped;
         event.time = clock.wall_ms();
         event.count = std::exchange(dropped, 0);
-        queue.push_back({std::move(event), nullptr});
+        queue.push_back({std::move(event), nullptr, true});
     }
 
     void tell(Lock& lock, const SubscriberRef& subscriber, const Batch& batch) {
@@ -154,10 +154,10 @@ struct EventHub::State : std::enable_shared_from_this<EventHub::State> {
     }
 
     /// Once until it works again: two observers that always throw would tell each other of it for ever. Where
-    /// nobody else listens it is told itself, so that the words are not lost.
+    /// nobody else listens it is told itself, so that the words are not lost; nor are they by a filter.
     void failed(const SubscriberRef& subscriber, const char* words, ErrorCode code) {
         if (std::exchange(subscriber->failing, true)) return;
-        enqueue(thrown_by_observer(words, code), is_alone() ? nullptr : subscriber);
+        enqueue(thrown_by_observer(words, code), is_alone() ? nullptr : subscriber, true);
     }
 
     bool is_alone() {
@@ -230,7 +230,7 @@ bool EventHub::has_subscribers() const noexcept {
 }
 
 void EventHub::publish(Event event) {
-    if (has_subscribers()) state_->enqueue(std::move(event), nullptr);
+    if (has_subscribers()) state_->enqueue(std::move(event));
 }
 
 void EventHub::close() {

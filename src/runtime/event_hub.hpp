@@ -13,7 +13,7 @@ namespace fluentsync::runtime {
 /// One per store, shared by the directory and git upon it. Order of publication is kept. With no subscriber,
 /// publish() costs one atomic load. Beyond tuning::kEventQueue waiting events the newest are dropped,
 /// counted, and told as one `events_dropped` when there is room again. An observer or filter that throws is
-/// told of to the others as one `error` event, until it has taken a batch again.
+/// told of to the others, or to itself when alone, as one `error` event, until it has taken a batch again.
 class EventHub {
   public:
     using Filter = std::function<bool(const Event&)>;
@@ -27,7 +27,8 @@ class EventHub {
     ~EventHub();
     /// Gives a hub that has no loop one.
     void attach(const std::shared_ptr<LoopBody>& loop);
-    /// `filter` (may be empty: everything) runs on the loop thread; `events_dropped` passes every filter.
+    /// `filter` (may be empty: everything) runs on the loop thread; `events_dropped`, and what an observer
+    /// threw, pass every filter.
     /// Only what is published from now on is told. After close() the subscription is an empty one.
     Subscription subscribe(Observer& observer, Filter filter);
     bool has_subscribers() const noexcept;

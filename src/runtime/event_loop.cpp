@@ -13,7 +13,9 @@ EventLoop::~EventLoop() {
     try {
         close();
     } catch (const Error&) {
-        // On the loop's own thread: the body ends by itself when its last user lets it go.
+        // On its own thread, or in use: the body ends by itself when its last user lets it go. A lent loop is
+        // the host's, who will end it: what is ours on it goes now.
+        if (!body_->owned()) body_->close();
     }
 }
 
@@ -26,6 +28,10 @@ bool EventLoop::on_loop_thread() const noexcept {
 }
 
 void EventLoop::close() {
+    if (!body_->closed() && body_->uses() > 0)
+        throw Error(ErrorCode::misuse,
+                    "an event loop cannot be closed beneath what is open on it; close the workspace (or git, "
+                    "directory and store) first");
     body_->close();
 }
 

@@ -1,6 +1,7 @@
 /// The loop behind EventLoop, with timers and descriptor watches that any thread may arm.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -38,6 +39,10 @@ class LoopBody {
     /// watches fall silent. Idempotent. Throws Error(misuse) on the thread of an own loop.
     void close();
     bool closed() const noexcept;
+    /// Whether its thread is our own.
+    bool owned() const noexcept { return owned_; }
+    /// How many are at work on it: for LoopUse, and for who closes it.
+    std::atomic<int>& uses() noexcept { return uses_; }
 
   private:
     friend class Timer;
@@ -47,6 +52,7 @@ class LoopBody {
 
     std::shared_ptr<LoopHandles> handles_;
     bool owned_ = false;
+    std::atomic<int> uses_{0};
     std::mutex joining_;
     std::thread thread_;
 };

@@ -52,7 +52,7 @@ void check_content_limit(Connection& connection, const EntityKey& key, std::size
     if (!limit || size <= *limit) return;
     throw Error(ErrorCode::too_large,
                 fmt::format("{}: content of {} bytes is over the folder's limit of {} "
-                            "(max_import_file_bytes); store less of it, or raise the limit",
+                            "(directory.max_import_file_bytes); store less of it, or raise the limit",
                             key_text(key), size, *limit));
 }
 

@@ -17,7 +17,9 @@
 #include "fluentsync/error.hpp"
 #include "store/database_files.hpp"
 #include "store/open_connection.hpp"
+#include "store/schema.hpp"
 #include "store/sqlite_error.hpp"
+#include "store/unwritten_read.hpp"
 
 namespace fluentsync::store {
 namespace {
@@ -50,14 +52,43 @@ class TransactionScope {
 }  // namespace
 
 struct Database::State {
-    explicit State(const StoreOptions& options) : path(options.path), durable(options.durable) {
+    explicit State(const StoreOptions& options)
+        : path(options.path), durable(options.durable), read_only(options.read_only) {
         // Half for the writer, which touches most; the rest over the readers.
         const std::int64_t cache = std::max<std::int64_t>(options.cache_kib, 256);
         reader_cache_kib = cache / 2 / static_cast<std::int64_t>(kIdleReaders);
+        if (read_only) {
+            open_to_read();
+            return;
+        }
         writer = open_writer(path, cache / 2);
         sqlite3* const handle = writer->raw().getHandle();
         sqlite3_busy_handler(handle, &State::wait_for_lock, this);
         files.emplace(path, sqlite3_db_filename(handle, "main"));
+    }
+
+    void open_to_read() {
+        unwritable = !may_write(path);
+        translated(path, [&] {
+            if (unwritable) return check_schema(UnwrittenRead(path, reader_cache_kib).connection(), path);
+            readers.push_back(open_reader(path, reader_cache_kib));
+            check_schema(*readers.back(), path);
+            files.emplace(path, sqlite3_db_filename(readers.back()->raw().getHandle(), "main"));
+        });
+    }
+
+    /// Each read finds the database as it is then.
+    void read_unwritten(const std::function<void(Connection&)>& work) const {
+        UnwrittenRead reader(path, reader_cache_kib);
+        try {
+            TransactionScope transaction(reader.connection(), "BEGIN");
+            work(reader.connection());
+            transaction.commit();
+        } catch (...) {
+            reader.check();  // Then that is why.
+            throw;
+        }
+        reader.check();
     }
 
     static int wait_for_lock(void* self, int attempt) {
@@ -120,6 +151,8 @@ struct Database::State {
 
     const std::string path;
     const bool durable;
+    const bool read_only;
+    bool unwritable = false;  ///< And only read.
     std::int64_t reader_cache_kib = 0;
 
     std::mutex mutex;
@@ -191,6 +224,7 @@ Database::~Database() {
 void Database::write(Durability durability, const std::function<void(Connection&)>& work,
                      const std::function<void()>& committed) {
     const CallScope call(*state_);
+    check_may_write();
     const std::lock_guard lock(state_->write_mutex);
     const WritingScope writing(state_->writing_thread);
     try {
@@ -211,6 +245,7 @@ void Database::write(Durability durability, const std::function<void(Connection&
 void Database::read(const std::function<void(Connection&)>& work) const {
     const CallScope call(*state_);
     translated(state_->path, [&] {
+        if (state_->unwritable) return state_->read_unwritten(work);
         ReaderScope reader(*state_);
         state_->files->check_main();  // After it was opened, perhaps only now.
         TransactionScope transaction(reader.connection(), "BEGIN");
@@ -221,6 +256,7 @@ void Database::read(const std::function<void(Connection&)>& work) const {
 
 std::int64_t Database::data_version() const {
     const CallScope call(*state_);
+    if (state_->read_only) return 0;
     const std::lock_guard lock(state_->write_mutex);
     return translated(state_->path, [&] {
         state_->files->check();
@@ -236,6 +272,19 @@ std::int64_t Database::data_version(Connection& writer) {
 
 const std::string& Database::path() const {
     return state_->path;
+}
+
+bool Database::read_only() const {
+    return state_->read_only;
+}
+
+void Database::check_may_write() const {
+    if (state_->read_only)
+        throw Error(
+            ErrorCode::misuse,
+            fmt::format("database '{}' was opened to be read only; open it without store.read_only to write",
+                        state_->path),
+            state_->path);
 }
 
 void Database::stop_waiting() {

@@ -37,11 +37,15 @@ class Database {
     /// writer.
     void read(const std::function<void(Connection&)>& work) const;
     /// Changes when another process (or any connection but this object's writer) has committed. Waits for the
-    /// write in progress.
+    /// write in progress. Always 0 of one that is only read.
     std::int64_t data_version() const;
     /// The same inside a write.
     static std::int64_t data_version(Connection& writer);
     const std::string& path() const;
+    /// Opened with StoreOptions::read_only.
+    bool read_only() const;
+    /// Throws Error(misuse) when it is only read.
+    void check_may_write() const;
     /// From now on calls that wait for another process give up at once: Error(busy). For close() to come
     /// soon.
     void stop_waiting();

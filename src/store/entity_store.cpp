@@ -29,6 +29,7 @@ EntityKey key_of(const EntityDraft& draft) {
 // What another process wrote a moment ago may still lack the metadata that a filter looks at.
 void heal_for_filters(store::StoreBody& body) {
     bool due = false;
+    if (body.database().read_only()) return;
     body.read([&](Connection& connection) { due = store::needs_healing(connection); });
     if (due) body.look_for_foreign_writes();
 }

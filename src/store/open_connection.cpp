@@ -27,8 +27,7 @@ constexpr std::chrono::milliseconds kOpenRetry{10};
 }
 
 void prepare_place(const std::string& path) {
-    if (path.empty())
-        throw Error(ErrorCode::invalid_options, "the store's path is empty; name the database file");
+    if (path.empty()) throw Error(ErrorCode::invalid_options, "store.path is empty; name the database file");
     std::error_code error;
     const std::filesystem::path file(path);
     const auto status = std::filesystem::status(file, error);
@@ -88,6 +87,10 @@ std::unique_ptr<Connection> open_reader(const std::string& path, std::int64_t ca
         connection->raw().exec("PRAGMA query_only = ON");
         return connection;
     });
+}
+
+std::unique_ptr<Connection> open_by_uri(const std::string& uri, std::int64_t cache_kib) {
+    return open_connection(uri, SQLite::OPEN_READONLY | SQLite::OPEN_URI, cache_kib);
 }
 
 }  // namespace fluentsync::store

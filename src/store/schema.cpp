@@ -33,6 +33,17 @@ std::size_t inspect(SQLite::Database& database, const std::string& path) {
 
 }  // namespace
 
+void check_schema(Connection& connection, const std::string& path) {
+    const std::size_t version = inspect(connection.raw(), path);
+    if (version == kSchemaSteps.size()) return;
+    throw Error(
+        ErrorCode::cannot_open,
+        fmt::format("database '{}' has schema version {}, and to be only read it needs {}; open it once "
+                    "where it can be written",
+                    path, version, kSchemaVersion),
+        path);
+}
+
 void ensure_schema(Connection& connection, const std::string& path) {
     SQLite::Database& database = connection.raw();
     std::size_t version = inspect(database, path);

@@ -15,5 +15,7 @@ inline constexpr std::int32_t kSchemaVersion = 5;
 /// Makes the schema in an empty database and brings an older one up to date; one that is current is only
 /// read. Throws not_our_database, newer_database, and SQLite's own exceptions.
 void ensure_schema(Connection& connection, const std::string& path);
+/// For a database that is only read: it has to be current. Throws the same, and cannot_open for an older one.
+void check_schema(Connection& connection, const std::string& path);
 
 }  // namespace fluentsync::store

@@ -77,6 +77,7 @@ struct StoreBody::State {
 StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const StoreOptions& options,
                      const base::Clock& clock)
     : clock_(clock),
+      loop_use_(loop),
       database_(std::make_unique<Database>(with_path_from_here(options))),
       hub_(runtime::EventHub::make(loop, clock)),
       state_(std::make_unique<State>()) {
@@ -87,6 +88,7 @@ StoreBody::StoreBody(const std::shared_ptr<runtime::LoopBody>& loop, const Store
         state_->seen_seq = last_seq(connection);
         unhealed = needs_healing(connection);
     });
+    if (database_->read_only()) return;
     if (unhealed) look_for_foreign_writes();
     if (!loop) return;
     const auto look = [this](bool written) { return try_to_look(written); };
@@ -217,6 +219,7 @@ void StoreBody::close() {
         state_->listener.set({});
     }
     hub_->close();  // Waits for an observer that may itself be closing this store.
+    loop_use_.end();
 }
 
 }  // namespace fluentsync::store

@@ -16,6 +16,7 @@
 #include "fluentsync/options.hpp"
 #include "runtime/event_hub.hpp"
 #include "runtime/loop_body.hpp"
+#include "runtime/loop_use.hpp"
 #include "store/database.hpp"
 
 namespace fluentsync::store {
@@ -81,6 +82,7 @@ class StoreBody {
     void tell_failed_look(const Error& error);
 
     const base::Clock& clock_;
+    runtime::LoopUse loop_use_;
     std::unique_ptr<Database> database_;
     std::shared_ptr<runtime::EventHub> hub_;
     std::unique_ptr<State> state_;

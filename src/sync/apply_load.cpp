@@ -163,7 +163,8 @@ void Applier::load_bytes(Incoming& incoming) {
         const auto here = local_hash(incoming.item);
         if (here && here != base_of(incoming)) {  // Changed here too: neither replaces the other.
             incoming.refused = fmt::format(
-                "the remote's version is over the limit of {} bytes (max_import_file_bytes)", limit);
+                "the remote's version is over the limit of {} bytes (directory.max_import_file_bytes)",
+                limit);
             return;
         }
         hold_too_large(incoming, limit);

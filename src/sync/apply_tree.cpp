@@ -104,8 +104,8 @@ void Applier::list_held(store::StoreBody::EntityWriter& writer, const std::strin
 void Applier::hold_too_large(const Incoming& incoming, std::uint64_t limit) {
     const std::string& path = incoming.delta->path;
     context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
-        const std::string reason =
-            fmt::format("{} of {} bytes (max_import_file_bytes): it stays in git only", kOverLimit, limit);
+        const std::string reason = fmt::format(
+            "{} of {} bytes (directory.max_import_file_bytes): it stays in git only", kOverLimit, limit);
         hold_entry(writer, *incoming.delta, reason);
         note_outgrown(writer.connection(), path, incoming.delta->after->id, reason);
         writer.after_commit([this, path] { context_.outgrown.insert(path); });

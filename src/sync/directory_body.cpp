@@ -28,6 +28,7 @@ std::chrono::milliseconds most_delay(const DirectoryOptions& options) {
 DirectoryBody::DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStore& store,
                              const DirectoryOptions& options)
     : loop_(std::move(loop)),
+      loop_use_(loop_),
       entities_(store),
       store_(store.body()),
       context_(store.body(), effective(options)),
@@ -51,6 +52,9 @@ DirectoryBody::DirectoryBody(std::shared_ptr<runtime::LoopBody> loop, EntityStor
 
 /// So that no put is acknowledged that could never be a file.
 void DirectoryBody::tell_content_limit() {
+    if (store_.database().read_only()) {
+        return;
+    }
     const store::ContentLimit limit{context_.options.max_import_file_bytes, context_.options.entity_types};
     bool known = false;
     store_.read([&](store::Connection& connection) { known = store::has_content_limit(connection, limit); });
@@ -71,7 +75,7 @@ void DirectoryBody::start() {
         if (context_.options.watch_enabled) {
             Event event;
             event.kind = EventKind::warning;
-            event.message = "watch_enabled is deprecated: use auto_sync";
+            event.message = "directory.watch_enabled is deprecated: use directory.auto_sync";
             context_.publish(std::move(event));
         }
         claim();
@@ -143,6 +147,7 @@ void DirectoryBody::close() {
     lane_.stop();
     claim_.reset();
     context_.folder.reset();
+    loop_use_.end();
 }
 
 void DirectoryBody::claim() {
@@ -152,6 +157,7 @@ void DirectoryBody::claim() {
     if (context_.stopping) {
         throw Error(ErrorCode::closed, "the directory is closed");
     }
+    store_.database().check_may_write();
     FolderClaim taken = claim_folder(context_);
     context_.folder = std::move(taken.folder);
     claim_ = std::move(taken.claim);

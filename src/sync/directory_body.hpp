@@ -16,6 +16,7 @@
 #include "plan/retry.hpp"
 #include "runtime/lane.hpp"
 #include "runtime/loop_body.hpp"
+#include "runtime/loop_use.hpp"
 #include "runtime/pause.hpp"
 #include "sync/context.hpp"
 #include "sync/debounced_trigger.hpp"
@@ -91,6 +92,7 @@ class DirectoryBody {
     void arm_again(std::chrono::milliseconds after);
 
     std::shared_ptr<runtime::LoopBody> loop_;
+    runtime::LoopUse loop_use_;
     EntityStore& entities_;
     store::StoreBody& store_;
     SyncContext context_;

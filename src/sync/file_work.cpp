@@ -15,9 +15,9 @@ bool acceptable(const SyncContext& context, FileWork& work) {
     const auto limit = static_cast<std::size_t>(context.options.max_import_file_bytes);
     if (work.content->size() > limit) {
         work.code = ErrorCode::too_large;
-        work.reason =
-            fmt::format("the store's content has {} bytes, over the limit of {} (max_import_file_bytes)",
-                        work.content->size(), limit);
+        work.reason = fmt::format(
+            "the store's content has {} bytes, over the limit of {} (directory.max_import_file_bytes)",
+            work.content->size(), limit);
         return false;
     }
     if (!work.item.is_entity()) {

@@ -68,15 +68,16 @@ void GitBody::sync_sides() {
     }
 }
 
-/// A failure is told and kept for status(); what is worth another try is tried again.
-void GitBody::background(const char* what, EventKind failure, const std::function<void()>& work) {
+/// A failure is told and kept for status(); what is worth another try is tried again. True: there was none.
+bool GitBody::background(const char* what, EventKind failure, const std::function<void()>& work) {
     try {
         work();
+        return true;
     } catch (const std::exception& error) {
         const auto* ours = dynamic_cast<const Error*>(&error);
         const ErrorCode code = ours != nullptr ? ours->code() : ErrorCode::internal;
         if (code == ErrorCode::closed || code == ErrorCode::cancelled) {
-            return;
+            return false;
         }
         // What a pull or a push finds wrong with a repository, here or there, is its own failure.
         const bool waits = dynamic_cast<const StandsBack*>(&error) != nullptr ||
@@ -109,6 +110,7 @@ void GitBody::background(const char* what, EventKind failure, const std::functio
         if ((waits || passes) && failure == EventKind::error) {
             commits_.fire_after(std::chrono::milliseconds(pause));
         }
+        return false;
     }
 }
 
@@ -125,12 +127,15 @@ void GitBody::post_cycle() {
             const std::lock_guard lock(mutex_);
             cycle_posted_ = false;
         }
+        bool through = true;
         if (!options_.remote.empty()) {
-            background("pull", EventKind::git_pull_failed, [this] { fetch_lost_objects(); });
-            background("pull", EventKind::git_pull_failed, [this] {
-                PullResult pulled;
-                fetch_and_integrate(pulled);
+            const bool whole =
+                background("pull", EventKind::git_pull_failed, [this] { fetch_lost_objects(); });
+            const bool pulled = background("pull", EventKind::git_pull_failed, [this] {
+                PullResult result;
+                fetch_and_integrate(result);
             });
+            through = whole && pulled;
         }
         bool running = false;
         {
@@ -143,11 +148,13 @@ void GitBody::post_cycle() {
             interval_timer_.arm(options_.sync_interval);
         }
         if (running && options_.auto_push && !options_.remote.empty()) {
-            push_in_background();
+            through = push_in_background() && through;
         }
-        Event event;
-        event.kind = EventKind::sync_completed;
-        store_.hub()->publish(std::move(event));
+        if (through) {  // Else what failed has been told, and that nothing is completed.
+            Event event;
+            event.kind = EventKind::sync_completed;
+            store_.hub()->publish(std::move(event));
+        }
     });
 }
 
@@ -168,14 +175,12 @@ void GitBody::post_push() {
     });
 }
 
-/// Network lane. One that fails is tried again.
-void GitBody::push_in_background() {
-    bool through = false;
-    background("push", EventKind::git_push_failed, [&] {
+/// Network lane. One that fails is tried again; true when it did not.
+bool GitBody::push_in_background() {
+    const bool through = background("push", EventKind::git_push_failed, [&] {
         if (needs_push()) {
             push();
         }
-        through = true;
     });
     const std::lock_guard lock(mutex_);
     if (through) {
@@ -183,6 +188,7 @@ void GitBody::push_in_background() {
     } else if (!closed_ && !stopped_) {
         push_timer_.arm_no_later(std::chrono::milliseconds(retry_.failed()));
     }
+    return through;
 }
 
 }  // namespace fluentsync::sync

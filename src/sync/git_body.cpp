@@ -39,6 +39,7 @@ GitOptions checked(GitOptions options) {
 GitBody::GitBody(std::shared_ptr<runtime::LoopBody> loop, store::StoreBody& store, DirectoryBody& directory,
                  const GitOptions& options)
     : loop_(std::move(loop)),
+      loop_use_(loop_),
       store_(store),
       directory_(directory),
       options_(checked(options)),
@@ -388,6 +389,7 @@ void GitBody::close() {
     }
     index_.close();  // The lane's last task may have been a commit.
     stop();          // The lane's last task may have armed a timer.
+    loop_use_.end();
 }
 
 }  // namespace fluentsync::sync

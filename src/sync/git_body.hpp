@@ -13,6 +13,7 @@
 #include "git/index_marks.hpp"
 #include "git/remote.hpp"
 #include "plan/retry.hpp"
+#include "runtime/loop_use.hpp"
 #include "sync/debounced_trigger.hpp"
 #include "sync/directory_body.hpp"
 #include "sync/foreign_git.hpp"
@@ -81,8 +82,8 @@ class GitBody {
     void sync_sides();
     void post_cycle();
     void post_push();
-    void push_in_background();
-    void background(const char* what, EventKind failure, const std::function<void()>& work);
+    bool push_in_background();
+    bool background(const char* what, EventKind failure, const std::function<void()>& work);
     void fetch_and_integrate(PullResult& result);
     void integrate_on_lane(const std::string& branch, const base::ObjectId& tip, PullResult& result);
     void push_until_taken(PushResult& result);
@@ -99,6 +100,7 @@ class GitBody {
     void require_remote() const;
 
     std::shared_ptr<runtime::LoopBody> loop_;
+    runtime::LoopUse loop_use_;
     store::StoreBody& store_;
     DirectoryBody& directory_;
     const GitOptions options_;

@@ -13,7 +13,7 @@ namespace fluentsync::sync {
 
 void GitBody::require_remote() const {
     if (options_.remote.empty()) {
-        throw Error(ErrorCode::invalid_options, "no remote: set the git option remote");
+        throw Error(ErrorCode::invalid_options, "no remote: set git.remote");
     }
 }
 

@@ -111,6 +111,9 @@ void GitBody::remember_push(PushOutcome outcome) {
         if (outcome == last_push_outcome_ && outcome != PushOutcome::pushed) {
             return;
         }
+        if (outcome == PushOutcome::up_to_date && last_push_outcome_ == PushOutcome::pushed) {
+            return;  // There was nothing to push: what the last push came to is what it was.
+        }
         if (outcome == PushOutcome::pushed || outcome == PushOutcome::up_to_date) {
             last_push_ = store_.clock().wall_ms();
         }

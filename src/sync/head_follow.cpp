@@ -168,7 +168,7 @@ void require_quiet_repository(const GitContext& git) {
     if (!git.options.branch.empty() && head.branch != git.options.branch) {
         throw StandsBack(
             ErrorCode::repository,
-            fmt::format("{} is on branch '{}', the options say '{}': switch back or change the option",
+            fmt::format("{} is on branch '{}', git.branch says '{}': switch back or change the option",
                         git.repository.folder(), head.branch, git.options.branch),
             git.repository.folder());
     }

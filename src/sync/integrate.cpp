@@ -183,7 +183,6 @@ PullResult integrate_after(GitContext& git, const HeadTree& now, const base::Obj
     result.head = target.hex();
     Event event;
     event.kind = EventKind::git_pulled;
-    event.origin = Origin::remote;
     event.commit = result.head;
     event.count = result.files;
     git.sync.publish(std::move(event));

@@ -41,8 +41,8 @@ void take_read(FileObservation& observation, files::StableRead&& read, std::uint
             return;
         case files::ReadStatus::too_large:
             refuse(observation, ErrorCode::too_large,
-                   fmt::format("{} bytes are over the limit of {} (max_import_file_bytes)", read.stat.size,
-                               limit));
+                   fmt::format("{} bytes are over the limit of {} (directory.max_import_file_bytes)",
+                               read.stat.size, limit));
             return;
         case files::ReadStatus::ok:
             observation.state = FileState::content;

@@ -58,11 +58,11 @@ void check_wait(std::string_view option, milliseconds value, milliseconds least)
 }
 
 void check_guard(const DeletionGuard& guard) {
-    check_number("deletion_guard.min_count", guard.min_count, 0, INT64_MAX);
-    check_number("deletion_guard.max_count", guard.max_count, 0, INT64_MAX);
+    check_number("directory.deletion_guard.min_count", guard.min_count, 0, INT64_MAX);
+    check_number("directory.deletion_guard.max_count", guard.max_count, 0, INT64_MAX);
     // Written so that NaN is refused too.
     if (!(guard.max_fraction >= 0.0 && guard.max_fraction <= 1.0)) {
-        refuse("deletion_guard.max_fraction",
+        refuse("directory.deletion_guard.max_fraction",
                "takes a number from 0 to 1, not " + std::to_string(guard.max_fraction));
     }
 }
@@ -72,7 +72,8 @@ void check_types(const std::vector<std::string>& types) {
         try {
             codec::check_key({type, "id"});
         } catch (const Error& error) {
-            refuse("entity_types", "holds " + in_quotes(type) + ", which is no valid type: " + error.what());
+            refuse("directory.entity_types",
+                   "holds " + in_quotes(type) + ", which is no valid type: " + error.what());
         }
     }
 }
@@ -111,21 +112,21 @@ std::string branch_fault(std::string_view name) {
 void check_branch(std::string_view branch) {
     if (branch.empty()) return;
     const auto fault = branch_fault(branch);
-    if (!fault.empty()) refuse("branch", in_quotes(branch) + " " + fault + "; git takes no such branch");
+    if (!fault.empty()) refuse("git.branch", in_quotes(branch) + " " + fault + "; git takes no such branch");
 }
 
 void check_remote(std::string_view remote) {
     if (remote.empty()) return;
     // Not shown: what does not read as a URL cannot be redacted like one.
-    if (has_control(remote)) refuse("remote", "holds a control character; give a URL or a path");
-    if (!base::is_utf8(remote)) refuse("remote", "is not UTF-8; give a URL or a path");
-    if (remote.front() == ' ' || remote.back() == ' ') refuse("remote", "begins or ends with a space");
-    if (remote.front() == '-') refuse("remote", "begins with '-'; give a URL or a path (./-name)");
+    if (has_control(remote)) refuse("git.remote", "holds a control character; give a URL or a path");
+    if (!base::is_utf8(remote)) refuse("git.remote", "is not UTF-8; give a URL or a path");
+    if (remote.front() == ' ' || remote.back() == ' ') refuse("git.remote", "begins or ends with a space");
+    if (remote.front() == '-') refuse("git.remote", "begins with '-'; give a URL or a path (./-name)");
     // Else it may be a short name that a rule of git's makes a URL of.
     const bool spelt_out =
         remote.find("://") != std::string_view::npos || remote.find('@') < remote.find(':');
     if (spelt_out && git::is_ssh(remote))
-        refuse("remote", "goes by ssh, which is not supported; give a path or an https:// URL");
+        refuse("git.remote", "goes by ssh, which is not supported; give a path or an https:// URL");
 }
 
 /// Git's signature line has no escapes, and strips these characters from the ends.
@@ -140,9 +141,9 @@ void check_signature_part(std::string_view option, std::string_view text) {
 }
 
 void check_message(std::string_view message) {
-    if (is_blank(message)) refuse("commit_message", "is blank; git wants a message");
+    if (is_blank(message)) refuse("git.commit_message", "is blank; git wants a message");
     if (message.find('\0') != std::string_view::npos || !base::is_utf8(message)) {
-        refuse("commit_message", "holds a NUL or bytes that are not UTF-8");
+        refuse("git.commit_message", "holds a NUL or bytes that are not UTF-8");
     }
 }
 
@@ -152,24 +153,24 @@ void check_message(std::string_view message) {
 using namespace sync;
 
 void check_options(const StoreOptions& options) {
-    check_path("path", options.path);
-    check_number("cache_kib", options.cache_kib, 1, kLargestCacheKib);
+    check_path("store.path", options.path);
+    check_number("store.cache_kib", options.cache_kib, 1, kLargestCacheKib);
 }
 
 void check_options(const DirectoryOptions& options) {
-    check_path("sync_path", options.sync_path);
-    check_wait("sync_debounce", options.sync_debounce, milliseconds(0));
-    check_wait("watch_interval", options.watch_interval, milliseconds(1));
+    check_path("directory.sync_path", options.sync_path);
+    check_wait("directory.sync_debounce", options.sync_debounce, milliseconds(0));
+    check_wait("directory.watch_interval", options.watch_interval, milliseconds(1));
     if (options.max_sync_delay) {
-        check_wait("max_sync_delay", *options.max_sync_delay, milliseconds(0));
+        check_wait("directory.max_sync_delay", *options.max_sync_delay, milliseconds(0));
         if (*options.max_sync_delay < options.sync_debounce) {
-            refuse("max_sync_delay", "(" + std::to_string(options.max_sync_delay->count()) +
-                                         " ms) is shorter than sync_debounce (" +
-                                         std::to_string(options.sync_debounce.count()) + " ms)");
+            refuse("directory.max_sync_delay", "(" + std::to_string(options.max_sync_delay->count()) +
+                                                   " ms) is shorter than directory.sync_debounce (" +
+                                                   std::to_string(options.sync_debounce.count()) + " ms)");
         }
     }
     check_types(options.entity_types);
-    check_number("max_import_file_bytes", options.max_import_file_bytes, 1, INT64_MAX);
+    check_number("directory.max_import_file_bytes", options.max_import_file_bytes, 1, INT64_MAX);
     check_guard(options.deletion_guard);
 }
 
@@ -178,16 +179,16 @@ void check_options(const GitOptions& options) {
     // Compared as seconds: the same number of milliseconds could overflow.
     constexpr auto longest = std::chrono::duration_cast<std::chrono::seconds>(kLongestWait);
     if (options.sync_interval < std::chrono::seconds(1) || options.sync_interval > longest) {
-        refuse("sync_interval", "takes 1 s to " + std::to_string(longest.count()) + " s, not " +
-                                    std::to_string(options.sync_interval.count()) + " s");
+        refuse("git.sync_interval", "takes 1 s to " + std::to_string(longest.count()) + " s, not " +
+                                        std::to_string(options.sync_interval.count()) + " s");
     }
-    check_wait("commit_debounce", options.commit_debounce, milliseconds(0));
-    check_wait("network_timeout", options.network_timeout, milliseconds(1));
-    check_number("max_fetch_bytes", options.max_fetch_bytes, 1, INT64_MAX / 2);
+    check_wait("git.commit_debounce", options.commit_debounce, milliseconds(0));
+    check_wait("git.network_timeout", options.network_timeout, milliseconds(1));
+    check_number("git.max_fetch_bytes", options.max_fetch_bytes, 1, INT64_MAX / 2);
     check_remote(options.remote);
     check_branch(options.branch);
-    check_signature_part("author_name", options.author_name);
-    check_signature_part("author_email", options.author_email);
+    check_signature_part("git.author_name", options.author_name);
+    check_signature_part("git.author_email", options.author_email);
     check_message(options.commit_message);
 }
 

@@ -77,6 +77,7 @@ const StoreField store_fields[] = {
     {"path", [](auto& o, const auto& v) { o.path = v.text(); }},
     {"cacheKib", [](auto& o, const auto& v) { o.cache_kib = v.integer(1, sync::kLargestCacheKib); }},
     {"durable", [](auto& o, const auto& v) { o.durable = v.flag(); }},
+    {"readOnly", [](auto& o, const auto& v) { o.read_only = v.flag(); }},
 };
 
 const GuardField guard_fields[] = {

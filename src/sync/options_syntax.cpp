@@ -9,6 +9,7 @@
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "fluentsync/error.hpp"
+#include "sync/options_value.hpp"
 
 namespace fluentsync::sync {
 namespace {
@@ -52,17 +53,20 @@ class Check final : public json::json_sax_t {
     bool start_array(std::size_t) override { return enter(); }
     bool end_array() override { return leave(); }
     bool start_object(std::size_t) override {
-        keys_.emplace_back();
+        objects_.emplace_back();
         return enter();
     }
     bool end_object() override {
-        keys_.pop_back();
+        objects_.pop_back();
         return leave();
     }
     bool key(string_t& name) override {
-        if (!keys_.back().insert(name).second) {
-            refuse("\"" + base::printable(base::redact(name), 60) + "\" is there twice in one object");
+        Object& object = objects_.back();
+        if (!object.keys.insert(name).second) {
+            throw Error(ErrorCode::invalid_options,
+                        "option " + option_place(section(), name) + " is there twice");
         }
+        object.last = name;
         return true;
     }
     bool parse_error(std::size_t position, const std::string&, const json::exception& error) override {
@@ -81,9 +85,24 @@ class Check final : public json::json_sax_t {
         return true;
     }
 
+    /// Of the object that is being read, as OptionValue names it; empty for the outermost.
+    std::string section() const {
+        std::string names;
+        for (std::size_t i = 0; i + 1 < objects_.size(); ++i) {
+            if (i > 0) names += '.';
+            names += objects_[i].last;
+        }
+        return base::printable(base::redact(names), 60);
+    }
+
+    struct Object {
+        std::set<std::string> keys;
+        std::string last;  ///< The key whose value is being read.
+    };
+
     std::string_view text_;
     int depth_ = 0;
-    std::vector<std::set<std::string>> keys_;
+    std::vector<Object> objects_;
 };
 
 }  // namespace

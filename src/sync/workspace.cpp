@@ -81,7 +81,7 @@ class WorkspaceBody {
         }
         close_parts();
         if (own_) {
-            own_->close();
+            own_->body()->close();  // Another thread may be closing the parts still.
         }
     }
 

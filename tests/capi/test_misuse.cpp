@@ -283,6 +283,7 @@ TEST_CASE("capi misuse: getters and free functions take NULL") {
     CHECK(fluentsync_error_code(nullptr) == FLUENTSYNC_OK);
     CHECK(fluentsync_credentials_url(nullptr, nullptr) == std::string());
     CHECK(fluentsync_credentials_answer(nullptr, "a", 1, "b", 1, nullptr) == FLUENTSYNC_INVALID_ARGUMENT);
+    CHECK(fluentsync_credentials_fail(nullptr, "a", 1, nullptr) == FLUENTSYNC_INVALID_ARGUMENT);
     CHECK(fluentsync_drafts_add(nullptr, "a", 1, "b", 1, "c", 1, nullptr) == FLUENTSYNC_INVALID_ARGUMENT);
     fluentsync_error_free(nullptr);
     fluentsync_string_free(nullptr);
@@ -384,10 +385,10 @@ TEST_CASE("capi misuse: options that opening refuses are refused by the check to
         return said;
     };
     const std::string store = R"({"store": {"path": ")" + folder / "new.db" + R"("}, )";
-    CHECK(refused("{}") == "path is required and empty");
-    CHECK(refused(store + R"("directory": {}})") == "syncPath is required and empty");
+    CHECK(refused("{}") == "store.path is required and empty");
+    CHECK(refused(store + R"("directory": {}})") == "directory.syncPath is required and empty");
     CHECK(refused(store + R"("directory": {"syncPath": "b", "maxSyncDelay": 1}})") ==
-          "maxSyncDelay (1 ms) is shorter than syncDebounce (1000 ms)");
+          "directory.maxSyncDelay (1 ms) is shorter than directory.syncDebounce (1000 ms)");
     CHECK(refused(store + R"("directory": {"syncPath": "b"}, "git": {"branch": "a_b..c"}})").find("a_b..c") !=
           std::string::npos);
 }

@@ -264,6 +264,7 @@ TEST_CASE("capi threads: a credentials callback answers, and uses no handle") {
         int attempt = 0;
         int status = FLUENTSYNC_OK;
         bool answers = false;
+        std::string excuse;
     } host;
     const auto ask = [](void* userdata, fluentsync_credentials* credentials) {
         auto& self = *static_cast<Host*>(userdata);
@@ -274,6 +275,8 @@ TEST_CASE("capi threads: a credentials callback answers, and uses no handle") {
         if (self.answers)
             fluentsync_credentials_answer(credentials, FLUENTSYNC_LITERAL("ada"),
                                           FLUENTSYNC_LITERAL("secret"), nullptr);
+        else if (!self.excuse.empty())
+            fluentsync_credentials_fail(credentials, TEXT(self.excuse), nullptr);
     };
     fluentsync_workspace* workspace = nullptr;
     const auto options = R"({"store": {"path": ")" + folder / "a.db" + R"("}, "directory": {"syncPath": ")" +
@@ -286,6 +289,11 @@ TEST_CASE("capi threads: a credentials callback answers, and uses no handle") {
     CHECK(host.status == FLUENTSYNC_MISUSE);
     CHECK(host.attempt == 1);
     CHECK(host.url == server.url(remote.name()));
+    host.excuse = "the keyring is locked";
+    Failure locked;
+    CHECK(fluentsync_workspace_sync(workspace, locked.out()) == FLUENTSYNC_AUTHENTICATION);
+    CHECK(locked.message().find("wants credentials") != std::string::npos);
+    CHECK(locked.message().find(host.excuse) != std::string::npos);
     host.answers = true;
     Failure failure;
     CHECK(fluentsync_workspace_sync(workspace, failure.out()) == FLUENTSYNC_OK);

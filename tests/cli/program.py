@@ -31,11 +31,11 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.root = self.folder / "root"
 
-    def fluentsync(self, *words, code=0, feed=b"", env=None, stdout=subprocess.PIPE):
-        """Runs the program to its end; standard output as bytes, standard error as text."""
+    def fluentsync(self, *words, code=0, feed=b"", env=None, stdout=subprocess.PIPE, by=None):
+        """Runs the program to its end, `by` another user; standard output as bytes, standard error as text."""
         done = subprocess.run(
             [PROGRAM, *map(str, words)], input=feed, stdout=stdout, stderr=subprocess.PIPE, timeout=PATIENCE,
-            cwd=self.folder, env={**environment(self.folder), **(env or {})}, check=False)
+            cwd=self.folder, env={**environment(self.folder), **(env or {})}, check=False, **(by or {}))
         done.stderr = done.stderr.decode()
         self.assertEqual(done.returncode, code, f"{words}: {done.stdout!r} {done.stderr!r}")
         for line in done.stderr.splitlines():
@@ -48,8 +48,8 @@ class Case(unittest.TestCase):
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertIn(says, done.stderr)
 
-    def json(self, *words, code=0):
-        return json.loads(self.fluentsync(*words, "--json", code=code).stdout)
+    def json(self, *words, code=0, **more):
+        return json.loads(self.fluentsync(*words, "--json", code=code, **more).stdout)
 
     def put(self, root, kind, name, content):
         self.fluentsync("put", root, kind, name, feed=content.encode())

@@ -1,11 +1,39 @@
 #!/usr/bin/env python3
 """init, sync, verify, conflicts, held and confirm over store, folder, repository and remote."""
 
+import contextlib
+import http.server
 import json
 import os
 import subprocess
+import threading
 
 import program
+
+
+class Locked(http.server.BaseHTTPRequestHandler):
+    """Wants other credentials, whoever asks."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="test"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def locked_server():
+    with http.server.HTTPServer(("127.0.0.1", 0), Locked) as server:
+        serving = threading.Thread(target=server.serve_forever)
+        serving.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/x.git"
+        finally:
+            server.shutdown()
+            serving.join()
 
 
 class Sync(program.Case):
@@ -217,6 +245,17 @@ class Remote(program.Case):
         self.put(self.root, "note", "b", "more\n")
         self.refused("sync", self.root, code=7, says="127.0.0.1")
         self.assertEqual({entity["id"] for entity in self.json("list", self.root)}, {"a", "b"})
+
+    def test_a_server_that_wants_credentials_is_told_where_they_come_from(self):
+        with locked_server() as url:
+            done = self.fluentsync("init", self.root, "--remote", url, code=7)
+            self.assertIn("wants credentials", done.stderr)
+            self.assertIn("set FLUENTSYNC_USERNAME and FLUENTSYNC_PASSWORD", done.stderr)
+            given = {"FLUENTSYNC_USERNAME": "me", "FLUENTSYNC_PASSWORD": "Sw0rdfish"}
+            failed = self.fluentsync("sync", self.root, code=7, env=given)
+            self.assertIn("refused the credentials", failed.stderr)
+            self.assertIn("correct FLUENTSYNC_USERNAME and FLUENTSYNC_PASSWORD", failed.stderr)
+            self.assertNotIn("Sw0rdfish", failed.stderr)
 
     def test_a_refused_option_leaves_nothing_behind(self):
         self.refused("init", self.root, "--remote", "ssh://host/x.git", code=2, says="ssh")

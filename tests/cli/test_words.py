@@ -42,7 +42,7 @@ class Usage(program.Case):
 
 class Config(program.Case):
     def config(self, text):
-        (self.root / ".fluentsync").mkdir(parents=True)
+        (self.root / ".fluentsync").mkdir(parents=True, exist_ok=True)
         (self.root / ".fluentsync" / "config.json").write_text(text)
 
     def test_unknown_option(self):
@@ -56,6 +56,13 @@ class Config(program.Case):
     def test_missing_path(self):
         self.config('{"directory": {"syncPath": ".."}}')
         self.refused("list", self.root, code=2, says="path")
+
+    def test_a_refused_value_is_named_with_its_parent(self):
+        paths = '"store": {"path": "s.db"}, "directory": {"syncPath": ".."'
+        self.config(f'{{{paths}}}, "git": {{"branch": "a..b"}}}}')
+        self.refused("status", self.root, code=2, says="config.json: git.branch ")
+        self.config(f'{{{paths}, "syncDebounce": 5, "maxSyncDelay": 1}}}}')
+        self.refused("sync", self.root, code=2, says="config.json: directory.max_sync_delay ")
 
     def test_paths_start_at_the_state_folder(self):
         self.config('{"store": {"path": "../../elsewhere.db"}, "directory": {"syncPath": ".."}}')
@@ -152,7 +159,7 @@ class Words(program.Case):
         self.refused(*put, "note", "x", code=5, says="--allow-empty", feed=b"")
         self.refused(*put, "note", "x", "-", code=5, says="--allow-empty", feed=b"")
         self.refused(*put, "note", "/".join(["d"] * 200), code=5, says="200 folders", feed=b"x\n")
-        self.refused(*put, "note", "x", code=5, says="max_import_file_bytes", feed=b"x" * (10 * 1024 * 1024 + 1))
+        self.refused(*put, "note", "x", code=5, says="(directory.max_import_file_bytes)", feed=b"x" * (10 * 1024 * 1024 + 1))
         self.refused(*put, "note", "x", self.folder, code=3, says=str(self.folder))
         self.assertEqual(self.json("list", self.root), [])
         self.assertFalse((self.folder / "escaped.md").exists())

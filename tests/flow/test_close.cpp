@@ -107,4 +107,49 @@ TEST_CASE("close: whoever holds the database meanwhile does not keep it [trap-51
     CHECK(drifts(again).empty());
 }
 
+TEST_CASE("close: an event loop is not closed beneath a workspace, which goes on") {
+    Place place;
+    EventLoop loop;
+    EventLog log;
+    Workspace workspace(loop, place.options);
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    REQUIRE(code_of([&] { loop.close(); }) == ErrorCode::misuse);
+    workspace.store().put({"note", "a", "text\n"});
+    REQUIRE(log.wait_for(EventKind::file_exported));
+    CHECK(place.read("note/a.md") == "text\n");
+    workspace.close();
+    loop.close();
+    CHECK(code_of([&] { const Workspace late(loop, place.options); }) == ErrorCode::closed);
+}
+
+TEST_CASE("close: each part that is open keeps its event loop") {
+    Place place;
+    EventLoop loop;
+    EntityStore store(loop, place.options.store);
+    DirectorySync directory(loop, store, place.options.directory);
+    GitSync git(loop, store, directory, place.options.git);
+    const auto refused = [&] { return code_of([&] { loop.close(); }) == ErrorCode::misuse; };
+    git.close();
+    CHECK(refused());
+    directory.close();
+    CHECK(refused());
+    store.close();
+    store.close();
+    loop.close();
+}
+
+TEST_CASE("close: an event loop that is destroyed too early ends with the last that is open on it") {
+    Place place;
+    auto loop = std::make_unique<EventLoop>();
+    EventLog log;
+    Workspace workspace(*loop, place.options);
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    loop.reset();
+    workspace.store().put({"note", "a", "text\n"});
+    REQUIRE(log.wait_for(EventKind::file_exported));
+    goes_on(place, workspace);
+}
+
 }  // namespace fluentsync::flow

@@ -100,6 +100,23 @@ TEST_CASE("lent loop: observers run on the thread that turns the loop") {
     CHECK(host.close() == 0);
 }
 
+TEST_CASE("lent loop: one that is destroyed too early leaves the host's loop, and nothing is lost") {
+    HostLoop host;
+    Place place;
+    {
+        auto loop = std::make_unique<EventLoop>(host.loop());
+        Workspace workspace(*loop, place.options);
+        workspace.start();
+        CHECK(code_of([&] { loop->close(); }) == ErrorCode::misuse);
+        loop.reset();
+        CHECK(host.close() == 0);
+        workspace.store().put({"note", "a", "text\n"});
+    }
+    Workspace next(place.options);
+    next.sync();
+    CHECK(place.read("note/a.md") == "text\n");
+}
+
 TEST_CASE("lent loop: the host's timer goes on while ten thousand exports are under way") {
     constexpr int kEntities = 10'000;
     HostLoop host;

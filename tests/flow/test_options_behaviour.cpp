@@ -279,4 +279,29 @@ TEST_CASE("options: a database inside the folder that it is synchronised with is
     Workspace(usual.options).sync();
 }
 
+TEST_CASE("options: a workspace that is only read tells its status, and refuses what would write") {
+    Place place;
+    {
+        Workspace workspace(place.options);
+        workspace.store().put({"note", "a", "text\n"});
+        workspace.sync();
+    }
+    const std::string head = place.head();
+    place.write("note/b.md", "not imported\n");
+    place.options.store.read_only = true;
+    Workspace workspace(place.options);
+    const WorkspaceStatus status = workspace.status();
+    CHECK(status.entities == 1);
+    CHECK(status.directory.root_verified);
+    CHECK(status.git->head == head);
+    CHECK_FALSE(workspace.verify().clean());
+    CHECK(code_of([&] { workspace.start(); }) == ErrorCode::misuse);
+    CHECK(code_of([&] { workspace.sync(); }) == ErrorCode::misuse);
+    CHECK(code_of([&] { workspace.directory().flush(); }) == ErrorCode::misuse);
+    CHECK(code_of([&] { workspace.git().commit(); }) == ErrorCode::misuse);
+    CHECK(code_of([&] { workspace.git().pull(); }) != ErrorCode::ok);
+    workspace.close();
+    CHECK(place.head() == head);
+}
+
 }  // namespace fluentsync::flow

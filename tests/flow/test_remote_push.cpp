@@ -90,6 +90,7 @@ TEST_CASE("push: a rejected push is merged and pushed by the same call [trap-23]
         CHECK(place.git({"merge-base", "HEAD", theirs}) == theirs);
         CHECK(content_of(workspace, "note", "theirs") == "theirs\n");
         CHECK(workspace.git().push().outcome == PushOutcome::up_to_date);
+        CHECK(workspace.status().git->last_push_outcome == PushOutcome::pushed);
     }
 }
 
@@ -279,10 +280,28 @@ TEST_CASE("push: one that fails at the start is tried again, with no further com
     const auto subscription = workspace.subscribe(log);
     workspace.start();
     REQUIRE(log.wait_for(EventKind::git_push_failed));
-    REQUIRE(log.wait_for(EventKind::sync_completed));
     std::filesystem::rename(elsewhere, remote.path());
     REQUIRE(log.wait_for(EventKind::git_pushed));
     CHECK(remote.tip("main") == place.head());
+    CHECK(log.count(EventKind::sync_completed) == 0);  // The cycle did fail.
+}
+
+TEST_CASE("sync: a cycle that failed is not told as completed") {
+    support::BareRemote remote;
+    const std::string elsewhere = remote.path() + ".elsewhere";
+    std::filesystem::rename(remote.path(), elsewhere);
+    Place place;
+    place.options.git.auto_sync = true;
+    place.options.git.sync_interval = std::chrono::seconds(1);
+    EventLog log;
+    Workspace workspace(with_remote(place, remote.path()));
+    const auto subscription = workspace.subscribe(log);
+    workspace.start();
+    const auto failed = [](const Event& event) { return event.kind == EventKind::git_pull_failed; };
+    REQUIRE(log.wait_for(failed, 2));
+    CHECK(log.count(EventKind::sync_completed) == 0);
+    std::filesystem::rename(elsewhere, remote.path());
+    CHECK(log.wait_for(EventKind::sync_completed));
 }
 
 }  // namespace fluentsync::flow

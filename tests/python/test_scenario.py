@@ -1,10 +1,26 @@
 """What the C API's hosts do in every language, from Python."""
 
+import http.server
+import sys
+import threading
 import unittest
 
 import fluentsync
 from fluentsync import Code, EventKind
 from support import Case
+
+
+class Locked(http.server.BaseHTTPRequestHandler):
+    """A server that wants other credentials, whoever asks."""
+
+    def do_GET(self):
+        self.send_response(401)
+        self.send_header("WWW-Authenticate", 'Basic realm="test"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
 
 
 class Scenario(Case):
@@ -18,6 +34,7 @@ class Scenario(Case):
             pushed = self.expect(events, EventKind.GIT_PUSHED)
             self.assertEqual(self.git("show", "main:note/hello.md", cwd=remote), "# Hello")
             self.assertEqual(self.git("rev-parse", "main", cwd=remote), pushed.commit)
+            self.assertEqual(pushed.origin, "")  # No entity's change.
 
     def test_a_push_to_the_remote_reaches_the_store_and_is_told(self):
         remote = self.bare_remote()
@@ -84,6 +101,26 @@ class Scenario(Case):
         with self.assertRaises(ValueError):
             fluentsync.check_options(options)
         fluentsync.check_options(self.options())
+
+    def test_what_a_credentials_callback_raises_ends_the_error(self):
+        usual, sys.unraisablehook = sys.unraisablehook, lambda _: None
+        self.addCleanup(setattr, sys, "unraisablehook", usual)
+
+        def ask(_):
+            raise LookupError("the keyring is locked")
+
+        with http.server.HTTPServer(("127.0.0.1", 0), Locked) as server:
+            serving = threading.Thread(target=server.serve_forever)
+            serving.start()
+            try:
+                options = self.options(remote=f"http://127.0.0.1:{server.server_port}/x.git")
+                with fluentsync.Workspace(options, credentials=ask) as brain:
+                    with self.assertRaisesRegex(fluentsync.RemoteError, "LookupError: the keyring is locked") as told:
+                        brain.sync()
+                    self.assertEqual(told.exception.code, Code.AUTHENTICATION)
+            finally:
+                server.shutdown()
+                serving.join()
 
     def test_the_three_classes_one_by_one_on_one_loop(self):
         remote = self.bare_remote()

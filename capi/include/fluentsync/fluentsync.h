@@ -442,6 +442,10 @@ FLUENTSYNC_API int fluentsync_credentials_attempt(const fluentsync_credentials* 
 FLUENTSYNC_API int fluentsync_credentials_answer(fluentsync_credentials* credentials, const char* username,
                                                  size_t username_length, const char* password,
                                                  size_t password_length, fluentsync_error** error);
+/// In the place of an answer: why there is none (the keyring is locked, say), in words that the error which
+/// FLUENTSYNC_AUTHENTICATION comes with then ends with.
+FLUENTSYNC_API int fluentsync_credentials_fail(fluentsync_credentials* credentials, const char* reason,
+                                               size_t reason_length, fluentsync_error** error);
 /// Called on the network's thread. Without an answer the remote is given up: FLUENTSYNC_AUTHENTICATION.
 typedef void (*fluentsync_credentials_callback)(void* userdata, fluentsync_credentials* credentials);
 
@@ -487,7 +491,8 @@ FLUENTSYNC_API int fluentsync_workspace_open(fluentsync_loop* loop, const char* 
                                              size_t options_length, fluentsync_credentials_callback ask,
                                              void* userdata, fluentsync_free_function free_userdata,
                                              fluentsync_workspace** workspace, fluentsync_error** error);
-/// Stops everything within two seconds, even on a remote that hangs.
+/// Stops everything within two seconds, even on a remote that hangs. What is pending stays in the database,
+/// and the next start goes on with it.
 FLUENTSYNC_API int fluentsync_workspace_close(fluentsync_workspace* workspace, fluentsync_error** error);
 /// The parts are borrowed: they close with the workspace and not otherwise, and nothing else can be opened on
 /// them.
@@ -547,18 +552,18 @@ enum fluentsync_kind {
     FLUENTSYNC_EVENT_GIT_PUSH_FAILED = 21, /* "git:push-failed": message, code */
     FLUENTSYNC_EVENT_GIT_PULL_FAILED = 22, /* "git:pull-failed": message, code */
     FLUENTSYNC_EVENT_GIT_STANDING_BACK = 23, /* "git:standing-back": message says what a person is doing */
-    FLUENTSYNC_EVENT_SYNC_COMPLETED = 24,    /* "sync:completed": one whole git cycle is through */
-    FLUENTSYNC_EVENT_PROGRESS = 25,          /* "progress": message, count of total done (total 0: unknown) */
-    FLUENTSYNC_EVENT_WARNING = 26,           /* "warning": message */
-    FLUENTSYNC_EVENT_ERROR = 27,             /* "error": message, code, path; it will be tried again */
-    FLUENTSYNC_EVENT_DROPPED = 28 /* "events:dropped": count were lost; list the store to catch up */
+    FLUENTSYNC_EVENT_SYNC_COMPLETED = 24, /* "sync:completed": a whole git cycle, of which nothing failed */
+    FLUENTSYNC_EVENT_PROGRESS = 25,       /* "progress": message, count of total done (total 0: unknown) */
+    FLUENTSYNC_EVENT_WARNING = 26,        /* "warning": message */
+    FLUENTSYNC_EVENT_ERROR = 27,          /* "error": message, code, path; it will be tried again */
+    FLUENTSYNC_EVENT_DROPPED = 28         /* "events:dropped": count were lost; list the store to catch up */
 };
 
 /// One of enum fluentsync_kind, or a newer one.
 FLUENTSYNC_API int fluentsync_event_kind(const fluentsync_event* event);
 /// The stable name, such as "entity:created".
 FLUENTSYNC_API const char* fluentsync_event_name(const fluentsync_event* event, size_t* length);
-/// "api", "file" or "remote": where an entity's change came from; of no meaning for other kinds.
+/// "api", "file" or "remote": where an entity's change came from; empty for other kinds.
 FLUENTSYNC_API const char* fluentsync_event_origin(const fluentsync_event* event, size_t* length);
 FLUENTSYNC_API int fluentsync_event_code(const fluentsync_event* event);
 FLUENTSYNC_API int64_t fluentsync_event_time(const fluentsync_event* event);

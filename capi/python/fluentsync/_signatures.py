@@ -94,6 +94,7 @@ def _declare_parts(library: ctypes.CDLL) -> None:
     for name in ("export_all", "import_all", "confirm_deletions"):
         _fallible(library, "directory_" + name, OBJECT, OUT_INT64)
     _fallible(library, "credentials_answer", OBJECT, *TEXT, *TEXT)
+    _fallible(library, "credentials_fail", OBJECT, *TEXT)
     _fallible(library, "git_commit", OBJECT, *TEXT, OUT)
     _fallible(library, "git_pull", OBJECT, OUT)
     _fallible(library, "git_push", OBJECT, OUT)

@@ -62,7 +62,7 @@ class EventKind(enum.IntEnum):
     GIT_STANDING_BACK = 23
     """message says what a person is doing"""
     SYNC_COMPLETED = 24
-    """one whole git cycle is through"""
+    """a whole git cycle is through, and nothing of it failed"""
     PROGRESS = 25
     """message, count of total done (total 0: unknown)"""
     WARNING = 26
@@ -93,7 +93,7 @@ class Event:
     commit: str = ""
     """40 hexadecimal digits."""
     origin: str = ""
-    """Where an entity's change came from: "api", "file" or "remote"."""
+    """Where an entity's change came from: "api", "file" or "remote". Empty for other kinds."""
     code: Code = Code.OK
     version: int = 0
     number: int = 0

@@ -34,8 +34,9 @@ class Credentials:
     """Or a token."""
 
 
-#: Called on the network's thread. None gives the remote up: RemoteError with the code AUTHENTICATION. What it raises
-#: goes to `sys.unraisablehook`, and counts as None. Other calls of this package raise MisuseError inside it.
+#: Called on the network's thread. None gives the remote up: RemoteError with the code AUTHENTICATION. So does what it
+#: raises, whose words the RemoteError ends with (it goes to `sys.unraisablehook`, too). Other calls of this package
+#: raise MisuseError inside it.
 CredentialsCallback = Callable[[CredentialsRequest], Optional[Credentials]]
 
 
@@ -88,13 +89,16 @@ def asking(credentials: Optional[CredentialsCallback]) -> Tuple[Any, Any, Any]:
     answer = credentials
 
     def ask(exchange: int) -> None:
-        given = answer(
-            CredentialsRequest(
-                url=string(memory.fluentsync_credentials_url, exchange),
-                username=string(memory.fluentsync_credentials_username, exchange),
-                attempt=memory.fluentsync_credentials_attempt(exchange),
-            )
+        request = CredentialsRequest(
+            url=string(memory.fluentsync_credentials_url, exchange),
+            username=string(memory.fluentsync_credentials_username, exchange),
+            attempt=memory.fluentsync_credentials_attempt(exchange),
         )
+        try:
+            given = answer(request)
+        except Exception as fault:
+            call(library.fluentsync_credentials_fail, exchange, *text(f"{type(fault).__name__}: {fault}"))
+            raise
         if given is not None:
             call(library.fluentsync_credentials_answer, exchange, *text(given.username), *text(given.password))
 

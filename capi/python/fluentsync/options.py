@@ -19,6 +19,7 @@ class _Store(TypedDict):
 class StoreOptions(_Store, total=False):
     cacheKib: int
     durable: bool
+    readOnly: bool
 
 
 class DeletionGuard(TypedDict, total=False):

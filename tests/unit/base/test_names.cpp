@@ -50,6 +50,7 @@ TEST_CASE("origins and push outcomes have names") {
     CHECK(origin_name(Origin::api) == std::string("api"));
     CHECK(origin_name(Origin::file) == std::string("file"));
     CHECK(origin_name(Origin::remote) == std::string("remote"));
+    CHECK(origin_name(Event().origin) == std::string());  // What no entity's change is has none.
     CHECK(push_outcome_name(PushOutcome::none) == std::string("none"));
     CHECK(push_outcome_name(PushOutcome::up_to_date) == std::string("up_to_date"));
     CHECK(push_outcome_name(PushOutcome::rejected) == std::string("rejected"));

@@ -187,12 +187,37 @@ TEST_CASE("credentials are given up after three refusals, or when the callback h
     CHECK(error_of(f.repository, f.server.url(f.remote.name()), none).code() == ErrorCode::authentication);
 }
 
-TEST_CASE("a credentials callback that throws is an authentication failure without its words") {
+TEST_CASE("what a credentials callback throws is told without the secrets that it gave") {
     Fixture f;
-    const auto callback = [](const CredentialsRequest&) -> std::optional<Credentials> {
-        throw std::runtime_error("vault key SeCrEtWord");
+    const auto callback = [](const CredentialsRequest& request) -> std::optional<Credentials> {
+        if (request.attempt == 1) return Credentials{kUser, "SeCrEtWord"};
+        throw std::runtime_error("the vault knows no other than SeCrEtWord");
     };
     const Error error = error_of(f.repository, f.server.url(f.remote.name()), callback);
     CHECK(error.code() == ErrorCode::authentication);
-    CHECK(std::string(error.what()).find("SeCrEtWord") == std::string::npos);
+    const std::string words = error.what();
+    CHECK(words.find("refused the credentials, and the credentials callback failed: the vault") !=
+          std::string::npos);
+    CHECK(words.find("SeCrEtWord") == std::string::npos);
+}
+
+TEST_CASE("an error says whether credentials were refused, missing, or what their callback had to say") {
+    Fixture f;
+    f.remote.push_file("a.md", "one\n");
+    const std::string url = f.server.url(f.remote.name());
+    const auto says = [&](CredentialsCallback callback, const std::string& words) {
+        const Error error = error_of(f.repository, url, std::move(callback));
+        INFO(error.what());
+        CHECK(error.code() == ErrorCode::authentication);
+        return std::string(error.what()).find(words) != std::string::npos;
+    };
+    CHECK(says([](const CredentialsRequest&) { return std::nullopt; }, "callback gave none"));
+    CHECK(says(
+        [](const CredentialsRequest&) {
+            return Credentials{kUser, "wrong"};
+        },
+        "refused the credentials"));
+    CHECK(says([](const CredentialsRequest&)
+                   -> std::optional<Credentials> { throw std::runtime_error("the keyring is locked"); },
+               "failed: the keyring is locked"));
 }

@@ -176,6 +176,26 @@ TEST_CASE("the only observer is told itself of what it threw, once") {
     CHECK(bad.events[1].message == "an observer threw: no luck");
 }
 
+TEST_CASE("what an observer threw passes every filter, its own too") {
+    Bench bench;
+    Recorder bad;
+    bad.also = [] { throw std::runtime_error("no luck"); };
+    const auto no_errors = [](const Event& event) { return event.kind != EventKind::error; };
+    auto subscription = bench.hub->subscribe(bad, no_errors);
+    bench.hub->publish(numbered(1));
+    bench.deliver_all();
+    REQUIRE(bad.events.size() == 2);
+    CHECK(bad.events[1].message == "an observer threw: no luck");
+
+    Recorder choosy;
+    const auto other = bench.hub->subscribe(choosy, no_errors);
+    subscription = bench.hub->subscribe(bad, no_errors);
+    bench.hub->publish(numbered(2));
+    bench.deliver_all();
+    REQUIRE(choosy.events.size() == 2);
+    CHECK(choosy.events[1].message == "an observer threw: no luck");
+}
+
 TEST_CASE("observers that all throw do not tell each other for ever [trap-03]") {
     Bench bench;
     Recorder one;

@@ -61,43 +61,43 @@ TEST_CASE("the defaults with their required paths are taken") {
 }
 
 TEST_CASE("required paths") {
-    CHECK(fault(StoreOptions{}) == "path is required and empty");
-    CHECK(fault(DirectoryOptions{}) == "sync_path is required and empty");
-    CHECK(begins(fault_with(store(), [](auto& o) { o.path = std::string("a\0b", 3); }), "path"));
+    CHECK(fault(StoreOptions{}) == "store.path is required and empty");
+    CHECK(fault(DirectoryOptions{}) == "directory.sync_path is required and empty");
+    CHECK(begins(fault_with(store(), [](auto& o) { o.path = std::string("a\0b", 3); }), "store.path"));
 }
 
 TEST_CASE("numbers out of range") {
-    CHECK(begins(fault_with(store(), [](auto& o) { o.cache_kib = 0; }), "cache_kib"));
+    CHECK(begins(fault_with(store(), [](auto& o) { o.cache_kib = 0; }), "store.cache_kib"));
     CHECK(begins(fault_with(directory(), [](auto& o) { o.sync_debounce = milliseconds(-1); }),
-                 "sync_debounce"));
+                 "directory.sync_debounce"));
     CHECK(begins(fault_with(directory(), [](auto& o) { o.sync_debounce = milliseconds::max(); }),
-                 "sync_debounce"));
+                 "directory.sync_debounce"));
     CHECK(begins(fault_with(directory(), [](auto& o) { o.watch_interval = milliseconds(0); }),
-                 "watch_interval"));
+                 "directory.watch_interval"));
     CHECK(begins(fault_with(directory(), [](auto& o) { o.max_import_file_bytes = 0; }),
-                 "max_import_file_bytes"));
+                 "directory.max_import_file_bytes"));
     CHECK(begins(fault_with(directory(), [](auto& o) { o.deletion_guard.min_count = -1; }),
-                 "deletion_guard.min_count"));
+                 "directory.deletion_guard.min_count"));
     CHECK(begins(fault_with(directory(), [](auto& o) { o.deletion_guard.max_count = -1; }),
-                 "deletion_guard.max_count"));
+                 "directory.deletion_guard.max_count"));
     for (const double share : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()}) {
         CHECK(begins(fault_with(directory(), [&](auto& o) { o.deletion_guard.max_fraction = share; }),
-                     "deletion_guard.max_fraction"));
+                     "directory.deletion_guard.max_fraction"));
     }
     for (const auto interval : {seconds(0), seconds(-5), seconds::max()}) {
-        CHECK(
-            begins(fault_with(GitOptions{}, [&](auto& o) { o.sync_interval = interval; }), "sync_interval"));
+        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.sync_interval = interval; }),
+                     "git.sync_interval"));
     }
     CHECK(begins(fault_with(GitOptions{}, [](auto& o) { o.commit_debounce = milliseconds(-1); }),
-                 "commit_debounce"));
+                 "git.commit_debounce"));
     CHECK(begins(fault_with(GitOptions{}, [](auto& o) { o.network_timeout = milliseconds(0); }),
-                 "network_timeout"));
+                 "git.network_timeout"));
     CHECK(fault_with(directory(), [](auto& o) { o.sync_debounce = milliseconds(0); }).empty());
 }
 
 TEST_CASE("a delay shorter than its debounce is a contradiction") {
     const auto said = fault_with(directory(), [](auto& o) { o.max_sync_delay = milliseconds(10); });
-    CHECK(said == "max_sync_delay (10 ms) is shorter than sync_debounce (1000 ms)");
+    CHECK(said == "directory.max_sync_delay (10 ms) is shorter than directory.sync_debounce (1000 ms)");
     CHECK(fault_with(directory(), [](auto& o) { o.max_sync_delay = milliseconds(1000); }).empty());
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("entity types that could be no folder [trap-37]") {
                                 [&](auto& o) {
                                     o.entity_types = {"note", type};
                                 }),
-                     "entity_types"));
+                     "directory.entity_types"));
     }
     CHECK(fault_with(directory(), [](auto& o) { o.entity_types = {"note", "böse Dinge"}; }).empty());
 }
@@ -116,18 +116,18 @@ TEST_CASE("branch names that git refuses") {
     for (const std::string name : {"/a",  "a/",  "a//b", ".a",  "a/.b", "a.lock", "a.lock/b", "a..b",
                                    "a b", "a~b", "a^b",  "a:b", "a?b",  "a*b",    "a[b",      "a\\b",
                                    "a.",  "@",   "a@{b", "-a",  "HEAD", "a\nb",   "a\x7f",    "\xff"}) {
-        CHECK(begins(branch_fault(name), "branch"));
+        CHECK(begins(branch_fault(name), "git.branch"));
     }
     for (const std::string name : {"", "main", "me/brain", "v1.0", "a@b", "größe", "lock", "a-b", "HEADS"}) {
         CHECK(branch_fault(name).empty());
     }
-    CHECK(begins(branch_fault(std::string(251, 'a')), "branch"));
+    CHECK(begins(branch_fault(std::string(251, 'a')), "git.branch"));
 }
 
 TEST_CASE("remotes") {
     for (const std::string remote : {"https://h/x\n", "\x1b[31m", " /srv", "/srv ", "-oProxyCommand=x",
                                      "\xff", "git@h:x", "ssh://h/x", "git+ssh://h/x", "ssh://me:pw@h:22/x"}) {
-        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.remote = remote; }), "remote"));
+        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.remote = remote; }), "git.remote"));
     }
     for (const std::string remote :
          {"", "https://me:pw@h/x", "git://h/x", "./h:x", "gh:me/x", "/srv/a b.git", "../x"}) {
@@ -143,12 +143,12 @@ TEST_CASE("no complaint about a range repeats a password [trap-31]") {
 
 TEST_CASE("authors and messages that git would not take") {
     for (const std::string name : {"a<b", "a>b", "a\nb", "..", "\xff"}) {
-        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.author_name = name; }), "author_name"));
-        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.author_email = name; }), "author_email"));
+        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.author_name = name; }), "git.author_name"));
+        CHECK(begins(fault_with(GitOptions{}, [&](auto& o) { o.author_email = name; }), "git.author_email"));
     }
-    CHECK(begins(fault_with(GitOptions{}, [](auto& o) { o.commit_message = " \n"; }), "commit_message"));
+    CHECK(begins(fault_with(GitOptions{}, [](auto& o) { o.commit_message = " \n"; }), "git.commit_message"));
     CHECK(begins(fault_with(GitOptions{}, [](auto& o) { o.commit_message = std::string("a\0", 2); }),
-                 "commit_message"));
+                 "git.commit_message"));
 }
 
 TEST_CASE("git that is not enabled is not looked at") {

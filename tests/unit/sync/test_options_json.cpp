@@ -25,7 +25,7 @@ std::string parse_fault(const std::string& text) {
 }
 
 const std::string everything = R"({
-  "store": {"path": "b.db", "cacheKib": 64, "durable": false},
+  "store": {"path": "b.db", "cacheKib": 64, "durable": false, "readOnly": true},
   "directory": {"syncPath": "brain", "autoSync": false, "syncDebounce": 20, "maxSyncDelay": 90,
     "watchInterval": 7, "initialSync": false, "entityTypes": ["note", "tag"], "deleteOnFileRemoval": false,
     "maxImportFileBytes": 99, "layout": "sharded", "conflictPolicy": "preferFile",
@@ -42,6 +42,7 @@ TEST_CASE("every option arrives in its field") {
     const auto o = parse_options(everything);
     CHECK(o.store.path == "b.db");
     CHECK(o.store.cache_kib == 64);
+    CHECK(o.store.read_only);
     CHECK_FALSE(o.store.durable);
     CHECK(o.directory.sync_path == "brain");
     CHECK_FALSE(o.directory.auto_sync);
@@ -160,9 +161,10 @@ TEST_CASE("a syntax error tells its place") {
 
 TEST_CASE("a key that is there twice is an error") {
     CHECK(parse_fault(R"({"git": {"branch": "a", "branch": "b"}})") ==
-          R"(options: "branch" is there twice in one object)");
-    CHECK(parse_fault(R"({"store": {}, "git": {}, "store": {}})") ==
-          R"(options: "store" is there twice in one object)");
+          R"(option "branch" in "git" is there twice)");
+    CHECK(parse_fault(R"({"store": {}, "git": {}, "store": {}})") == R"(option "store" is there twice)");
+    CHECK(parse_fault(R"({"directory": {"deletionGuard": {"minCount": 1, "minCount": 2}}})") ==
+          R"(option "minCount" in "directory.deletionGuard" is there twice)");
     CHECK(parse_fault(R"({"store": {"durable": true}, "git": {"durable": true}})").empty());
 }
 

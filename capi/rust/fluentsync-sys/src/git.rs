@@ -25,6 +25,12 @@ extern "C" {
         password_length: usize,
         error: *mut *mut fluentsync_error,
     ) -> c_int;
+    pub fn fluentsync_credentials_fail(
+        credentials: *mut fluentsync_credentials,
+        reason: *const c_char,
+        reason_length: usize,
+        error: *mut *mut fluentsync_error,
+    ) -> c_int;
     pub fn fluentsync_git_open(
         loop_: *mut fluentsync_loop,
         store: *mut fluentsync_store,

@@ -68,15 +68,22 @@ where
         username: text::utf8(asked, sys::fluentsync_credentials_username),
         attempt: sys::fluentsync_credentials_attempt(asked).unsigned_abs(),
     };
-    if let Some(Some(Credentials { username, password })) = contain(|| closure(&request)) {
-        // A failure here leaves no answer, of which the remote's error tells.
-        sys::fluentsync_credentials_answer(
-            credentials,
-            text::pointer(&username),
-            username.len(),
-            text::pointer(&password),
-            password.len(),
-            ptr::null_mut(),
-        );
+    // A failure here leaves no answer, of which the remote's error tells.
+    match contain(|| closure(&request)) {
+        Some(Some(Credentials { username, password })) => {
+            sys::fluentsync_credentials_answer(
+                credentials,
+                text::pointer(&username),
+                username.len(),
+                text::pointer(&password),
+                password.len(),
+                ptr::null_mut(),
+            );
+        }
+        Some(None) => {}
+        None => {
+            let reason = "the closure panicked";
+            sys::fluentsync_credentials_fail(credentials, text::pointer(reason), reason.len(), ptr::null_mut());
+        }
     }
 }

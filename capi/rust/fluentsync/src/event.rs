@@ -135,7 +135,7 @@ impl Event {
         self.utf8(sys::fluentsync_event_name)
     }
 
-    /// `api`, `file` or `remote`: where an entity's change came from. Of no meaning for other kinds.
+    /// `api`, `file` or `remote`: where an entity's change came from. Empty for other kinds.
     pub fn origin(&self) -> &str {
         self.utf8(sys::fluentsync_event_origin)
     }
