@@ -15,6 +15,7 @@
 #include "sync/given_up.hpp"
 #include "sync/merge_trees.hpp"
 #include "sync/restore.hpp"
+#include "sync/tracked_state.hpp"
 
 namespace fluentsync::sync {
 
@@ -155,6 +156,7 @@ void resume_integration(GitContext& git) {
     const bool same_branch = pull->branch.empty() || pull->branch == head.branch;
     if (same_branch && pull->from == from && git.repository.has_object(pull->target)) {
         follow_head(git);
+        refuse_state_of_remote(git, pull->target);
         move_to(git, head, *pull);
     } else if (head.commit == pull->target) {
         note_pull(git, std::nullopt);  // It got there.
@@ -174,6 +176,7 @@ PullResult integrate(GitContext& git, const base::ObjectId& tip) {
         result.head = now.head.commit->hex();
         return result;
     }
+    refuse_state_of_remote(git, tip);
     base::ObjectId target = tip;
     if (now.head.commit && !git.repository.is_ancestor(*now.head.commit, tip)) {
         target = make_merge_commit(git, *now.head.commit, tip);
