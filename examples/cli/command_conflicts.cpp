@@ -44,7 +44,7 @@ Json object(const Conflict& conflict) {
 }  // namespace
 
 int conflicts_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const fluentsync::EntityStore store(Root(words).options().store);
     auto objects = Json::array();
     for (const auto& conflict : store.conflicts()) {
         if (words.json) {

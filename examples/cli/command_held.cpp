@@ -9,7 +9,7 @@
 namespace cli {
 
 int held_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const fluentsync::EntityStore store(Root(words).options().store);
     const auto held = store.held();
     if (words.json) {
         print_json(held_json(held));
@@ -21,7 +21,7 @@ int held_command(const Arguments& words) {
 }
 
 int confirm_command(const Arguments& words) {
-    fluentsync::EntityStore store(Root(words.root).options().store);
+    fluentsync::EntityStore store(Root(words).options().store);
     print(counted(store.confirm_deletions(), "deletion") + " confirmed");
     return kOk;
 }

@@ -42,7 +42,7 @@ Json object(const Entity& entity) {
 }  // namespace
 
 int get_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const fluentsync::EntityStore store(Root(words).options().store);
     const auto entity = store.get({words.type, words.id});
     if (!entity) {
         throw fluentsync::Error(fluentsync::ErrorCode::not_found,
@@ -53,7 +53,7 @@ int get_command(const Arguments& words) {
 }
 
 int list_command(const Arguments& words) {
-    const fluentsync::EntityStore store(Root(words.root).options().store);
+    const fluentsync::EntityStore store(Root(words).options().store);
     fluentsync::Query query;
     query.type = words.type;
     query.with_content = false;

@@ -77,7 +77,7 @@ void print_text(const fluentsync::WorkspaceStatus& status) {
 }  // namespace
 
 int status_command(const Arguments& words) {
-    const auto options = Root(words.root).options();
+    const auto options = Root(words).options();
     fluentsync::Workspace workspace(options);
     const auto status = workspace.status();
     workspace.close();

@@ -31,7 +31,7 @@ void print_text(const VerifyReport& report) {
 }  // namespace
 
 int verify_command(const Arguments& words) {
-    const auto options = Root(words.root).options();
+    const auto options = Root(words).options();
     fluentsync::Workspace workspace(options);
     const auto report = workspace.verify();
     workspace.close();
