@@ -95,7 +95,8 @@ TEST_CASE_METHOD(Watched, "writes, creations, hard links, removals and moves of 
     std::filesystem::create_hard_link(at.path / "note/a.md", at.path / "note/link.md");
     std::filesystem::remove(at.path / "note/b.md");
     std::filesystem::rename(at.path / "note/c.md", at.path / "moved.md");
-    CHECK(now().files == PathSet{"note/a.md", "new.md", "note/link.md", "note/b.md", "note/c.md", "moved.md"});
+    CHECK(now().files ==
+          PathSet{"note/a.md", "new.md", "note/link.md", "note/b.md", "note/c.md", "moved.md"});
     CHECK(told.added.empty());
 }
 
