@@ -124,6 +124,7 @@ if [ -d "$content" ] && [ "$(git -C "$content" rev-parse --is-bare-repository 2>
     tar -C "$content" --exclude=.git --exclude=.fluentsync -cf - . | tar -C A -xf -
 else
     git clone -q -- "$content" A
+    rm -rf A/.fluentsync # What a repository has there is not ours.
     git -C A remote remove origin
     branch=$(git -C A symbolic-ref --short HEAD)
 fi

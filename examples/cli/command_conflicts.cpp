@@ -45,7 +45,7 @@ Json object(const Conflict& conflict) {
 }  // namespace
 
 int conflicts_command(const Arguments& words) {
-    const auto store = store_to_read(Root(words.root));
+    const auto store = store_to_read(Root(words));
     auto objects = Json::array();
     for (const auto& conflict : store->conflicts()) {
         if (words.json) {

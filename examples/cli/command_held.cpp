@@ -10,7 +10,7 @@
 namespace cli {
 
 int held_command(const Arguments& words) {
-    const auto store = store_to_read(Root(words.root));
+    const auto store = store_to_read(Root(words));
     const auto held = store->held();
     if (words.json) {
         print_json(held_json(held));
@@ -22,7 +22,7 @@ int held_command(const Arguments& words) {
 }
 
 int confirm_command(const Arguments& words) {
-    fluentsync::EntityStore store(Root(words.root).options().store);
+    fluentsync::EntityStore store(Root(words).options().store);
     print(counted(store.confirm_deletions(), "deletion") + " confirmed");
     return kOk;
 }

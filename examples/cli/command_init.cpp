@@ -84,7 +84,7 @@ Imported import(fluentsync::WorkspaceOptions options) {
 }  // namespace
 
 int init_command(const Arguments& words) {
-    const Root root(words.root);
+    const Root root(words);
     const auto remote = split_remote(words.remote);
     const bool known = root.is_set_up();
     if (known) check_same_settings(root, words, remote.url);
@@ -96,7 +96,7 @@ int init_command(const Arguments& words) {
             "FLUENTSYNC_PASSWORD for later commands");
     }
     check_options(options);
-    root.make_folders();
+    root.make_state();
     const auto imported = import(options);
     // Last: an init that failed, on a mistyped remote for one, can be said again in other words.
     if (!known) root.write_config(config);

@@ -26,6 +26,10 @@ void declare_json(CLI::App& app, Arguments& words) {
     app.add_flag("--json", words.json, "print JSON");
 }
 
+void declare_config(CLI::App& app, Arguments& words) {
+    app.add_option("--config", words.config, "the options' file; default: ROOT/.fluentsync/config.json");
+}
+
 void declare_entity(CLI::App& app, Arguments& words) {
     app.add_option("TYPE", words.type, "the entity's type: the first folder")->required();
     app.add_option("ID", words.id, "the entity's id; may be nested with '/'")->required();
@@ -158,6 +162,7 @@ int run_words(std::vector<std::string> words) {
         auto* sub = app.add_subcommand(command.name, command.help);
         sub->add_option("ROOT", arguments.root, "the synchronised folder")->required();
         command.declare(*sub, arguments);
+        if (command.run != init_command) declare_config(*sub, arguments);
         sub->callback([&chosen, &command] { chosen = &command; });
     }
     const int code = parse(app, std::move(words));

@@ -43,7 +43,7 @@ Json object(const Entity& entity) {
 }  // namespace
 
 int get_command(const Arguments& words) {
-    const auto store = store_to_read(Root(words.root));
+    const auto store = store_to_read(Root(words));
     const auto entity = store->get({words.type, words.id});
     if (!entity) {
         throw fluentsync::Error(fluentsync::ErrorCode::not_found,
@@ -54,7 +54,7 @@ int get_command(const Arguments& words) {
 }
 
 int list_command(const Arguments& words) {
-    const auto store = store_to_read(Root(words.root));
+    const auto store = store_to_read(Root(words));
     fluentsync::Query query;
     query.type = words.type;
     query.with_content = false;

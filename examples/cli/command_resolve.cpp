@@ -1,5 +1,6 @@
 #include <filesystem>
 #include <fluentsync/entity_store.hpp>
+#include <fluentsync/state_folder.hpp>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -23,7 +24,8 @@ fs::path plain_file(const Conflict& conflict, const std::string& folder) {
     const auto root = fs::canonical(folder, error);
     const auto parent = error ? fs::path() : fs::canonical(file.parent_path(), error);
     const auto inside = parent.lexically_relative(root);
-    if (error || inside.empty() || *inside.begin() == ".." || *inside.begin() == ".git") {
+    const auto first = inside.empty() ? fs::path() : *inside.begin();
+    if (error || inside.empty() || first == ".." || first == ".git" || first == ".fluentsync") {
         throw Error(ErrorCode::cannot_open, "cannot reach " + conflict.path + " in " + folder, conflict.path);
     }
     return file;
@@ -41,7 +43,8 @@ void write_plain(const Conflict& conflict, const std::string& content, const std
                         "--take winner",
                     conflict.path);
     }
-    replace_file(file.string(), content, folder + "/.fluentsync/tmp");
+    const auto state = fluentsync::StateFolder::make(folder);
+    replace_file(file.string(), content, state.path() + "/tmp");
 }
 
 void resolve_plain(fluentsync::EntityStore& store, const Conflict& conflict, const Arguments& words,
@@ -64,7 +67,7 @@ void resolve_entity(fluentsync::EntityStore& store, const Arguments& words) {
 }  // namespace
 
 int resolve_command(const Arguments& words) {
-    const auto options = Root(words.root).options();
+    const auto options = Root(words).options();
     fluentsync::EntityStore store(options.store);
     const auto conflict = store.conflict(words.number);
     if (!conflict) {

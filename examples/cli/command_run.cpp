@@ -99,7 +99,7 @@ class EventPrinter : public fluentsync::Observer {
 }  // namespace
 
 int run_command(const Arguments& words) {
-    const Root root(words.root);
+    const Root root(words);
     const auto options = root.checked_options();
     const Signals signals;
     EventPrinter printer(words.json);

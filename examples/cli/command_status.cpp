@@ -78,7 +78,7 @@ void print_text(const fluentsync::WorkspaceStatus& status) {
 }  // namespace
 
 int status_command(const Arguments& words) {
-    const auto workspace = workspace_to_read(Root(words.root));
+    const auto workspace = workspace_to_read(Root(words));
     const auto status = workspace->status();
     workspace->close();
     if (words.json) {

@@ -24,7 +24,7 @@ SyncReport sync_here(const fluentsync::WorkspaceOptions& options, const std::str
 
 /// Where a `run` owns the folder, that one does it.
 int sync_command(const Arguments& words) {
-    const Root root(words.root);
+    const Root root(words);
     const auto options = root.checked_options();
     try {
         return tell(sync_here(options, words.root));

@@ -32,7 +32,7 @@ void print_text(const VerifyReport& report) {
 }  // namespace
 
 int verify_command(const Arguments& words) {
-    const auto workspace = workspace_to_read(Root(words.root));
+    const auto workspace = workspace_to_read(Root(words));
     const auto report = workspace->verify();
     workspace->close();
     if (words.json) {

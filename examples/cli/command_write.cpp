@@ -11,7 +11,7 @@ namespace cli {
 namespace {
 
 fluentsync::EntityStore open_store(const Arguments& words) {
-    return fluentsync::EntityStore(Root(words.root).options().store);
+    return fluentsync::EntityStore(Root(words).options().store);
 }
 
 std::string name(const Arguments& words) {

@@ -10,6 +10,7 @@ namespace cli {
 /// Every word of every command; a command reads its own.
 struct Arguments {
     std::string root;
+    std::string config;  ///< Empty: ROOT/.fluentsync/config.json.
     std::string type;
     std::string id;
     std::string key;

@@ -2,19 +2,24 @@
 #pragma once
 
 #include <fluentsync/options.hpp>
+#include <fluentsync/state_folder.hpp>
+#include <optional>
 #include <string>
+
+#include "commands.hpp"
 
 namespace cli {
 
 /// config.json is the JSON of fluentsync::parse_options(). Relative paths in it (store.path,
-/// directory.syncPath, a local git.remote) start at the state folder.
+/// directory.syncPath, a local git.remote) start at the folder that it lies in. The one in the state folder
+/// may have come with ROOT, so it speaks of ROOT alone: directory.syncPath is ROOT, and store.path lies in
+/// the state folder. A file that --config names may say anything.
 class Root {
   public:
-    explicit Root(const std::string& given);
+    explicit Root(const Arguments& words);
 
     const std::string& folder() const { return folder_; }
-    std::string state_folder() const { return folder_ + "/.fluentsync"; }
-    std::string config_path() const { return state_folder() + "/config.json"; }
+    const std::string& config_path() const { return config_path_; }
 
     bool is_set_up() const;
     /// Throws Error(cannot_open) where init has not been, Error(invalid_options) naming the file.
@@ -24,14 +29,21 @@ class Root {
     /// What options() would give with this text in config.json.
     fluentsync::WorkspaceOptions options_from(const std::string& config) const;
 
-    void make_folders() const;
+    /// Makes ROOT and the state folder in it.
+    fluentsync::StateFolder make_state() const;
+    /// Nothing where there is none.
+    std::optional<fluentsync::StateFolder> state() const;
     void write_config(const std::string& config) const;
 
   private:
+    std::string state_path() const { return folder_ + "/.fluentsync"; }
     std::string resolved(const std::string& path) const;
+    void check_own_paths(const fluentsync::WorkspaceOptions& options) const;
 
     std::string given_;
     std::string folder_;
+    std::string config_path_;
+    bool elsewhere_;  ///< The configuration does not lie in the state folder.
 };
 
 }  // namespace cli

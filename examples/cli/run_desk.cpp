@@ -20,12 +20,15 @@ using fluentsync::ErrorCode;
 constexpr std::chrono::milliseconds kLookAgain{50};
 constexpr std::chrono::minutes kPatience{10};
 
-std::string desk_path(const Root& root) {
-    return root.state_folder() + "/run.json";
-}
+constexpr const char* kDesk = "run.json";
+constexpr std::size_t kLargestDesk = 16 << 20;
 
-int open_desk_lock(const Root& root, int flags) {
-    return ::open((root.state_folder() + "/run.lock").c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0644);
+/// -1: there is none, or none that could be had.
+int open_desk_lock(const Root& root, bool create) try {
+    const auto state = root.state();
+    return state ? state->open_lock("run.lock", create) : -1;
+} catch (const Error&) {
+    return -1;
 }
 
 struct flock whole_file() {
@@ -50,7 +53,10 @@ struct Desk {
 
 /// Nothing where there is none, or half of one.
 std::optional<Desk> read_desk(const Root& root) try {
-    const auto json = parsed(read_file(desk_path(root)));
+    const auto state = root.state();
+    const auto text = state ? state->read(kDesk, kLargestDesk) : std::nullopt;
+    if (!text) return std::nullopt;
+    const auto json = parsed(*text);
     Desk desk{json.at("begun").get<std::int64_t>(), json.at("ended").get<std::int64_t>(), {}};
     desk.report.line = json.at("line").get<std::string>();
     desk.report.complaints = json.at("complaints").get<std::vector<std::string>>();
@@ -77,7 +83,7 @@ SyncReport wait_for_answer(const Root& root, int lock, pid_t holder, std::int64_
 
 }  // namespace
 
-RunDesk::RunDesk(const Root& root) : root_(root), lock_(open_desk_lock(root, O_RDWR | O_CREAT)) {
+RunDesk::RunDesk(const Root& root) : root_(root), lock_(open_desk_lock(root, true)) {
     auto lock = whole_file();
     if (lock_ >= 0 && ::fcntl(lock_, F_SETLK, &lock) == 0) {
         write({});
@@ -89,7 +95,10 @@ RunDesk::RunDesk(const Root& root) : root_(root), lock_(open_desk_lock(root, O_R
 
 RunDesk::~RunDesk() {
     if (lock_ < 0) return;
-    ::unlink(desk_path(root_).c_str());
+    try {
+        if (const auto state = root_.state()) state->remove(kDesk);
+    } catch (const Error&) {  // What stays says nothing without a process that holds the lock.
+    }
     ::close(lock_);
 }
 
@@ -111,12 +120,12 @@ void RunDesk::write(const SyncReport& report) const try {
                     {"code", report.code},
                     {"line", report.line},
                     {"complaints", report.complaints}};
-    replace_file(desk_path(root_), json_text(json) + '\n', root_.state_folder() + "/tmp");
+    if (const auto state = root_.state()) state->replace(kDesk, json_text(json) + '\n');
 } catch (const Error&) {
 }
 
 std::optional<SyncReport> ask_running(const Root& root) {
-    const Descriptor lock(open_desk_lock(root, O_RDWR));
+    const Descriptor lock(open_desk_lock(root, false));
     const pid_t holder = lock.number() < 0 ? 0 : desk_holder(lock.number());
     const auto desk = read_desk(root);
     // The number first: a sync that begins from now on sees all that was there when it was asked for.

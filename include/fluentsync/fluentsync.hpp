@@ -11,6 +11,7 @@
 #include "fluentsync/git_sync.hpp"
 #include "fluentsync/options.hpp"
 #include "fluentsync/printable.hpp"
+#include "fluentsync/state_folder.hpp"
 #include "fluentsync/status.hpp"
 #include "fluentsync/version.hpp"
 #include "fluentsync/workspace.hpp"

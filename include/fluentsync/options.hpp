@@ -12,7 +12,8 @@
 namespace fluentsync {
 
 struct StoreOptions {
-    /// The database file; made if it is not there. Required.
+    /// The database file; made if it is not there, for its owner alone to read. No symbolic link itself, and
+    /// nothing beside it that SQLite would replay: see README's limits. Required.
     /// A relative path counts from the working directory at construction.
     std::string path = {};
     /// SQLite's page cache, in KiB, over all connections of this process.

@@ -67,6 +67,27 @@ bool is_ntfs_tail(std::string_view rest) {
     return end == std::string_view::npos || rest[end] == ':' || rest[end] == '\\';
 }
 
+bool is_lower_hex(char c) {
+    return base::is_digit(c) || (c >= 'a' && c <= 'f');
+}
+
+/// One of the names of eight characters that NTFS and vfat give a long one beside its own: its first letters,
+/// "~" and a number, as many letters as there is room for; or two of them and a part of a hash.
+bool is_short_name(std::string_view segment, std::string_view letters) {
+    constexpr std::size_t kLength = 8;
+    const auto name = segment.substr(0, kLength);
+    const auto tilde = name.find('~');
+    if (name.size() < kLength || tilde < 3 || tilde >= kLength - 1 || !is_ntfs_tail(segment.substr(kLength)))
+        return false;
+    const auto stem = name.substr(0, tilde);
+    const auto number = name.substr(tilde + 1);
+    const auto hash = stem.substr(2);
+    return std::all_of(number.begin(), number.end(), base::is_digit) &&
+           (equals_folded(stem, letters.substr(0, tilde)) ||
+            (starts_with_folded(stem, letters.substr(0, 2)) &&
+             std::all_of(hash.begin(), hash.end(), [](char c) { return is_lower_hex(lower(c)); })));
+}
+
 bool folds_to(std::string_view segment, std::string_view name) {
     if (starts_with_folded(segment, name)) return is_ntfs_tail(segment.substr(name.size()));
     // Ignorable code points need a byte beyond ASCII.
@@ -119,7 +140,7 @@ bool is_dot_git(std::string_view segment) {
 }
 
 bool is_dot_fluentsync(std::string_view segment) {
-    return folds_to(segment, ".fluentsync");
+    return folds_to(segment, ".fluentsync") || is_short_name(segment, "fluent");
 }
 
 bool is_device_name(std::string_view segment) {

@@ -9,7 +9,8 @@ namespace fluentsync::codec {
 /// ignorable Unicode (HFS+).
 bool is_dot_git(std::string_view segment);
 
-/// .fluentsync in any such spelling.
+/// .fluentsync in any such spelling; as a short name (8.3) fluent~1 and its like, or fl1a2b~1, a hash of the
+/// long one.
 bool is_dot_fluentsync(std::string_view segment);
 
 /// A Windows device name, with or without an extension: CON, nul.txt, "COM1 .md".

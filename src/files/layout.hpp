@@ -22,6 +22,11 @@ inline std::string join(std::string_view folder, std::string_view name) {
     return path.append(name);
 }
 
+/// The last segment of a path.
+inline std::string last_segment(std::string_view path) {
+    return std::string(path.substr(path.rfind('/') + 1));
+}
+
 /// The folder of a path; "" for the root.
 inline std::string parent_of(std::string_view path) {
     const auto slash = path.rfind('/');

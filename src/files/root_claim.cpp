@@ -8,6 +8,7 @@
 #include "files/layout.hpp"
 #include "files/root_lock.hpp"
 #include "files/safe_write.hpp"
+#include "files/state_claim.hpp"
 #include "fluentsync/error.hpp"
 
 namespace fluentsync::files {
@@ -51,13 +52,14 @@ RootClaim::RootClaim(std::shared_ptr<runtime::Folder> folder, bool make_marker)
         throw Error(ErrorCode::cannot_open,
                     fmt::format("cannot open {}: the folder is gone", folder_->absolute_path()),
                     folder_->absolute_path());
-    ensure_folder(*folder_, kStateFolder);
+    claim_state_folder(folder_->absolute_path());
     lock_ = std::make_unique<RootLock>(folder_->absolute_path());
     ensure_folder(*folder_, kTemporaryFolder);
     folder_->keep_open(kTemporaryFolder);
     ensure_file(*folder_, kIgnoreFile, "*\n");
     id_ = read_marker(*folder_);
     if (id_.empty() && make_marker) this->make_marker();
+    claim_state_folder(folder_->absolute_path());  // What was made just now is private as well.
 }
 
 RootClaim::~RootClaim() = default;

@@ -10,8 +10,8 @@ namespace fluentsync::files {
 
 class RootLock;
 
-/// Makes .fluentsync/ in the folder (with a .gitignore of "*" and tmp/), takes its lock, and reads or makes
-/// its marker
+/// Makes .fluentsync/ in the folder (with a .gitignore of "*" and tmp/; refused where it, or what is read of
+/// it, is not ours: see StateFolder), takes its lock, and reads or makes its marker
 /// (.fluentsync/folder-id: 32 hexadecimal digits). Writes nothing when all of that is there already.
 /// The lock is a POSIX record lock on .fluentsync/lock, so it ends with the process, and its holder can be
 /// named; a registry in this process refuses a second claim here. Throws Error(folder_owned) naming path and

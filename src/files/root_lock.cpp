@@ -12,7 +12,7 @@
 
 #include "files/layout.hpp"
 #include "fluentsync/error.hpp"
-#include "runtime/posix_path.hpp"
+#include "fluentsync/state_folder.hpp"
 
 namespace fluentsync::files {
 
@@ -80,16 +80,13 @@ RootLock::RootLock(const std::string& root) {
     auto& locks = registry();
     const std::lock_guard guard(locks.mutex);
     struct stat stat = {};
-    if (::stat(path.c_str(), &stat) == 0) {
+    if (::lstat(path.c_str(), &stat) == 0) {
         const auto found = locks.held.find(file_id(stat));
         if (found != locks.held.end() && found->second == ::getpid()) throw_owned(root, found->second);
     }
-    descriptor_ =
-        runtime::off_standard_streams(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
-    if (descriptor_ < 0) throw_failed(root, "open", errno);
+    descriptor_ = StateFolder::make(root).open_lock(last_segment(kLockFile), true);
     try {
         if (::fstat(descriptor_, &stat) != 0) throw_failed(root, "open", errno);
-        if (!S_ISREG(stat.st_mode)) throw_failed(root, "open", EINVAL);
         lock_or_throw(root, descriptor_);
         file_ = file_id(stat);
         locks.held[file_] = ::getpid();

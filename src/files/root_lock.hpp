@@ -12,8 +12,7 @@ namespace fluentsync::files {
 /// this process is asked before the file is opened, and nobody else here may open it.
 class RootLock {
   public:
-    /// `root` is the absolute path; .fluentsync must be there. Throws Error(folder_owned),
-    /// Error(cannot_open).
+    /// `root` is the absolute path. Throws Error(folder_owned), Error(cannot_open).
     explicit RootLock(const std::string& root);
     RootLock(const RootLock&) = delete;
     RootLock& operator=(const RootLock&) = delete;

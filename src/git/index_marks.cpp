@@ -1,12 +1,12 @@
 #include "git/index_marks.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <vector>
 
+#include "codec/reserved_names.hpp"
+#include "git/dot_git_file.hpp"
 #include "git/library.hpp"
 #include "git/repository_state.hpp"
 
@@ -152,16 +152,20 @@ ParsedIndex parse_index(std::string_view content) {
 
 /// As far as it can be understood.
 ParsedIndex parse_index_at(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     try {
-        return parse_index(content);
+        return parse_index(read_dot_git_file(path).value_or(""));
     } catch (const std::out_of_range&) {
+        return {};
+    } catch (const Error&) {
         return {};
     }
 }
 
-void add_marked(IndexMarks& marks, const MarkableEntry& entry) {
+void note_entry(IndexMarks& marks, const MarkableEntry& entry) {
+    if (marks.state_folder.empty()) {
+        const std::string_view top = std::string_view(entry.path).substr(0, entry.path.find('/'));
+        if (codec::is_dot_fluentsync(top)) marks.state_folder = top;
+    }
     if (entry.marked && !entry.path.empty()) (entry.folder ? marks.folders : marks.files).insert(entry.path);
 }
 
@@ -188,11 +192,11 @@ IndexMarks read_index_marks(const std::string& path) {
             if (at < base.size() && nameless != index.entries.end()) base[at].marked = (nameless++)->marked;
         }
         for (std::size_t i = 0; i < base.size(); ++i) {
-            if (index.deleted.count(i) == 0) add_marked(marks, base[i]);
+            if (index.deleted.count(i) == 0) note_entry(marks, base[i]);
         }
     }
     for (const MarkableEntry& entry : index.entries)
-        add_marked(marks, entry);
+        note_entry(marks, entry);
     return marks;
 }
 
@@ -208,6 +212,12 @@ bool MarkedPaths::contains(const Repository& repository, std::string_view path) 
     const std::lock_guard lock(mutex_);
     take_up(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX));
     return marks_.contains(path);
+}
+
+std::string MarkedPaths::state_folder(const Repository& repository) {
+    const std::lock_guard lock(mutex_);
+    take_up(item_path(repository.raw(), GIT_REPOSITORY_ITEM_INDEX));
+    return marks_.state_folder;
 }
 
 }  // namespace fluentsync::git

@@ -16,6 +16,8 @@ struct IndexMarks {
     std::set<std::string, std::less<>> files;
     /// With '/' at the end: a sparse index has one entry for all below it.
     std::set<std::string, std::less<>> folders;
+    /// The first name at the root, of any entry, that some file system takes for .fluentsync; empty: none.
+    std::string state_folder = {};
 
     bool contains(std::string_view path) const;
     bool operator==(const IndexMarks&) const = default;
@@ -30,6 +32,8 @@ IndexMarks read_index_marks(const std::string& path);
 class MarkedPaths {
   public:
     bool contains(const Repository& repository, std::string_view path);
+    /// IndexMarks::state_folder, which costs no reading of its own.
+    std::string state_folder(const Repository& repository);
 
   private:
     void take_up(const std::string& index);

@@ -4,12 +4,11 @@
 #include <sqlite3.h>
 
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <thread>
 
 #include "base/tuning.hpp"
 #include "fluentsync/error.hpp"
+#include "store/database_place.hpp"
 #include "store/fork_guard.hpp"
 #include "store/schema.hpp"
 #include "store/sqlite_error.hpp"
@@ -26,33 +25,21 @@ constexpr std::chrono::milliseconds kOpenRetry{10};
     throw Error(ErrorCode::cannot_open, fmt::format("cannot open database '{}': {}", path, why), path);
 }
 
-void prepare_place(const std::string& path) {
-    if (path.empty()) throw Error(ErrorCode::invalid_options, "store.path is empty; name the database file");
-    std::error_code error;
-    const std::filesystem::path file(path);
-    const auto status = std::filesystem::status(file, error);
-    if (std::filesystem::is_directory(status)) fail_to_open(path, "it is a folder; name a file");
-    if (std::filesystem::exists(status)) {
-        if (!std::filesystem::is_regular_file(status)) fail_to_open(path, "it is no regular file");
-        return;
-    }
-    if (!file.has_parent_path()) return;
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error) fail_to_open(path, "its folder cannot be made (" + error.message() + ")");
-}
-
-std::unique_ptr<Connection> open_connection(const std::string& path, int flags, std::int64_t cache_kib) {
+/// `file`: the database's path without links.
+std::unique_ptr<Connection> open_connection(const std::string& file, int flags, std::int64_t cache_kib) {
     guard_forks();
-    auto database = std::make_unique<SQLite::Database>(path, flags | SQLite::OPEN_NOMUTEX,
+    const int always = SQLite::OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
+    auto database = std::make_unique<SQLite::Database>(file, flags | always,
                                                        static_cast<int>(base::tuning::kBusyTimeout.count()));
     // Negative: KiB instead of pages.
     database->exec(fmt::format("PRAGMA cache_size = -{}", cache_kib));
     return std::make_unique<Connection>(std::move(database));
 }
 
-std::unique_ptr<Connection> try_open_writer(const std::string& path, std::int64_t cache_kib) {
+std::unique_ptr<Connection> try_open_writer(const std::string& path, const std::string& file,
+                                            std::int64_t cache_kib) {
     return translated(path, [&] {
-        auto connection = open_connection(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, cache_kib);
+        auto connection = open_connection(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, cache_kib);
         SQLite::Database& database = connection->raw();
         // SQLite falls back to reading alone without a word.
         if (sqlite3_db_readonly(database.getHandle(), "main") == 1)
@@ -67,12 +54,12 @@ std::unique_ptr<Connection> try_open_writer(const std::string& path, std::int64_
 }  // namespace
 
 std::unique_ptr<Connection> open_writer(const std::string& path, std::int64_t cache_kib) {
-    prepare_place(path);
+    const std::string file = prepare_database(path);
     // Two processes that make the database at once: the switch to WAL does not wait for the other's lock.
     const auto end = std::chrono::steady_clock::now() + base::tuning::kBusyTimeout;
     while (true) {
         try {
-            return try_open_writer(path, cache_kib);
+            return try_open_writer(path, file, cache_kib);
         } catch (const Error& error) {
             if (error.code() != ErrorCode::busy || std::chrono::steady_clock::now() >= end) throw;
         }
@@ -83,7 +70,7 @@ std::unique_ptr<Connection> open_writer(const std::string& path, std::int64_t ca
 std::unique_ptr<Connection> open_reader(const std::string& path, std::int64_t cache_kib) {
     return translated(path, [&] {
         // Opened for writing all the same: a connection that may not write cannot recover a WAL.
-        auto connection = open_connection(path, SQLite::OPEN_READWRITE, cache_kib);
+        auto connection = open_connection(checked_database(path), SQLite::OPEN_READWRITE, cache_kib);
         connection->raw().exec("PRAGMA query_only = ON");
         return connection;
     });

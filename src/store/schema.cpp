@@ -48,7 +48,10 @@ void ensure_schema(Connection& connection, const std::string& path) {
     SQLite::Database& database = connection.raw();
     std::size_t version = inspect(database, path);
     if (version == 0) database.exec("PRAGMA page_size = 8192");
-    // No write when it is WAL already.
+    // No write when it is WAL already. The switch writes a page, and no journal for it: none is ever beside a
+    // database of ours, so that a stranger's is known for what it is.
+    if (database.execAndGet("PRAGMA journal_mode").getString() != "wal")
+        database.exec("PRAGMA journal_mode = MEMORY");
     if (database.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal")
         throw Error(
             ErrorCode::cannot_open,

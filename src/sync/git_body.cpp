@@ -15,6 +15,7 @@
 #include "sync/marked_files.hpp"
 #include "sync/options_check.hpp"
 #include "sync/restore.hpp"
+#include "sync/tracked_state.hpp"
 
 namespace fluentsync::sync {
 
@@ -254,10 +255,14 @@ void GitBody::follow() {
 void GitBody::open_repository() {
     const std::string folder = directory_.context().folder->absolute_path();
     mend_at_open();
-    git::Repository repository =
+    SyncContext& context = directory_.context();
+    GitContext opened{
+        context, options_, marks_,
         git::Repository::exists(folder)
             ? git::Repository::open(folder)
-            : git::Repository::init(folder, options_.branch.empty() ? "main" : options_.branch);
+            : git::Repository::init(folder, options_.branch.empty() ? "main" : options_.branch)};
+    require_no_tracked_state(opened);
+    git::Repository& repository = opened.repository;
     git::remove_leftovers(repository.raw());
     const git::Head head = repository.head();
     if (!head.commit) {
@@ -270,9 +275,8 @@ void GitBody::open_repository() {
         configure_remote(repository);
     }
     tell_unsigned(repository);
-    SyncContext& context = directory_.context();
     repository.stop_when([&context] { return context.cut_short(); });
-    local_.emplace(GitContext{context, options_, std::move(repository)});
+    local_.emplace(std::move(opened));
     tell_directory();
     store_.read([&](store::Connection& connection) {
         head_was_unknown_ = head.commit && !store::get_value(connection, "head");

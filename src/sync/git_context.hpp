@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fluentsync/options.hpp"
+#include "git/index_marks.hpp"
 #include "git/repository.hpp"
 #include "git/tree.hpp"
 #include "store/ledger.hpp"
@@ -31,6 +32,7 @@ struct RefusedTip {
 struct GitContext {
     SyncContext& sync;
     const GitOptions& options;
+    git::MarkedPaths& marks;
     git::Repository repository;
     std::optional<RefusedTip> refused = {};
 
@@ -65,12 +67,13 @@ class StandsBack : public Error {
 /// on a detached HEAD or another branch than options.branch: one line that says what to do.
 void require_quiet_repository(const GitContext& git);
 bool is_quiet(const GitContext& git);
-/// The same, and Error(repository_busy) also where a person has conflicts to resolve: files hold their
-/// markers.
+/// The same, and also where a person has conflicts to resolve, Error(repository_busy): files hold their
+/// markers; and where the index has the state folder, see tracked_state.hpp.
 void require_no_conflicts(const GitContext& git);
 
 /// HEAD and its tree, with the ledger's `committed` column brought to it when HEAD has moved since the last
-/// look (a person's commit, a crash). Cost: the difference of the two trees.
+/// look (a person's commit, a crash). Cost: the difference of the two trees. Throws StandsBack where HEAD has
+/// moved to one that has the state folder.
 HeadTree follow_head(GitContext& git);
 
 /// The same whatever is known: each row is compared with HEAD's tree. After work that said of rows what HEAD

@@ -10,6 +10,7 @@
 #include "store/records.hpp"
 #include "sync/git_body.hpp"
 #include "sync/ignore_source.hpp"
+#include "sync/tracked_state.hpp"
 
 namespace fluentsync::sync {
 
@@ -60,7 +61,7 @@ Remembered remembered(const store::StoreBody& store) {
     return result;
 }
 
-void fill_from_repository(const git::Repository& repository, GitStatus& status) {
+void fill_from_repository(const git::Repository& repository, git::MarkedPaths& marks, GitStatus& status) {
     const git::Head head = repository.head();
     status.initialized = true;
     status.branch = head.branch;
@@ -75,6 +76,8 @@ void fill_from_repository(const git::Repository& repository, GitStatus& status) 
             status.standing_back = "somebody is in the middle of " + operation;
         } else if (repository.has_conflicts()) {
             status.standing_back = "somebody has conflicts to resolve";
+        } else if (const std::string name = tracked_state(repository, marks); !name.empty()) {
+            status.standing_back = fmt::format("the repository has '{0}': git rm -r --cached '{0}'", name);
         }
     }
 }
@@ -168,7 +171,7 @@ GitStatus GitBody::status() const {
             status_repository_ = std::make_unique<git::Repository>(git::Repository::open(folder));
         }
         if (status_repository_) {
-            fill_from_repository(*status_repository_, status);
+            fill_from_repository(*status_repository_, marks_, status);
             if (status.last_error.empty()) {
                 status.last_error = index_trouble(store_, *status_repository_);
             }

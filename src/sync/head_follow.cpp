@@ -10,6 +10,7 @@
 #include "sync/git_context.hpp"
 #include "sync/index_follower.hpp"
 #include "sync/restore.hpp"
+#include "sync/tracked_state.hpp"
 
 namespace fluentsync::sync {
 
@@ -184,6 +185,7 @@ void require_no_conflicts(const GitContext& git) {
                 git.repository.folder()),
             git.repository.folder());
     }
+    require_no_state_in_index(git);
 }
 
 bool is_quiet(const GitContext& git) {
@@ -210,6 +212,9 @@ HeadTree follow_head(GitContext& git) {
     const std::string now = result.head.commit ? result.head.commit->hex() : kUnborn;
     if (known == now) {
         return result;
+    }
+    if (result.tree) {
+        require_no_state_in_head(git, *result.tree);
     }
     const auto commit = known ? base::ObjectId::from_hex(*known) : std::nullopt;
     const bool comparable = commit && git.repository.has_object(*commit);

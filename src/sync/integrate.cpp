@@ -16,6 +16,7 @@
 #include "sync/given_up.hpp"
 #include "sync/merge_trees.hpp"
 #include "sync/restore.hpp"
+#include "sync/tracked_state.hpp"
 
 namespace fluentsync::sync {
 
@@ -157,6 +158,7 @@ void resume_integration(GitContext& git) {
     const bool same_branch = pull->branch.empty() || pull->branch == head.branch;
     if (same_branch && pull->from == from && git.repository.has_object(pull->target)) {
         follow_head(git);
+        refuse_state_of_remote(git, pull->target);
         move_to(git, head, *pull);
     } else if (head.commit == pull->target) {
         note_pull(git, std::nullopt);  // It got there.
@@ -171,6 +173,7 @@ PullResult integrate_after(GitContext& git, const HeadTree& now, const base::Obj
         result.head = now.head.commit->hex();
         return result;
     }
+    refuse_state_of_remote(git, tip);
     base::ObjectId target = tip;
     if (now.head.commit && !git.repository.is_ancestor(*now.head.commit, tip)) {
         target = make_merge_commit(git, *now.head.commit, tip);

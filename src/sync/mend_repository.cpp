@@ -23,7 +23,7 @@ std::string folder_of_git(const SyncContext& context) {
 class Mender {
   public:
     Mender(SyncContext& context, const GitOptions& options)
-        : git_{context, options, git::Repository::open(folder_of_git(context))} {}
+        : git_{context, options, marks_, git::Repository::open(folder_of_git(context))} {}
 
     GitContext& git() { return git_; }
 
@@ -148,6 +148,7 @@ class Mender {
         return files;
     }
 
+    git::MarkedPaths marks_;
     GitContext git_;
 };
 

@@ -65,9 +65,17 @@ class Config(program.Case):
         self.refused("sync", self.root, code=2, says="config.json: directory.max_sync_delay ")
 
     def test_paths_start_at_the_state_folder(self):
-        self.config('{"store": {"path": "../../elsewhere.db"}, "directory": {"syncPath": ".."}}')
+        self.config('{"store": {"path": "deeper/other.db"}, "directory": {"syncPath": ".."}}')
         self.put(self.root, "note", "a", "text\n")
+        self.assertTrue((self.root / ".fluentsync" / "deeper" / "other.db").exists())
+
+    def test_a_named_file_may_say_anything(self):
+        named = self.folder / "options.json"
+        named.write_text('{"store": {"path": "elsewhere.db"}, "directory": {"syncPath": "other"}, "git": null}')
+        self.fluentsync("put", self.root, "note", "a", "--config", named, feed=b"text\n")
+        self.fluentsync("sync", self.root, "--config", named)
         self.assertTrue((self.folder / "elsewhere.db").exists())
+        self.assertEqual((self.folder / "other" / "note" / "a.md").read_text(), "text\n")
 
 
 class Words(program.Case):

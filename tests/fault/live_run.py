@@ -25,7 +25,7 @@ class Running:
 
     def __init__(self, place, shim=None):
         given = shim.environment(place.environment) if shim else place.environment
-        self.process = subprocess.Popen([place.program, "run", str(place.state), "--json"], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen(place.named("run", str(place.state), "--json"), stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, env=given)
         self.events = []
         self.fresh = queue.Queue()

@@ -76,8 +76,14 @@ class Place:
 
     # What a person and the program do.
 
+    def named(self, *words):
+        """The program's words. A configuration that speaks of another folder than its own has to be named."""
+        if self.state == self.root or words[0] == "init":
+            return [self.program, *words]
+        return [self.program, *words, "--config", str(self.state / ".fluentsync/config.json")]
+
     def run(self, *words, feed=b""):
-        return self.launcher.run([self.program, *words], self.ours, feed)
+        return self.launcher.run(self.named(*words), self.ours, feed)
 
     def must(self, *words, feed=b"", code=0):
         done = self.run(*words, feed=feed)

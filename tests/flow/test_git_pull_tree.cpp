@@ -26,11 +26,10 @@ TEST_CASE("pull: links, submodules and unsafe names stay in git and are listed [
     const std::string hooks = write_tree(entry("100644", "post-checkout", blob));
     const std::string git = write_tree(entry("40000", "hooks", hooks));
     const std::string up = write_tree(entry("100644", "escaped.md", blob));
-    const std::string note = write_tree(entry("100644", "good.md", blob) + entry("120000", "link.md", blob) +
-                                        entry("100644", "new.md", blob));
-    const std::string tree = write_tree(entry("40000", "..", up) + entry("40000", ".fluentsync", up) +
-                                        entry("40000", ".git", git) + entry("40000", "note", note) +
-                                        entry("160000", "sub", first));
+    const std::string note = write_tree(entry("40000", ".fluentsync", up) + entry("100644", "good.md", blob) +
+                                        entry("120000", "link.md", blob) + entry("100644", "new.md", blob));
+    const std::string tree = write_tree(entry("40000", "..", up) + entry("40000", ".git", git) +
+                                        entry("40000", "note", note) + entry("160000", "sub", first));
     const std::string commit = support::run_git(folder, {"commit-tree", "-p", first, "-m", "hostile", tree});
     // Put there past all checks, as a hostile server would have it.
     support::run_program({"git", "-C", folder, "-c", "transfer.fsckObjects=false", "push", "-q", "origin",
@@ -44,11 +43,11 @@ TEST_CASE("pull: links, submodules and unsafe names stay in git and are listed [
         CHECK(content_of(workspace, "note", "new") == "good\n");
         CHECK_FALSE(std::filesystem::exists(place.base / "escaped.md"));
         CHECK_FALSE(place.has(".git/hooks/post-checkout"));
-        CHECK_FALSE(place.has(".fluentsync/escaped.md"));
+        CHECK_FALSE(place.has("note/.fluentsync"));
         CHECK_FALSE(std::filesystem::exists(std::filesystem::symlink_status(place.file("note/link.md"))));
         CHECK_FALSE(place.has("sub"));
-        const std::set<std::string> all = {"../escaped.md", ".fluentsync/escaped.md",
-                                           ".git/hooks/post-checkout", "note/link.md", "sub"};
+        const std::set<std::string> all = {"../escaped.md", ".git/hooks/post-checkout",
+                                           "note/.fluentsync/escaped.md", "note/link.md", "sub"};
         CHECK(held_paths(workspace) == all);
         workspace.store().put({"note", "ours", "ours\n"});
         workspace.sync();

@@ -1,5 +1,6 @@
-// files::Watcher over the memory disk's inotify, and files::RootLock within this process: linked in the place
-// of those that ask the kernel. What events mean is still told by the real WatchMap.
+// files::Watcher over the memory disk's inotify, and files::RootLock and the claim of the state folder within
+// this process: linked in the place of those that ask the kernel. What events mean is still told by the real
+// WatchMap.
 #include <sys/inotify.h>
 
 #include <cstring>
@@ -8,6 +9,7 @@
 #include "codec/key_path.hpp"
 #include "files/layout.hpp"
 #include "files/root_lock.hpp"
+#include "files/state_claim.hpp"
 #include "files/watch_map.hpp"
 #include "files/watcher.hpp"
 #include "fluentsync/error.hpp"
@@ -110,6 +112,9 @@ std::string Watcher::last_problem() const {
 std::size_t Watcher::watch_count() const {
     return state_->map.size();
 }
+
+/// The memory disk has no owners; the claim makes the folder there.
+void claim_state_folder(const std::string&) {}
 
 RootLock::RootLock(const std::string& root) {
     auto& machine = simulation::machine_at(root);

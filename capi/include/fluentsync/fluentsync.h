@@ -213,6 +213,7 @@ FLUENTSYNC_API int fluentsync_loop_close(fluentsync_loop* loop, fluentsync_error
 
 /// `options`: the "store" object alone, such as {"path": "brain.db"}. `loop` may be NULL: then there are no
 /// events, for programs that write and leave; otherwise it stays open until the store is closed.
+/// FLUENTSYNC_CANNOT_OPEN also where the database is a symbolic link, or a rollback journal lies beside it.
 FLUENTSYNC_API int fluentsync_store_open(fluentsync_loop* loop, const char* options, size_t options_length,
                                          fluentsync_store** store, fluentsync_error** error);
 /// FLUENTSYNC_MISUSE while a directory or git is open on it, and for a workspace's store.

@@ -224,6 +224,9 @@ TEST_CASE("key path: litter and private folders are never looked at [trap-12]") 
                              ".git::$INDEX_ALLOCATION/x"s,
                              ".fluentsync/tmp/x.md"s,
                              ".FluentSync/x"s,
+                             "FLUENT~1/config.json"s,
+                             "note/fluen~10/x.md"s,
+                             "fl1A2b~9/config.json"s,
                              "note/.x.md.swp"s,
                              "note/.x.md.swo"s,
                              "note/.x.md.swx"s,
@@ -262,8 +265,10 @@ TEST_CASE("key path: litter and private folders are never looked at [trap-12]") 
 }
 
 TEST_CASE("key path: what of a git tree may reach the disk [trap-37]") {
-    for (const auto& path : {"note/x.md"s, "a b/c"s, ".gitignore"s, "x"s, "a:b.md"s, "CON"s, "caf\u00E9"s,
-                             "git"s, "a.git/x"s, "git~2"s, ".gitmodules"s, std::string(255, 'x')}) {
+    for (const auto& path :
+         {"note/x.md"s, "a b/c"s, ".gitignore"s, "x"s, "a:b.md"s, "CON"s, "caf\u00E9"s, "git"s, "a.git/x"s,
+          "git~2"s, ".gitmodules"s, "fluent~x"s, "fluent~"s, "fluent~10"s, "fluents~1"s, "flzzzz~1"s,
+          "fluent"s, "fl1a2b~1x"s, std::string(255, 'x')}) {
         INFO(path);
         CHECK(codec::safe_tree_path(path));
     }
@@ -293,6 +298,14 @@ TEST_CASE("key path: what of a git tree may reach the disk [trap-37]") {
                              ".fluentsync/store.db"s,
                              ".FLUENTSYNC"s,
                              ".fluentsync. "s,
+                             "fluent~0"s,
+                             "FLUENT~1/config.json"s,
+                             "a/FlUeNt~9. /x"s,
+                             "fluent~4::$INDEX_ALLOCATION/x"s,
+                             "FLUEN~12/x"s,
+                             "FL0BC4~1/config.json"s,
+                             "flffff~3"s,
+                             "fl9a1~27/x"s,
                              std::string(256, 'x')}) {
         INFO(path);
         CHECK_FALSE(codec::safe_tree_path(path));

@@ -58,7 +58,7 @@ bool every_folder(const std::string&) {
     return true;
 }
 
-using Paths = std::set<std::string>;
+using PathSet = std::set<std::string>;
 
 struct Watched {
     Watched()
@@ -95,7 +95,8 @@ TEST_CASE_METHOD(Watched, "writes, creations, hard links, removals and moves of 
     std::filesystem::create_hard_link(at.path / "note/a.md", at.path / "note/link.md");
     std::filesystem::remove(at.path / "note/b.md");
     std::filesystem::rename(at.path / "note/c.md", at.path / "moved.md");
-    CHECK(now().files == Paths{"note/a.md", "new.md", "note/link.md", "note/b.md", "note/c.md", "moved.md"});
+    CHECK(now().files ==
+          PathSet{"note/a.md", "new.md", "note/link.md", "note/b.md", "note/c.md", "moved.md"});
     CHECK(told.added.empty());
 }
 
@@ -104,7 +105,7 @@ TEST_CASE_METHOD(Watched, "a change is told on the loop without anybody asking")
     at.put("a.md", "a");
     std::unique_lock lock(told.mutex);
     told.more.wait(lock, [&] { return told.files.count("a.md") > 0; });
-    CHECK(told.files == Paths{"a.md"});
+    CHECK(told.files == PathSet{"a.md"});
 }
 
 TEST_CASE_METHOD(Watched, "of a burst of changes every one is told, in fewer looks [trap-47]") {
@@ -131,24 +132,24 @@ TEST_CASE_METHOD(Watched, "[trap-43] a folder moved in is told, and watched with
     at.put("in/x/deep/1.md", "1");
     REQUIRE(watcher->watch_tree("", [](const std::string& folder) { return folder != "in"; }));
     std::filesystem::rename(at.path / "in/x", at.path / "x");
-    CHECK(now().added == Paths{"x"});
+    CHECK(now().added == PathSet{"x"});
     REQUIRE(watcher->watch_tree("x", every_folder));
     CHECK(watcher->watch_count() == 3);
     at.put("x/deep/1.md", "2");
-    CHECK(now().files == Paths{"x/deep/1.md"});
+    CHECK(now().files == PathSet{"x/deep/1.md"});
 }
 
 TEST_CASE_METHOD(Watched, "[trap-43] a folder renamed is gone and added; its files go by the new name") {
     at.put("a/sub/1.md", "1");
     REQUIRE(watcher->watch_tree("", every_folder));
     std::filesystem::rename(at.path / "a", at.path / "z");
-    CHECK(now().gone == Paths{"a"});
-    CHECK(told.added == Paths{"z"});
+    CHECK(now().gone == PathSet{"a"});
+    CHECK(told.added == PathSet{"z"});
     CHECK(watcher->watch_count() == 1);
     REQUIRE(watcher->watch_tree("z", every_folder));
     told.forget();
     at.put("z/sub/1.md", "2");
-    CHECK(now().files == Paths{"z/sub/1.md"});
+    CHECK(now().files == PathSet{"z/sub/1.md"});
 }
 
 TEST_CASE_METHOD(Watched, "a folder too deep for a path is passed over, and the others are watched") {
@@ -165,7 +166,7 @@ TEST_CASE_METHOD(Watched, "a folder too deep for a path is passed over, and the 
     REQUIRE(watcher->watch_tree("", every_folder));
     CHECK(watcher->last_problem().empty());
     at.put("note/a.md", "b");
-    CHECK(now().files == Paths{"note/a.md"});
+    CHECK(now().files == PathSet{"note/a.md"});
 }
 
 TEST_CASE_METHOD(Watched, "[trap-43] a folder that vanishes before it is watched is skipped") {
@@ -186,7 +187,7 @@ TEST_CASE_METHOD(Watched, "a removed folder is gone and its watches are dropped"
     CHECK(now().gone.count("a") == 1);
     CHECK(watcher->watch_count() == 1);
     at.put("a/2.md", "2");
-    CHECK(now().added == Paths{"a"});
+    CHECK(now().added == PathSet{"a"});
 }
 
 TEST_CASE_METHOD(Watched, "[trap-42] a linked folder is not entered") {
@@ -219,7 +220,7 @@ TEST_CASE_METHOD(Watched, "one walk both watches and scans") {
     CHECK(found.files.size() == 2);
     CHECK(watcher->watch_count() == found.folders.size());
     at.put("a/b/1.md", "changed");
-    CHECK(now().files == Paths{"a/b/1.md"});
+    CHECK(now().files == PathSet{"a/b/1.md"});
 }
 
 TEST_CASE_METHOD(Watched, "the end of the root is told") {

@@ -42,6 +42,20 @@ TEST_CASE_METHOD(MarksFixture, "index marks: in each form that git writes") {
     CHECK_FALSE(marks().contains("a"));
 }
 
+TEST_CASE_METHOD(MarksFixture,
+                 "index marks: an entry at the root that some file system takes for .fluentsync") {
+    git("update-index " + GENERATE(std::string("--index-version 2"), "--index-version 4", "--split-index"));
+    write("deep/.fluentsync/x", "x");
+    git("add deep");
+    CHECK(marks().state_folder.empty());
+    const std::string name = GENERATE(".fluentsync", ".FluentSync/config.json", "FLUENT~1/deep/er");
+    write(name, "x");
+    git("add '" + name + "'");
+    CHECK(marks().state_folder == name.substr(0, name.find('/')));
+    git("rm -q --cached '" + name + "'");
+    CHECK(marks().state_folder.empty());
+}
+
 TEST_CASE_METHOD(MarksFixture, "index marks: a sparse index has one for all below a folder") {
     git("sparse-checkout set --sparse-index deep");
     git("sparse-checkout set --sparse-index none");

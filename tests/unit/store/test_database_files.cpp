@@ -59,16 +59,16 @@ TEST_CASE("a reader that is opened late does not answer from another database") 
     CHECK(code_of([&] { static_cast<void>(store.list()); }) == ErrorCode::database_gone);
 }
 
-TEST_CASE("a link that leads to another database now is noticed") {
+TEST_CASE("a link that leads to another database's folder now is noticed") {
     TempFolder folder;
-    const std::string path = folder / "store.db";
-    EntityStore(options_for(folder / "one.db")).put({"note", "a", "x"});
-    EntityStore(options_for(folder / "two.db")).put({"note", "b", "x"});
-    fs::create_symlink("one.db", path);
+    const std::string path = folder / "link/store.db";
+    EntityStore(options_for(folder / "one/store.db")).put({"note", "a", "x"});
+    EntityStore(options_for(folder / "two/store.db")).put({"note", "b", "x"});
+    fs::create_directory_symlink("one", folder / "link");
     EntityStore store(options_for(path));
     store.put({"note", "c", "x"});
-    fs::remove(path);
-    fs::create_symlink("two.db", path);
+    fs::remove(folder / "link");
+    fs::create_directory_symlink("two", folder / "link");
     CHECK(code_of([&] { store.put({"note", "d", "x"}); }) == ErrorCode::database_gone);
 }
 
