@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "git/config_includes.hpp"
 #include "git/index_stamp.hpp"
 #include "git/library.hpp"
 #include "git/repository.hpp"
@@ -23,6 +24,7 @@ PacksSeen packs_of(git_repository* repository);
 
 struct Repository::State {
     Library library;  // first in, last out
+    GivenConfiguration configuration;
     RepositoryPtr repository;
     std::string folder;
     std::optional<SharedModes> shared_modes;

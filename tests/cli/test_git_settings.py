@@ -72,6 +72,22 @@ class GitSettings(program.Case):
         self.commit_of("one\n")
         self.assertEqual(self.told("%an"), "Included")
 
+    def test_a_file_included_for_a_remote_counts(self):
+        remote = self.bare_remote()
+        self.global_configuration(
+            "[user]\n\tname = Person\n\temail = person@example.org\n"
+            f'[includeIf "hasconfig:remote.*.url:{self.folder}/**"]\n\tpath = included\n'
+            '[includeIf "hasconfig:remote.*.url:https://**"]\n\tpath = other\n'
+            "[user]\n\temail = later@example.org\n")
+        (self.folder / "included").write_text("[user]\n\tname = Included\n\temail = i@example.org\n")
+        (self.folder / "other").write_text("[user]\n\tname = Other\n")
+        self.fluentsync("init", self.root, "--remote", remote)
+        for name in ("Included", "Changed"):
+            (self.folder / "included").write_text(f"[user]\n\tname = {name}\n\temail = i@example.org\n")
+            self.commit_of(f"{name}\n")
+            self.assertEqual(self.git("-C", self.root, "config", "user.name"), name)
+            self.assertEqual(self.told("%an %ae"), f"{name} later@example.org")
+
     def test_a_shared_repository_stays_the_groups(self):
         before = os.umask(0o022)
         self.addCleanup(os.umask, before)
