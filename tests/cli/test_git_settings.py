@@ -57,6 +57,13 @@ class GitSettings(program.Case):
                        GIT_CONFIG_KEY_1="core.excludesFile", GIT_CONFIG_VALUE_1=str(self.folder / "ignore"))
         self.assertEqual(self.told("%an %ae"), 'Q "x" \\ y person@example.org')
 
+    def test_the_environment_leads_to_attributes(self):
+        (self.folder / "attributes").write_text("*.md text eol=crlf\n")
+        self.fluentsync("init", self.root)
+        self.commit_of("one\r\n", GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="core.attributesFile",
+                       GIT_CONFIG_VALUE_0=str(self.folder / "attributes"))
+        self.assertEqual(self.git("-C", self.root, "cat-file", "-s", "HEAD:note/a.md"), "4")
+
     def test_the_work_trees_own_configuration_counts(self):
         self.fluentsync("init", self.root)
         self.git("-C", self.root, "config", "extensions.worktreeConfig", "true")
