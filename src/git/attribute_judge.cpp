@@ -56,8 +56,8 @@ bool holds_attribute(std::string_view text) {
 
 AttributeJudge::AttributeJudge(const Repository& repository)
     : git_folder_(git_repository_path(repository.raw())) {
-    check(git_repository_config_snapshot(out(config_), repository.raw()),
-          "git's configuration cannot be read");
+    check(git_repository_config(out(live_config_), repository.raw()), "git's configuration cannot be read");
+    check(git_config_snapshot(out(config_), live_config_.get()), "git's configuration cannot be read");
     if (const std::string value = config("core.autocrlf"); !value.empty()) {
         int on = 0;
         if (value == "input") {
@@ -98,6 +98,7 @@ void AttributeJudge::look_at_file(const std::string& path) {
 void AttributeJudge::open() {
     if (handle_) return;
     check(git_repository_open_bare(out(handle_), git_folder_.c_str()), "git's attributes cannot be read");
+    check(git_repository_set_config(handle_.get(), live_config_.get()), "git's attributes cannot be read");
     OdbPtr objects;
     git_odb_backend* memory = nullptr;
     check(git_odb_new(out(objects)), "git's attributes cannot be read");

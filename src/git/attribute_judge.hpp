@@ -38,6 +38,7 @@ class AttributeJudge {
 
     Library library_;
     const std::string git_folder_;
+    ConfigPtr live_config_;  ///< The repository's: the handle would not know all that counts.
     ConfigPtr config_;
     enum class AutoCrlf { off, on, input } auto_crlf_ = AutoCrlf::off;
     bool core_eol_crlf_ = false;

@@ -1,17 +1,14 @@
 #include "git/configuration.hpp"
 
 #include <git2/sys/repository.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <cstdlib>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "git/library.hpp"
-#include "runtime/posix_path.hpp"
 
 namespace fluentsync::git {
 
@@ -41,54 +38,26 @@ unsigned pair_count() {
     return read.ec == std::errc() && read.ptr == text.data() + text.size() && count <= kMostPairs ? count : 0;
 }
 
-std::string quoted(std::string_view value) {
-    std::string result = "\"";
-    for (const char c : value) {
-        if (c == '\n') {
-            result += "\\n";
-            continue;
-        }
-        if (c == '"' || c == '\\') result += '\\';
-        result += c;
-    }
-    return result + '"';
-}
-
-/// "section.sub.name" and its value as a file's lines; nothing for a key that git refuses.
-std::optional<std::string> lines_of(const std::string& key, const std::string& value) {
-    const auto first = key.find('.');
-    const auto last = key.rfind('.');
-    if (first == std::string::npos || first == 0 || last + 1 == key.size() ||
-        key.find('\n') != std::string::npos) {
-        return std::nullopt;
-    }
-    std::string section = "[" + key.substr(0, first);
-    if (first != last) section += " " + quoted(key.substr(first + 1, last - first - 1));
-    return section + "]\n\t" + key.substr(last + 1) + " = " + quoted(value) + "\n";
-}
-
 std::string environments_file() {
     std::string text;
     for (unsigned i = 0, count = pair_count(); i < count; ++i) {
         const auto key = variable("GIT_CONFIG_KEY_" + std::to_string(i));
         const auto value = variable("GIT_CONFIG_VALUE_" + std::to_string(i));
-        if (key && value) text += lines_of(*key, *value).value_or("");
+        if (key && value) text += lines_of_config(*key, value->c_str());
     }
     return text;
 }
 
-/// libgit2 takes files alone, and looks at them again and again: one in memory stands in for as long as the
-/// process lives. -1: nothing is set.
-int environments_descriptor() {
-    static const int descriptor = [] {
+/// As long as the process lives. Empty: nothing is set.
+const std::string& environments_path() {
+    static const std::string path = [] {
         const std::string text = environments_file();
-        if (text.empty()) return -1;
-        runtime::UniqueFd file(::memfd_create("git-config-environment", MFD_CLOEXEC));
-        const bool written =
-            file && ::write(file.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
-        return written ? file.release() : -1;
+        runtime::UniqueFd file = text.empty() ? runtime::UniqueFd() : file_in_memory(text);
+        const std::string name = file ? path_in_memory(file) : std::string();
+        (void)file.release();
+        return name;
     }();
-    return descriptor;
+    return path;
 }
 
 using Find = int (*)(git_buf*);
@@ -109,36 +78,53 @@ std::string worktree_file(git_repository* repository) {
     return code == 0 && wanted ? std::string(git_repository_path(repository)) + "config.worktree" : "";
 }
 
-int add_all(git_config* config, git_repository* repository, const std::string& worktree) {
-    const auto file = [&](git_config_level_t level, const std::string& path) {
-        return path.empty() ? 0 : git_config_add_file_ondisk(config, path.c_str(), level, repository, 0);
-    };
+struct ConfigFile {
+    git_config_level_t level;
+    std::string path;
+};
+
+/// All that counts, in git's order.
+std::vector<ConfigFile> all_files(git_repository* repository, const std::string& worktree) {
     const auto global = variable("GIT_CONFIG_GLOBAL");
-    int code = 0;
+    std::vector<ConfigFile> files;
     if (!is_true(variable("GIT_CONFIG_NOSYSTEM"))) {
-        code = file(GIT_CONFIG_LEVEL_SYSTEM, path_of(git_config_find_system, variable("GIT_CONFIG_SYSTEM")));
+        files.push_back(
+            {GIT_CONFIG_LEVEL_SYSTEM, path_of(git_config_find_system, variable("GIT_CONFIG_SYSTEM"))});
     }
-    if (code == 0 && !global) code = file(GIT_CONFIG_LEVEL_XDG, path_of(git_config_find_xdg, std::nullopt));
-    if (code == 0) code = file(GIT_CONFIG_LEVEL_GLOBAL, path_of(git_config_find_global, global));
-    if (code == 0) code = file(GIT_CONFIG_LEVEL_LOCAL, item_path(repository, GIT_REPOSITORY_ITEM_CONFIG));
-    if (code == 0) code = file(kWorktreeLevel, worktree);
-    if (code == 0 && environments_descriptor() >= 0) {
-        code = file(kEnvironmentLevel, "/proc/self/fd/" + std::to_string(environments_descriptor()));
+    if (!global) files.push_back({GIT_CONFIG_LEVEL_XDG, path_of(git_config_find_xdg, std::nullopt)});
+    files.push_back({GIT_CONFIG_LEVEL_GLOBAL, path_of(git_config_find_global, global)});
+    files.push_back({GIT_CONFIG_LEVEL_LOCAL, item_path(repository, GIT_REPOSITORY_ITEM_CONFIG)});
+    files.push_back({kWorktreeLevel, worktree});
+    files.push_back({kEnvironmentLevel, environments_path()});
+    std::erase_if(files, [](const ConfigFile& file) { return file.path.empty(); });
+    return files;
+}
+
+int open_files(ConfigPtr& config, const std::vector<ConfigFile>& files, git_repository* repository) {
+    int code = git_config_new(out(config));
+    for (const ConfigFile& file : files) {
+        if (code < 0) break;
+        code = git_config_add_file_ondisk(config.get(), file.path.c_str(), file.level, repository, 0);
     }
     return code;
 }
 
 }  // namespace
 
-int give_configuration(git_repository* repository) {
+int give_configuration(git_repository* repository, GivenConfiguration& given) {
     const std::string worktree = worktree_file(repository);
-    const bool asked = variable("GIT_CONFIG_NOSYSTEM") || variable("GIT_CONFIG_SYSTEM") ||
-                       variable("GIT_CONFIG_GLOBAL") || environments_descriptor() >= 0;
-    if (!asked && worktree.empty()) return 0;
+    bool asked = variable("GIT_CONFIG_NOSYSTEM") || variable("GIT_CONFIG_SYSTEM") ||
+                 variable("GIT_CONFIG_GLOBAL") || !environments_path().empty() || !worktree.empty();
+    auto files = all_files(repository, worktree);
     ConfigPtr config;
-    int code = git_config_new(out(config));
-    if (code == 0) code = add_all(config.get(), repository, worktree);
-    return code < 0 ? code : git_repository_set_config(repository, config.get());
+    int code = asked ? open_files(config, files, repository) : git_repository_config(out(config), repository);
+    if (code == 0 && has_conditional_includes(config.get())) {
+        asked = true;
+        for (ConfigFile& file : files)
+            file.path = with_conditional_includes(file.path, config.get(), repository, given);
+        code = open_files(config, files, repository);
+    }
+    return code < 0 || !asked ? code : git_repository_set_config(repository, config.get());
 }
 
 }  // namespace fluentsync::git

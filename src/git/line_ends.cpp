@@ -1,6 +1,7 @@
 #include "git/line_ends.hpp"
 
 #include <cstddef>
+#include <utility>
 
 namespace fluentsync::git {
 
@@ -47,11 +48,19 @@ Census census_of(std::string_view bytes) {
     return census;
 }
 
-bool is_guess(LineEnds rule) {
-    return rule == LineEnds::guess || rule == LineEnds::guess_crlf;
+bool gives_crlf(LineEnds rule) {
+    return rule == LineEnds::crlf || rule == LineEnds::guess_crlf;
+}
+
+std::optional<std::string> if_id_is(const base::ObjectId& id, std::optional<std::string> bytes) {
+    return bytes && base::hash_blob(*bytes) == id ? std::move(bytes) : std::nullopt;
 }
 
 }  // namespace
+
+bool is_guess(LineEnds rule) {
+    return rule == LineEnds::guess || rule == LineEnds::guess_crlf;
+}
 
 std::optional<std::string> to_git_line_ends(std::string_view file, LineEnds rule, bool head_has_crlf) {
     if (rule == LineEnds::keep) {
@@ -73,7 +82,7 @@ std::optional<std::string> to_git_line_ends(std::string_view file, LineEnds rule
 }
 
 std::optional<std::string> to_file_line_ends(std::string_view blob, LineEnds rule) {
-    if (rule != LineEnds::crlf && rule != LineEnds::guess_crlf) {
+    if (!gives_crlf(rule)) {
         return std::nullopt;
     }
     const Census census = census_of(blob);
@@ -94,6 +103,36 @@ std::optional<std::string> to_file_line_ends(std::string_view blob, LineEnds rul
 bool is_text_with_crlf(std::string_view bytes) {
     const Census census = census_of(bytes);
     return census.crlf > 0 && !census.binary();
+}
+
+LostEnds lost_ends(std::string_view file, LineEnds rule, bool head_has_crlf) {
+    const Census before = census_of(file);
+    if (rule == LineEnds::keep || (is_guess(rule) && before.binary())) {
+        return LostEnds::none;
+    }
+    Census after = before;
+    if (!is_guess(rule) || !head_has_crlf) {
+        after.lone_lf += after.crlf;
+        after.crlf = 0;
+    }
+    if (gives_crlf(rule) && !(is_guess(rule) && after.crlf > 0)) {
+        after.crlf += after.lone_lf;
+        after.lone_lf = 0;
+    }
+    if (before.crlf > 0 && after.crlf == 0) {
+        return LostEnds::crlf;
+    }
+    return before.lone_lf > 0 && after.lone_lf == 0 ? LostEnds::lf : LostEnds::none;
+}
+
+std::optional<std::string> as_blob(std::string_view file, const base::ObjectId& id) {
+    auto as_it_is = if_id_is(id, std::string(file));
+    return as_it_is ? as_it_is : if_id_is(id, to_git_line_ends(file, LineEnds::lf, false));
+}
+
+std::optional<std::string> as_file(std::string_view blob, const base::ObjectId& id) {
+    auto as_it_is = if_id_is(id, std::string(blob));
+    return as_it_is ? as_it_is : if_id_is(id, to_file_line_ends(blob, LineEnds::crlf));
 }
 
 }  // namespace fluentsync::git

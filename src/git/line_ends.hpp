@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/object_id.hpp"
+
 namespace fluentsync::git {
 
 enum class LineEnds {
@@ -25,5 +27,19 @@ std::optional<std::string> to_file_line_ends(std::string_view blob, LineEnds rul
 
 /// What git calls text, with a CRLF in it.
 bool is_text_with_crlf(std::string_view bytes);
+
+/// By rule alone: what git has at the path may count (`head_has_crlf`).
+bool is_guess(LineEnds rule);
+
+/// The ends of a file that a commit and a checkout after it would not bring back: core.safecrlf asks.
+enum class LostEnds { none, crlf, lf };
+LostEnds lost_ends(std::string_view file, LineEnds rule, bool head_has_crlf);
+
+/// What these bytes of a file's are in git by that id: themselves, or with LF for each CRLF. Nothing:
+/// neither.
+std::optional<std::string> as_blob(std::string_view file, const base::ObjectId& id);
+/// What these bytes of a blob's are in a file by that id: themselves, or with CRLF for each LF. Nothing:
+/// neither.
+std::optional<std::string> as_file(std::string_view blob, const base::ObjectId& id);
 
 }  // namespace fluentsync::git

@@ -87,7 +87,8 @@ Repository Repository::open(const std::string& folder) {
                         base::printable(work_tree),
                     folder);
     }
-    check(give_configuration(state->repository.get()), "git's configuration cannot be read");
+    check(give_configuration(state->repository.get(), state->configuration),
+          "git's configuration cannot be read");
     state->folder = folder;
     state->shared_modes.emplace(state->repository.get());
     state->packs = packs_of(state->repository.get());
@@ -123,7 +124,8 @@ Repository Repository::init(const std::string& folder, const std::string& branch
     }
     if (code < 0) fail(code, "no repository can be made in " + base::printable(folder), folder);
     remove_trials(folder);  // libgit2 does not look whether it could.
-    check(give_configuration(state->repository.get()), "git's configuration cannot be read");
+    check(give_configuration(state->repository.get(), state->configuration),
+          "git's configuration cannot be read");
     state->folder = folder;
     state->shared_modes.emplace(state->repository.get());
     state->packs = packs_of(state->repository.get());
@@ -142,7 +144,7 @@ bool Repository::exists(const std::string& folder) {
 }
 
 bool Repository::is_current() const {
-    return packs_of(raw()) == state_->packs;
+    return packs_of(raw()) == state_->packs && state_->configuration.is_current();
 }
 
 const std::string& Repository::folder() const {

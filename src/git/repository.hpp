@@ -55,7 +55,8 @@ class Repository {
     static Repository init(const std::string& folder, const std::string& branch);
     static bool exists(const std::string& folder);
     /// False once packs have come or gone on the disk since it was opened, or another repository is there: it
-    /// would go on taking what an earlier pack had for there.
+    /// would go on taking what an earlier pack had for there. Also where a file of the configuration has
+    /// changed that libgit2 does not look after by itself.
     bool is_current() const;
     /// The same repository, as it is on the disk now.
     void open_again();

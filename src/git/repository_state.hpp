@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "git/config_includes.hpp"
 #include "git/index_stamp.hpp"
 #include "git/library.hpp"
 #include "git/repository.hpp"
@@ -24,6 +25,7 @@ PacksSeen packs_of(git_repository* repository);
 
 struct Repository::State {
     Library library;  // first in, last out
+    GivenConfiguration configuration;
     RepositoryPtr repository;
     std::string folder;
     std::function<bool()> stop;  ///< See stop_when(); may be empty.

@@ -6,10 +6,10 @@ namespace {
 constexpr std::int64_t kAll = -1;
 
 #define FLUENTSYNC_LEDGER_COLUMNS \
-    "path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode, carried"
+    "path, entity, executable, base, committed, size, mtime_ns, ctime_ns, inode, carried, git_form"
 // What git is to have differs from what HEAD has. The words are the index': SQLite compares them.
-#define FLUENTSYNC_UNCOMMITTED                                                                  \
-    "FROM ledger INDEXED BY ledger_uncommitted WHERE coalesce(carried, base) IS NOT committed " \
+#define FLUENTSYNC_UNCOMMITTED                                                                            \
+    "FROM ledger INDEXED BY ledger_uncommitted WHERE coalesce(git_form, carried, base) IS NOT committed " \
     "AND NOT EXISTS(SELECT 1 FROM holds WHERE holds.path = ledger.path AND holds.carried = 0) "
 // Files that are known: some content of theirs was agreed upon, or git carries them.
 #define FLUENTSYNC_KNOWN "coalesce(carried, base) IS NOT NULL "
@@ -26,6 +26,7 @@ LedgerRow read_row(SQLite::Statement& statement) {
     row.signature.ctime_ns = column_int(statement, 7);
     row.signature.inode = static_cast<std::uint64_t>(column_int(statement, 8));
     row.carried = column_hash(statement, 9);
+    row.git_form = column_hash(statement, 10);
     return row;
 }
 
@@ -50,13 +51,14 @@ void save_row(Connection& connection, const LedgerRow& row) {
     auto statement = connection.prepare(
         "INSERT INTO ledger(" FLUENTSYNC_LEDGER_COLUMNS
         ") "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(path) DO UPDATE SET entity = "
+        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(path) DO UPDATE SET entity = "
         "excluded.entity, executable = excluded.executable, base = excluded.base, committed = "
         "excluded.committed, size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = "
-        "excluded.ctime_ns, inode = excluded.inode, carried = excluded.carried "
-        "WHERE (entity, executable, base, committed, size, mtime_ns, ctime_ns, inode, carried) IS NOT "
-        "(excluded.entity, excluded.executable, excluded.base, excluded.committed, excluded.size, "
-        "excluded.mtime_ns, excluded.ctime_ns, excluded.inode, excluded.carried)");
+        "excluded.ctime_ns, inode = excluded.inode, carried = excluded.carried, git_form = "
+        "excluded.git_form "
+        "WHERE (entity, executable, base, committed, size, mtime_ns, ctime_ns, inode, carried, git_form) IS "
+        "NOT (excluded.entity, excluded.executable, excluded.base, excluded.committed, excluded.size, "
+        "excluded.mtime_ns, excluded.ctime_ns, excluded.inode, excluded.carried, excluded.git_form)");
     statement->bindNoCopy(1, row.path);
     statement->bind(2, row.entity ? 1 : 0);
     statement->bind(3, row.executable ? 1 : 0);
@@ -67,6 +69,7 @@ void save_row(Connection& connection, const LedgerRow& row) {
     statement->bind(8, row.signature.ctime_ns);
     statement->bind(9, static_cast<std::int64_t>(row.signature.inode));
     bind_hash(*statement, 10, row.carried);
+    bind_hash(*statement, 11, row.here() ? row.git_form : std::nullopt);
     statement->exec();
 }
 
@@ -76,19 +79,14 @@ void erase_row(Connection& connection, const std::string& path) {
     statement->exec();
 }
 
-void set_committed(Connection& connection, const std::string& path,
-                   const std::optional<base::ObjectId>& committed) {
-    {
-        auto statement =
-            connection.prepare("UPDATE ledger SET committed = ?2 WHERE path = ?1 AND committed IS NOT ?2");
-        statement->bindNoCopy(1, path);
-        bind_hash(*statement, 2, committed);
-        statement->exec();
-    }
-    if (committed) return;
-    auto statement = connection.prepare("DELETE FROM ledger WHERE path = ?1 AND NOT " FLUENTSYNC_KNOWN
-                                        "AND committed IS NULL");
-    statement->bindNoCopy(1, path);
+void set_committed(Connection& connection, const LedgerRow& row) {
+    if (!row.for_git()) return erase_row(connection, row.path);
+    auto statement = connection.prepare(
+        "UPDATE ledger SET committed = ?2, git_form = ?3 WHERE path = ?1 AND (committed, git_form) IS NOT "
+        "(?2, ?3)");
+    statement->bindNoCopy(1, row.path);
+    bind_hash(*statement, 2, row.for_git());
+    bind_hash(*statement, 3, row.git_form);
     statement->exec();
 }
 

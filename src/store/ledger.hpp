@@ -35,17 +35,22 @@ struct LedgerRow {
     /// The file's bytes where those can be no entity's content (the path is held) and git carries them all
     /// the same. The base stays what it was.
     std::optional<base::ObjectId> carried = {};
+    /// What git has for the file's bytes, where that is another content: other line ends. It is known from
+    /// the commit or the pull that brought the two together, and ends with the bytes.
+    std::optional<base::ObjectId> git_form = {};
 
+    /// The file's bytes; nothing: no file.
+    const std::optional<base::ObjectId>& here() const { return carried ? carried : base; }
     /// What HEAD is to have; nothing: no file.
-    const std::optional<base::ObjectId>& for_git() const { return carried ? carried : base; }
+    const std::optional<base::ObjectId>& for_git() const { return git_form && here() ? git_form : here(); }
 };
 
 std::optional<LedgerRow> find_row(Connection& connection, const std::string& path);
 /// Inserts or replaces. A row with neither base nor carried nor committed is removed.
 void save_row(Connection& connection, const LedgerRow& row);
 void erase_row(Connection& connection, const std::string& path);
-void set_committed(Connection& connection, const std::string& path,
-                   const std::optional<base::ObjectId>& committed);
+/// HEAD has what the row has for git, by that name. A row without any is removed.
+void set_committed(Connection& connection, const LedgerRow& row);
 
 /// Rows with a base or carried, in byte order of path.
 void for_each_row(Connection& connection, const std::function<void(const LedgerRow&)>& visit);

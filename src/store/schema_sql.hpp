@@ -295,8 +295,15 @@ BEGIN
 END;
 )sql";
 
+// ledger.git_form: what git has for the file's bytes, where its line ends are others.
+inline constexpr const char* kGitFormSql = R"sql(
+ALTER TABLE ledger ADD COLUMN git_form BLOB;
+DROP INDEX ledger_uncommitted;
+CREATE INDEX ledger_uncommitted ON ledger(path) WHERE coalesce(git_form, carried, base) IS NOT committed;
+)sql";
+
 /// What each version added to the one before it.
-inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql, kRawInsertsSql, kCarriedSql,
-                                         kVersionFloorsSql};
+inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql, kRawInsertsSql,
+                                         kCarriedSql,     kVersionFloorsSql,  kGitFormSql};
 
 }  // namespace fluentsync::store

@@ -17,10 +17,11 @@ namespace fluentsync::sync {
 struct Incoming {
     const git::TreeDelta* delta = nullptr;  ///< Null: nothing is to be done.
     SettleItem item;
-    std::string bytes;      ///< Of the new content.
-    std::string refused;    ///< Why it cannot be put here for now.
-    bool left_out = false;  ///< A person does not want a file there.
-    bool kept = false;      ///< HEAD lets go of it; the file is the person's own from here on.
+    std::optional<base::ObjectId> ours;  ///< What git would have for the file here; nothing: none is here.
+    std::string bytes;                   ///< Of the new content, as git has it.
+    std::string refused;                 ///< Why it cannot be put here for now.
+    bool left_out = false;               ///< A person does not want a file there.
+    bool kept = false;                   ///< HEAD lets go of it; the file is the person's own from here on.
 };
 
 inline std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
@@ -82,6 +83,7 @@ class Applier {
     void stay_behind(std::vector<const git::TreeDelta*>& batch);
     bool load(Incoming& incoming);
     bool is_somebodys_draft(const Incoming& incoming) const;
+    bool reads_file(const SettleItem& item, std::string& bytes) const;
     bool moved_here(const SettleItem& item) const;
     void look(Incoming& incoming);
     void load_bytes(Incoming& incoming);
@@ -91,10 +93,11 @@ class Applier {
     std::string bar_of(const Incoming& incoming);
     void read_refused(SettleItem& item) const;
     std::optional<base::ObjectId> base_of(const Incoming& incoming) const;
-    std::optional<base::ObjectId> local_hash(const SettleItem& item) const;
+    std::optional<base::ObjectId> ours_of(const Incoming& incoming);
+    std::string as_git_has(const Incoming& incoming, std::string file);
     void judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming*>& contended,
                std::vector<Incoming*>& settled);
-    FileWork write_of(const Incoming& incoming, std::string content, const base::ObjectId& hash) const;
+    FileWork write_of(const Incoming& incoming, std::string blob, const base::ObjectId& id);
     bool contend(Incoming& incoming, FileWorkList& work);
     void keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
     void record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work);

@@ -47,6 +47,7 @@ bool Applier::load(Incoming& incoming) {
     if (!incoming.delta->after && item.file.stat.kind == runtime::FileKind::folder && !store_moved(item)) {
         item.file = {};  // The file is gone; a folder is nothing of git's.
     }
+    incoming.ours = ours_of(incoming);
     leave_to_person(incoming);
     if (incoming.left_out || incoming.kept || !incoming.refused.empty()) {
         return true;
@@ -77,7 +78,7 @@ bool Applier::is_own(const std::string& path) {
 void Applier::leave_to_person(Incoming& incoming) {
     const SettleItem& item = incoming.item;
     const auto after = id_of(incoming.delta->after);
-    const auto here = local_hash(item);
+    const auto& here = incoming.ours;
     const bool marked = context_.marked(item.path);
     if (item.file.state == FileState::absent) {
         incoming.left_out = marked && after;
@@ -101,7 +102,7 @@ void Applier::leave_to_person(Incoming& incoming) {
 
 /// What stands here as git has it needs nobody to convert it.
 std::string Applier::bar_of(const Incoming& incoming) {
-    if (incoming.delta == nullptr || local_hash(incoming.item) == incoming.delta->after->id) {
+    if (incoming.delta == nullptr || incoming.ours == incoming.delta->after->id) {
         return {};
     }
     return form_.bar_of_blob(incoming.item.path, incoming.bytes);
@@ -110,7 +111,7 @@ std::string Applier::bar_of(const Incoming& incoming) {
 /// A local edit that is no content yet (what has no entity's name never will be): whole, it meets the
 /// remote's version.
 bool Applier::is_somebodys_draft(const Incoming& incoming) const {
-    const auto here = local_hash(incoming.item);
+    const auto& here = incoming.ours;
     return is_unfinished(incoming.item) && incoming.item.file.code != ErrorCode::invalid_key &&
            here != base_of(incoming) && here != id_of(incoming.delta->after);
 }
@@ -160,7 +161,7 @@ void Applier::load_bytes(Incoming& incoming) {
         if (error.code() != ErrorCode::too_large) {
             throw;
         }
-        const auto here = local_hash(incoming.item);
+        const auto& here = incoming.ours;
         if (here && here != base_of(incoming)) {  // Changed here too: neither replaces the other.
             incoming.refused = fmt::format(
                 "the remote's version is over the limit of {} bytes (directory.max_import_file_bytes)",
@@ -187,9 +188,36 @@ void Applier::read_refused(SettleItem& item) const {
     }
 }
 
-/// What counts as the local content: nothing when the file is gone, the file's when it is there.
-std::optional<base::ObjectId> Applier::local_hash(const SettleItem& item) const {
-    return item.file.state == FileState::absent ? std::nullopt : item.file.hash;
+/// What counts as the local content: nothing when the file is gone, the file's when it is there. A version of
+/// git's that is here as it is counts as that, whatever the attributes have become.
+std::optional<base::ObjectId> Applier::ours_of(const Incoming& incoming) {
+    const SettleItem& item = incoming.item;
+    if (item.file.state == FileState::absent || !item.file.hash) {
+        return std::nullopt;
+    }
+    const base::ObjectId hash = *item.file.hash;
+    if (item.row && item.row->git_form && item.row->here() == hash) {
+        return item.row->git_form;
+    }
+    const auto base = base_of(incoming);
+    std::string bytes;
+    if (hash == base || hash == id_of(incoming.delta->before) || hash == id_of(incoming.delta->after) ||
+        !form_.depends_on_bytes(item.path) || !reads_file(item, bytes)) {
+        return hash;
+    }
+    const auto blob = form_.to_git(item.path, bytes, base);
+    return blob ? base::hash_blob(*blob) : hash;
+}
+
+/// False: it is no longer as it was looked at.
+bool Applier::reads_file(const SettleItem& item, std::string& bytes) const {
+    if (item.file.state != FileState::same) {
+        bytes = item.file.bytes;
+    } else {
+        context_.folder->read(item.path, static_cast<std::uint64_t>(context_.options.max_import_file_bytes),
+                              bytes);
+    }
+    return base::hash_blob(bytes) == *item.file.hash;
 }
 
 /// HEAD's version, but where that was too large to be here: then what is here was made from an earlier one.

@@ -1,4 +1,5 @@
 // The part of Applier that meets what changed here too, and writes down what was done.
+#include "git/line_ends.hpp"
 #include "store/entity_table.hpp"
 #include "store/records.hpp"
 #include "sync/applier.hpp"
@@ -151,11 +152,14 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
         }
         return;
     }
-    const bool same = item.file.state == FileState::content && item.file.hash == after;
+    const bool same = item.file.state == FileState::content && incoming.ours == after;
     const bool agreed = item.row && item.row->base;
     if (item.row || same) {  // Without a row: one that git ignored here until a commit brought it.
         store::LedgerRow row =
             same && !agreed ? agreed_row(item, item.file.hash, item.file.stat, item.file.racy) : *item.row;
+        if (incoming.ours == after && row.here() == item.file.hash && item.file.hash != after) {
+            row.git_form = after;
+        }
         row.committed = committed_of(incoming, row);
         store::save_row(connection, row);
     }
@@ -169,6 +173,15 @@ void Applier::keep_local(store::StoreBody::EntityWriter& writer, const Incoming&
     }
 }
 
+/// By the rules of the path, but where the ledger knows better.
+std::string Applier::as_git_has(const Incoming& incoming, std::string file) {
+    if (auto known = incoming.ours ? git::as_blob(file, *incoming.ours) : std::nullopt) {
+        return std::move(*known);
+    }
+    auto blob = form_.to_git(incoming.item.path, file, base_of(incoming));
+    return blob ? std::move(*blob) : std::move(file);
+}
+
 /// False: the file has gone since the look.
 bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const SettleItem& item = incoming.item;
@@ -179,13 +192,14 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
         return false;
     }
     const std::string theirs = std::move(incoming.bytes);
-    const base::ObjectId ours_hash = base::hash_blob(ours);
+    const std::string ours_in_git = as_git_has(incoming, ours);
+    const base::ObjectId ours_hash = base::hash_blob(ours_in_git);
     const base::ObjectId theirs_hash = incoming.delta->after->id;
     const auto base_id = base_of(incoming);
     const bool readable = !is_unfinished(item);
     if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
         const auto base = context_.blob_of_git(*base_id);
-        if (auto merged = base ? merge_for_git(*base, ours, theirs, item.is_entity()) : std::nullopt) {
+        if (auto merged = base ? merge_for_git(*base, ours_in_git, theirs, item.is_entity()) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
             work.add(write_of(incoming, std::move(*merged), hash));
             return true;
@@ -196,10 +210,11 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
                                                            {ours_hash, 0}, {theirs_hash, 0})
                                        : plan::Side::ours;
     const bool local_wins = winner == plan::Side::ours;
+    const std::string theirs_here = form_.to_file(item.path, theirs).value_or(theirs);
     context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
         tell_conflict(context_, writer,
-                      remote_conflict(item.path, item.key(), base_id, {ours_hash, ours},
-                                      {theirs_hash, theirs}, winner));
+                      remote_conflict(item.path, item.key(), base_id, {base::hash_blob(ours), ours},
+                                      {base::hash_blob(theirs_here), theirs_here}, winner));
         if (!readable) {
             hold_path(context_, writer, hold_of(context_, item));
         }
@@ -249,6 +264,7 @@ void Applier::record(store::StoreBody::EntityWriter& writer, const Incoming& inc
         consume_all(connection, item);
     }
     store::LedgerRow row = agreed_row(item, work.hash, work.stat, false);
+    row.git_form = work.git_form;
     row.committed = committed_of(incoming, row);
     store::save_row(connection, row);
     if (!item.classified.reason.empty()) {
@@ -280,6 +296,7 @@ void Applier::record_invalid(store::StoreBody::EntityWriter& writer, const Incom
     store::LedgerRow row = agreed_row(work.item, work.hash, work.stat, false);
     row.base = work.item.base();
     row.carried = work.hash;
+    row.git_form = work.git_form;
     row.committed = committed_of(incoming, row);
     store::save_row(writer.connection(), row);
     hold_path(context_, writer,

@@ -222,12 +222,19 @@ std::vector<const git::TreeDelta*> Applier::apply_slice(const std::vector<const 
     return again;
 }
 
-FileWork Applier::write_of(const Incoming& incoming, std::string content, const base::ObjectId& hash) const {
+/// Which blob a merged content becomes is for the commit of it to say.
+FileWork Applier::write_of(const Incoming& incoming, std::string blob, const base::ObjectId& id) {
     FileWork work;
     work.item = incoming.item;
     work.item.file.bytes = {};
-    work.content = std::move(content);
-    work.hash = hash;
+    work.hash = id;
+    if (auto file = form_.to_file(incoming.delta->path, blob)) {
+        work.hash = base::hash_blob(*file);
+        work.content = std::move(file);
+        work.git_form = id == id_of(incoming.delta->after) ? std::optional(id) : std::nullopt;
+    } else {
+        work.content = std::move(blob);
+    }
     work.expected = expected_of(incoming.item);
     work.executable = executable_of(incoming);
     work.from_git = true;
@@ -245,7 +252,7 @@ void Applier::judge(Incoming& incoming, FileWorkList& work, std::vector<Incoming
     }
     plan::View view;
     view.base = base_of(incoming);
-    view.ours = local_hash(incoming.item);
+    view.ours = incoming.ours;
     view.theirs = id_of(incoming.delta->after);
     if (view.ours && view.ours == view.theirs &&
         executable_of(incoming) != incoming.item.file.stat.executable) {

@@ -7,11 +7,11 @@
 #include "codec/key_path.hpp"
 #include "files/stable_read.hpp"
 #include "git/ignore_rules.hpp"
+#include "git/line_ends.hpp"
 #include "git/tree_lookup.hpp"
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
 #include "sync/behind.hpp"
-#include "sync/git_form.hpp"
 #include "sync/ignore_source.hpp"
 #include "sync/marked_files.hpp"
 
@@ -114,35 +114,34 @@ class Gatherer {
             gathered_.unfit.push_back(std::move(row.path));
             return 0;
         }
+        Content content;
+        if (row.here() && !find_content(connection, row, content)) {
+            return 0;  // It has moved on, or is spoiled: the next round agrees on something newer.
+        }
+        if (is_in_head(row)) {
+            gathered_.in_head.push_back(std::move(row));
+            return 0;
+        }
         if (git_.sync.marked(row.path)) {
             if (!row.for_git() || !is_left_out(git_.sync, row.path)) {
                 gathered_.marked.push_back(std::move(row.path));
             }
             return 0;
         }
-        std::size_t bytes = 0;
-        const bool is_new = row.for_git() && !git_.repository.knows_object(*row.for_git());
-        std::string bar = row.for_git() ? form_.bar(row.path) : std::string();
-        if (bar.empty() && row.for_git() && (is_new || form_.depends_on_bytes(row.path))) {
-            auto content = agreed_bytes(git_.sync, connection, row);
-            if (!content) {
-                return 0;  // It has moved on, or is spoiled: the next round agrees on something newer.
-            }
-            bar = form_.bar_of_file(row.path, *content);
-            if (bar.empty() && is_new) {
-                bytes = content->size();
-                blobs.emplace_back(*row.for_git(), std::move(*content));
-            }
-        }
-        if (!bar.empty()) {
-            gathered_.left_to_git.push_back({std::move(row), std::move(bar)});
+        if (!content.bar.empty()) {
+            gathered_.left_to_git.push_back({std::move(row), std::move(content.bar)});
             return 0;
+        }
+        std::size_t bytes = 0;
+        if (content.blob) {
+            bytes = content.blob->size();
+            blobs.emplace_back(*row.for_git(), std::move(*content.blob));
         }
         git::TreeChange change{row.path, std::nullopt};
         if (row.for_git()) {
             change.file = file_for_git(row);
             if (!sees_executable_bit_) {
-                change.file->mode = mode_at_head(row.path);
+                change.file->mode = mode_of(at_head(row.path));
             }
         }
         gathered_.changes.push_back(std::move(change));
@@ -158,20 +157,75 @@ class Gatherer {
         git_.sync.store.write(Origin::api, store::Durability::relaxed,
                               [&](store::StoreBody::EntityWriter& writer) {
                                   for (store::LedgerRow& row : litter_) {
-                                      const auto head = tree_.file(row.path);
+                                      const auto head = at_head(row.path);
                                       leave_to_git(writer.connection(), std::move(row), head);
                                   }
                               });
     }
 
+    /// What a row is for git.
+    struct Content {
+        std::string bar;                  ///< Why it may not have the bytes.
+        std::optional<std::string> blob;  ///< Where git does not know it yet.
+    };
+
+    /// Names the row's git_form where git has, or is to have, its bytes with other line ends. Once it has a
+    /// name that git knows, the bytes are not asked for again, whatever the attributes have become. False:
+    /// nobody holds the bytes.
+    bool find_content(store::Connection& connection, store::LedgerRow& row, Content& content) {
+        content.bar = form_.bar(row.path);
+        if (!content.bar.empty()) {
+            return true;
+        }
+        const bool is_new = !git_.repository.knows_object(*row.for_git());
+        const bool is_converted = form_.depends_on_bytes(row.path) && !(row.git_form && !is_new);
+        if (!is_new && !is_converted) {
+            return true;
+        }
+        auto file = agreed_bytes(git_.sync, connection, row);
+        if (!file) {
+            return false;
+        }
+        const AtHead head = form_.depends_on_bytes(row.path) ? file_at_head(row.path) : std::nullopt;
+        auto blob = form_.to_git(row.path, *file, head);
+        row.git_form = blob ? std::optional(base::hash_blob(*blob)) : std::nullopt;
+        if (row.for_git() == row.committed) {
+            return true;
+        }
+        content.bar = form_.bar_of_file(row.path, *file, head);
+        if (content.bar.empty() && !git_.repository.knows_object(*row.for_git())) {
+            content.blob = blob ? std::move(blob) : std::move(file);
+        }
+        return true;
+    }
+
+    /// With other line ends, which is why the row did not say so. The mode counts as well.
+    bool is_in_head(const store::LedgerRow& row) {
+        if (!row.git_form || row.git_form != row.committed) {
+            return false;
+        }
+        const auto head = at_head(row.path);
+        const bool same_mode =
+            !sees_executable_bit_ || (head && (head->mode == git::kModeExecutable) == row.executable);
+        return head && head->id == row.git_form && same_mode;
+    }
+
+    std::optional<git::TreeFile> at_head(const std::string& path) { return tree_.file(path); }
+
+    /// No link's, and no submodule's.
+    AtHead file_at_head(const std::string& path) {
+        const auto file = at_head(path);
+        const bool is_file = file && file->mode != git::kModeLink && file->mode != git::kModeSubmodule;
+        return is_file ? AtHead(file->id) : std::nullopt;
+    }
+
     /// Where the folder's executable bits say nothing, HEAD's stay.
-    std::uint32_t mode_at_head(const std::string& path) {
-        const auto file = tree_.file(path);
+    static std::uint32_t mode_of(const std::optional<git::TreeFile>& file) {
         return file && file->mode == git::kModeExecutable ? git::kModeExecutable : git::kModeFile;
     }
 
     bool is_nothing_to_add(const std::string& path) {
-        return missing_.count(path) > 0 || (ignore_rules_.ignore(path) && !tree_.file(path));
+        return missing_.count(path) > 0 || (ignore_rules_.ignore(path) && !at_head(path));
     }
 
     void add_row(store::LedgerRow row) {
@@ -200,7 +254,7 @@ class Gatherer {
 
 std::optional<std::string> agreed_bytes(const SyncContext& context, store::Connection& connection,
                                         const store::LedgerRow& row) {
-    const base::ObjectId& agreed = row.for_git().value();
+    const base::ObjectId& agreed = row.here().value();
     const codec::Classified classified = context.classify(row.path);
     if (classified.kind == codec::PathKind::entity) {
         const auto head = store::find_head(connection, classified.key);
@@ -220,6 +274,18 @@ std::optional<std::string> agreed_bytes(const SyncContext& context, store::Conne
         return std::move(read.bytes);
     }
     return std::nullopt;
+}
+
+bool is_version(const GitContext& git, GitForm& form, store::Connection& connection,
+                const store::LedgerRow& row, const base::ObjectId& id) {
+    if (row.for_git() == id || row.here() == id) {
+        return true;
+    }
+    if (!row.here() || row.git_form || !form.depends_on_bytes(row.path)) {
+        return false;
+    }
+    const auto file = agreed_bytes(git.sync, connection, row);
+    return file && git::as_blob(*file, id);
 }
 
 Gathered gather_commit(GitContext& git, git::ObjectWriter& writer, std::int64_t total) {

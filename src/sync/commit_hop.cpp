@@ -88,11 +88,7 @@ void mark_committed(GitContext& git, const std::vector<store::LedgerRow>& rows, 
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             store::Connection& connection = writer.connection();
             for (const store::LedgerRow& row : rows) {
-                if (row.for_git()) {
-                    store::set_committed(connection, row.path, row.for_git());
-                } else {
-                    store::erase_row(connection, row.path);
-                }
+                store::set_committed(connection, row);
             }
             if (const auto has = commit ? commit : head.commit) {
                 take_up_given_up(connection, rows, *has);
@@ -163,6 +159,9 @@ CommitResult commit_pending(GitContext& git, const std::string& message) {
     hold_unfit(git, gathered.unfit);
     hold_all_marked(git, gathered.marked);
     leave_to_git(git, gathered.left_to_git);
+    if (!gathered.in_head.empty()) {
+        mark_committed(git, gathered.in_head, now.head, std::nullopt, 0);
+    }
     leave_out_clashes(git, now.tree, gathered);
     if (gathered.changes.empty()) {
         return {};

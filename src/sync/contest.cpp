@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "git/line_ends.hpp"
 #include "git/tree.hpp"
 #include "store/records.hpp"
 
@@ -36,7 +37,9 @@ std::optional<std::string> base_bytes(const SyncContext& context, store::Connect
             return kept;
         }
     }
-    return context.blob_of_git(*item.base());
+    const bool other_ends = item.row->git_form && item.row->here() == item.base();
+    const auto blob = context.blob_of_git(other_ends ? *item.row->git_form : *item.base());
+    return blob ? git::as_file(*blob, *item.base()) : std::nullopt;
 }
 
 std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,

@@ -16,6 +16,8 @@ struct FileWork {
     SettleItem item;
     std::optional<std::string> content;  ///< Nothing: remove the file.
     base::ObjectId hash;
+    /// Git's version that the content stands for, where it is another: other line ends.
+    std::optional<base::ObjectId> git_form;
     std::int64_t seq = 0;  ///< Of the change that this work carries out.
     files::Expected expected;
     std::optional<bool> executable;  ///< Nothing: as the file that is replaced.

@@ -10,6 +10,13 @@ namespace fluentsync::sync {
 namespace {
 
 constexpr const char* kAttributes = ".gitattributes";
+constexpr const char* kIdent = "ident";
+constexpr const char* kCrlfIsLost =
+    "core.safecrlf: git would give it LF in place of CRLF, and refuses that: change its line ends, the "
+    "attributes or core.safecrlf";
+constexpr const char* kLfIsLost =
+    "core.safecrlf: git would give it CRLF in place of LF, and refuses that: change its line ends, the "
+    "attributes or core.safecrlf";
 
 bool is_attribute_file(const std::string& path) {
     const std::string_view name = kAttributes;
@@ -87,20 +94,60 @@ bool GitForm::depends_on_bytes(const std::string& path) {
     return rules.foreign.empty() && rules.converts();
 }
 
-std::string GitForm::bar_of_file(const std::string& path, std::string_view bytes) {
+std::string GitForm::bar_of_file(const std::string& path, std::string_view bytes, const AtHead& head) {
     const git::PathRules& rules = attributes_.of(path);
     if (rules.ident && holds_ident(bytes)) {
-        return left_to_git("ident");
+        return left_to_git(kIdent);
     }
-    return git::to_git_line_ends(bytes, rules.line_ends, false) ? left_to_git("other line ends") : bar(path);
+    if (rules.exact) {
+        const auto lost = git::lost_ends(bytes, rules.line_ends, keeps_crlf(rules.line_ends, bytes, head));
+        if (lost != git::LostEnds::none) {
+            return lost == git::LostEnds::crlf ? kCrlfIsLost : kLfIsLost;
+        }
+    }
+    return bar(path);
 }
 
 std::string GitForm::bar_of_blob(const std::string& path, std::string_view bytes) {
     const git::PathRules& rules = attributes_.of(path);
-    if (rules.ident && holds_ident(bytes)) {
-        return left_to_git("ident");
+    return rules.ident && holds_ident(bytes) ? left_to_git(kIdent) : bar(path);
+}
+
+bool GitForm::may_still_bar(const std::string& path, const std::string& reason) {
+    const git::PathRules& rules = attributes_.of(path);
+    const bool gives_crlf =
+        rules.line_ends == git::LineEnds::crlf || rules.line_ends == git::LineEnds::guess_crlf;
+    if (reason == kCrlfIsLost || reason == kLfIsLost) {
+        return rules.exact && rules.line_ends != git::LineEnds::keep && gives_crlf == (reason == kLfIsLost);
     }
-    return git::to_file_line_ends(bytes, rules.line_ends) ? left_to_git("other line ends") : bar(path);
+    return rules.ident && reason == left_to_git(kIdent);
+}
+
+std::optional<std::string> GitForm::to_git(const std::string& path, std::string_view bytes,
+                                           const AtHead& head) {
+    const git::LineEnds rule = attributes_.of(path).line_ends;
+    return git::to_git_line_ends(bytes, rule, keeps_crlf(rule, bytes, head));
+}
+
+std::optional<std::string> GitForm::to_file(const std::string& path, std::string_view bytes) {
+    return git::to_file_line_ends(bytes, attributes_.of(path).line_ends);
+}
+
+/// What is too large to be looked at is left as it is.
+bool GitForm::keeps_crlf(git::LineEnds rule, std::string_view bytes, const AtHead& head) const {
+    if (!head || !git::is_guess(rule) || bytes.find("\r\n") == std::string_view::npos ||
+        !git_.repository.knows_object(*head)) {
+        return false;
+    }
+    try {
+        return git::is_text_with_crlf(
+            git_.repository.blob(*head, static_cast<std::uint64_t>(git_.sync.options.max_import_file_bytes)));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::too_large) {
+            throw;
+        }
+        return true;
+    }
 }
 
 }  // namespace fluentsync::sync

@@ -1,6 +1,7 @@
 /// The joint of file and HEAD: where the bytes of a file become a blob's, and a blob's a file's. Git's
-/// attributes and configuration may ask for a conversion there. What only git itself can convert passes in
-/// neither direction: it is held, and told.
+/// attributes and configuration may ask for a conversion there. Line ends are converted as git does it: the
+/// folder and the store have the file's, git has its own, and the ledger knows both by their ids. What only
+/// git itself can convert passes in neither direction: it is held, and told.
 #pragma once
 
 #include <map>
@@ -15,6 +16,9 @@
 
 namespace fluentsync::sync {
 
+/// The blob that HEAD has at a path, if any.
+using AtHead = std::optional<base::ObjectId>;
+
 /// For one piece of work. The attributes are those of the folder, as for git's own commits; `incoming` says
 /// which of their files a pull brings, as for git's checkout. Where a .gitattributes is missing from the
 /// folder, HEAD's counts.
@@ -26,16 +30,24 @@ class GitForm {
 
     /// Why the path's file and blob are not exchanged, whatever they hold; empty: they may be.
     std::string bar(const std::string& path);
-    /// Why these bytes are no blob's as they are; empty: they are.
-    std::string bar_of_file(const std::string& path, std::string_view bytes);
-    /// Why these bytes are no file's as they are; empty: they are.
+    /// Why these bytes of a file's go into no blob; empty: they do. `head`: what HEAD has at the path.
+    std::string bar_of_file(const std::string& path, std::string_view bytes, const AtHead& head);
+    /// Why these bytes of a blob's go into no file; empty: they do.
     std::string bar_of_blob(const std::string& path, std::string_view bytes);
-    /// Whether the bytes matter to bar_of_file() and bar_of_blob().
+    /// Whether the bytes matter to all of these.
     bool depends_on_bytes(const std::string& path);
+    /// Whether the same bytes may still be refused for `reason`, which bar_of_file() gave.
+    bool may_still_bar(const std::string& path, const std::string& reason);
+    /// The blob of a file's bytes; nothing: the bytes as they are. As with git, text that HEAD has with a
+    /// CRLF in it is only converted where it is told to be text.
+    std::optional<std::string> to_git(const std::string& path, std::string_view bytes, const AtHead& head);
+    /// The file of a blob's bytes; nothing: the bytes as they are.
+    std::optional<std::string> to_file(const std::string& path, std::string_view bytes);
     git::MergeRule merge_rule(const std::string& path) { return attributes_.of(path).merge; }
 
   private:
     git::AttributeText attributes_of(const std::string& folder) const;
+    bool keeps_crlf(git::LineEnds rule, std::string_view bytes, const AtHead& head) const;
 
     GitContext& git_;
     std::map<std::string, std::optional<git::TreeFile>> incoming_;  ///< By path, the files of attributes.

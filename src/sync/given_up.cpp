@@ -8,6 +8,7 @@
 #include "git/tree_lookup.hpp"
 #include "store/records.hpp"
 #include "sync/behind.hpp"
+#include "sync/commit_gather.hpp"
 
 namespace fluentsync::sync {
 
@@ -87,18 +88,20 @@ class HeadHistory {
 
 /// Whether the file here was made from what was brought, of which HEAD has nothing. What is HEAD's version
 /// again has been put back.
-bool is_here(const SyncContext& context, store::Connection& connection, const std::string& path,
+bool is_here(const GitContext& git, GitForm& form, store::Connection& connection, const std::string& path,
              const Line& line, const std::optional<git::TreeFile>& head) {
+    const SyncContext& context = git.sync;
     const auto row = store::find_row(connection, path);
     if (!row) {
         return false;
     }
     if (line.commit) {  // A person took it out of HEAD, and maybe out of the folder.
         const auto missing = context.missing.waiting();
-        return row->for_git() == line.file.id && context.held_deletions.count(path) == 0 &&
+        return is_version(git, form, connection, *row, line.file.id) &&
+               context.held_deletions.count(path) == 0 &&
                std::find(missing.begin(), missing.end(), path) == missing.end();
     }
-    return !(row->for_git() && head && row->for_git() == head->id);
+    return !head || !is_version(git, form, connection, *row, head->id);
 }
 
 }  // namespace
@@ -131,14 +134,19 @@ RemoteFiles brought_by(GitContext& git, const PullNote& pull) {
     }
     git::TreeLookup tip_tree(git.repository, tree_of(git, pull.tip));
     const auto deltas = git::diff_trees(git.repository, tree_of(git, from), tree_of(git, pull.target));
+    GitForm form(git);
+    const auto is = [&](store::Connection& connection, const store::LedgerRow& row,
+                        const std::optional<git::TreeFile>& file) {
+        return file && is_version(git, form, connection, row, file->id);
+    };
     git.sync.store.read([&](store::Connection& connection) {
         const BehindFiles behind = behind_files(connection);
         for (const git::TreeDelta& delta : deltas) {
             const bool comes = delta.after && behind.count(delta.path) == 0;
             const auto row = comes ? store::find_row(connection, delta.path) : std::nullopt;
             const bool placed = row &&
-                                (row->for_git() == delta.after->id || row->committed == delta.after->id) &&
-                                !(row->for_git() && delta.before && row->for_git() == delta.before->id);
+                                 (row->committed == delta.after->id || is(connection, *row, delta.after)) &&
+                                 !is(connection, *row, delta.before);
             const auto theirs = placed ? tip_tree.file(delta.path) : std::nullopt;
             if (theirs) {
                 brought[delta.path] = *theirs;
@@ -188,6 +196,7 @@ GivenUp given_up_files(GitContext& git) {
     }
     git::TreeLookup tree(git.repository, tree_of(git, head.commit));
     HeadHistory history(git.repository, head.commit);
+    GitForm form(git);
     git.sync.store.read([&](store::Connection& connection) {
         for (const auto& [path, line] : list->lines) {
             if (!git.repository.has_object(line.tip) || history.has(line.tip)) {
@@ -196,7 +205,7 @@ GivenUp given_up_files(GitContext& git) {
             const auto here = tree.file(path);
             if (here == line.file || (line.commit && history.has(*line.commit))) {
                 result.in_head[path] = line.file;
-            } else if (is_here(git.sync, connection, path, line, here)) {
+            } else if (is_here(git, form, connection, path, line, here)) {
                 result.in_folder_only[path] = line.file;
             }
         }

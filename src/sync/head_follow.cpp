@@ -264,6 +264,7 @@ void leave_to_git(store::Connection& connection, store::LedgerRow row,
                   const std::optional<git::TreeFile>& head) {
     row.base = head ? std::optional(head->id) : std::nullopt;
     row.carried = std::nullopt;
+    row.git_form = std::nullopt;
     row.committed = row.base;
     row.executable = head && head->mode == git::kModeExecutable;
     row.signature = {};

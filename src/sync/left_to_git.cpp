@@ -13,14 +13,13 @@ constexpr const char* kLeftToGit = "left_to_git:";
 
 /// Whether the note still tells the truth: nothing was decided since that could have come out otherwise.
 bool still_left(GitForm& form, const std::optional<store::LedgerRow>& row, const std::string& note) {
-    if (!row || !row->for_git() || row->for_git() == row->committed) {
+    if (!row || !row->here() || row->for_git() == row->committed) {
         return false;
     }
     const std::size_t space = note.find(' ');
     const std::string reason = note.substr(space + 1);
-    const bool same_content = note.substr(0, space) == row->for_git()->hex();
-    return form.depends_on_bytes(row->path) ? same_content && form.bar(row->path).empty()
-                                            : form.bar(row->path) == reason;
+    const bool same_content = note.substr(0, space) == row->here()->hex();
+    return form.bar(row->path) == reason || (same_content && form.may_still_bar(row->path, reason));
 }
 
 /// Another reason, for the sake of the file or of what HEAD has, stays.
@@ -45,7 +44,7 @@ void leave_to_git(GitContext& git, const std::vector<LeftToGit>& paths) {
         Origin::api, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             for (const auto& [row, reason] : paths) {
                 store::set_value(writer.connection(), kLeftToGit + row.path,
-                                 row.for_git()->hex() + " " + reason);
+                                 row.here()->hex() + " " + reason);
                 const Held held{row.path, ErrorCode::repository, reason, git.sync.store.clock().wall_ms()};
                 if (store::save_hold(writer.connection(), held)) {
                     tell_held(writer, held);

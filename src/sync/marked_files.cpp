@@ -40,7 +40,7 @@ std::string reason_of(LeftAlone why) {
 /// What HEAD and the folder hold there is the same.
 bool is_committed(store::Connection& connection, const std::string& path) {
     const auto row = store::find_row(connection, path);
-    return row && row->base == row->committed;
+    return row && row->for_git() == row->committed;
 }
 
 /// Whether the path is still to be held.

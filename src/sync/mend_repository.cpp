@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "git/index.hpp"
+#include "git/line_ends.hpp"
 #include "store/records.hpp"
 #include "sync/commit_gather.hpp"
 #include "sync/restore.hpp"
@@ -89,14 +91,16 @@ class Mender {
     }
 
     bool write_blob(const git::LostObject& lost) {
-        std::set<std::string> paths{lost.path};
+        std::map<std::string, base::ObjectId> files{{lost.path, lost.id}};
         std::optional<std::string> bytes;
         git_.sync.store.read([&](store::Connection& connection) {
             store::for_each_row(connection, [&](const store::LedgerRow& row) {
-                if (row.for_git() == lost.id) paths.insert(row.path);
+                if (row.for_git() == lost.id) files[row.path] = *row.here();
             });
-            for (const std::string& path : paths) {
-                if (!bytes) bytes = agreed_bytes(git_.sync, connection, {path, true, false, lost.id, {}, {}});
+            for (const auto& [path, id] : files) {
+                if (bytes) break;
+                const auto file = agreed_bytes(git_.sync, connection, {path, true, false, id, {}, {}});
+                if (file) bytes = git::as_blob(*file, lost.id);
             }
         });
         if (!bytes) return false;

@@ -5,6 +5,7 @@
 #include "git/tree_ignore.hpp"
 #include "git/tree_lookup.hpp"
 #include "sync/contest.hpp"
+#include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
 
@@ -177,10 +178,15 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
 }
 
 void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner) {
+    GitForm form(git_);
     const auto version = [&](const std::optional<git::TreeFile>& file) {
-        return file && file->mode != git::kModeSubmodule
-                   ? ContestVersion{file->id, git_.repository.blob(file->id, kRecordLimit)}
-                   : ContestVersion{};
+        if (!file || file->mode == git::kModeSubmodule) {
+            return ContestVersion{};
+        }
+        std::string blob = git_.repository.blob(file->id, kRecordLimit);
+        auto here = form.to_file(path, blob);  // A person may put it in place.
+        return here ? ContestVersion{base::hash_blob(*here), std::move(*here)}
+                    : ContestVersion{file->id, std::move(blob)};
     };
     const codec::Classified classified = git_.sync.classify(path);
     result_.conflicts.push_back(remote_conflict(path, classified.key, id_of(sides.base), version(sides.ours),

@@ -73,7 +73,7 @@ class UnknownFiles {
         std::optional<store::LedgerRow> row;
         git_.sync.store.read(
             [&](store::Connection& connection) { row = store::find_row(connection, delta.path); });
-        const bool same = row && delta.after && row->base == delta.after->id;
+        const bool same = row && delta.after && row->for_git() == delta.after->id;
         return !same && git_.sync.marked(delta.path);
     }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "git/line_ends.hpp"
+
 namespace fluentsync::sync {
 
 void load_sides(store::Connection& connection, SettleItem& item) {
@@ -34,7 +36,7 @@ plan::View view_of(const SettleItem& item) {
         view.base = view.theirs;  // An earlier export's, which was cut short before it was recorded.
     }
     const bool vouched_for = view.theirs && (view.theirs == view.ours || view.theirs == view.base);
-    const bool blank = item.file.blank && !(item.row && view.theirs && item.row->committed == view.theirs);
+    const bool blank = item.file.blank && !is_at_head(item);
     view.theirs_invalid = !vouched_for && (item.file.state == FileState::invalid || blank);
     if (!view.base && !view.ours && !view.theirs && item.row && item.row->entity == item.is_entity()) {
         view.base = view.ours = item.row->carried;  // Git's alone, until it went: like a plain file.
@@ -44,6 +46,14 @@ plan::View view_of(const SettleItem& item) {
 
 plan::Verdict verdict_of(const SettleItem& item) {
     return plan::reconcile(view_of(item));
+}
+
+bool is_at_head(const SettleItem& item) {
+    if (!item.row || !item.row->committed || !item.file.hash) {
+        return false;
+    }
+    return item.row->committed == item.file.hash ||
+           git::as_blob(item.file.bytes, *item.row->committed).has_value();
 }
 
 bool is_nameless(const SettleItem& item) {
@@ -58,8 +68,7 @@ bool is_carried(const SyncContext& context, const SettleItem& item) {
     const bool blank = item.file.state == FileState::content && item.file.blank;
     const auto& row = item.row;
     const bool has_a_version = item.head || (row && (row->base || row->committed));
-    return item.file.whole_but_invalid() ||
-           (blank && (!has_a_version || (row && row->committed == item.file.hash)));
+    return item.file.whole_but_invalid() || (blank && (!has_a_version || is_at_head(item)));
 }
 
 Held hold_of(const SyncContext& context, const SettleItem& item) {
@@ -96,6 +105,7 @@ store::LedgerRow agreed_row(const SettleItem& item, const std::optional<base::Ob
     row.base = base;
     row.committed = item.row ? item.row->committed : std::nullopt;
     if (base) {
+        row.git_form = item.row && item.row->here() == base ? item.row->git_form : std::nullopt;
         row.signature = signature_of(stat, racy);
         row.executable = stat.executable;
         if (row.committed && item.row->for_git() && item.row->executable != row.executable) {

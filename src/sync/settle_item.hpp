@@ -38,6 +38,8 @@ struct SettleItem {
 /// Whether git takes the file as it is, though it is no content for the store: whole, and held for what is in
 /// it. Nothing that is blank takes the place of anything: it has no byte to lose.
 bool is_carried(const SyncContext& context, const SettleItem& item);
+/// Whether HEAD has the file as it is, or with other line ends.
+bool is_at_head(const SettleItem& item);
 /// Git carries it, but its name is no entity's: listed as held for as long as it is there.
 bool is_nameless(const SettleItem& item);
 

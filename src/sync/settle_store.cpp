@@ -81,9 +81,10 @@ void Settler::hold(store::StoreBody::EntityWriter& writer, const SettleItem& ite
     std::optional<store::LedgerRow> row = item.row;
     if (is_carried(context_, item)) {
         row = carried_row(item);
-        report_.plain += !item.row || item.row->for_git() != row->carried ? 1 : 0;
+        report_.plain += !item.row || item.row->here() != row->carried ? 1 : 0;
     } else if (row && row->carried) {
         row->carried = row->committed;
+        row->git_form = std::nullopt;
     }
     if (row) {
         store::save_row(writer.connection(), *row);

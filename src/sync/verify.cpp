@@ -9,6 +9,7 @@
 #include "git/damage.hpp"
 #include "git/index.hpp"
 #include "git/index_marks.hpp"
+#include "git/line_ends.hpp"
 #include "git/tree.hpp"
 #include "store/change_log.hpp"
 #include "store/entity_table.hpp"
@@ -27,10 +28,26 @@ using Hashes = std::map<std::string, base::ObjectId>;
 constexpr const char* kMended =
     "sync writes it again where store, folder or remote have it; else restore it from a clone";
 
+/// As the ledger has it.
+struct Known {
+    base::ObjectId here;
+    base::ObjectId in_git;
+};
+
+/// Of a blob that may be a file's text.
+constexpr std::uint64_t kMostText = 512u << 20;
+
 struct FileHere {
     base::ObjectId hash;
+    base::ObjectId with_lf;  ///< Of the same with LF for each CRLF.
     bool executable = false;
 };
+
+/// Of the bytes with LF for each CRLF; `id` is theirs as they are.
+base::ObjectId id_with_lf(std::string_view bytes, const base::ObjectId& id) {
+    const auto changed = git::to_git_line_ends(bytes, git::LineEnds::lf, false);
+    return changed ? base::hash_blob(*changed) : id;
+}
 
 class Verifier {
   public:
@@ -59,6 +76,8 @@ class Verifier {
     bool check_objects(const git::Repository& repository, const base::ObjectId& commit);
     void check_index(git::Repository& repository, const std::optional<base::ObjectId>& tree);
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
+    bool differs_by_ends(const git::Repository& repository, const std::string& path, const FileHere& file,
+                         const base::ObjectId& blob) const;
 
     SyncContext context_;
     VerifyReport report_;
@@ -68,7 +87,7 @@ class Verifier {
     std::set<std::string> carried_;  ///< Held, and git has them all the same.
     Hashes entities_;
     std::map<std::string, FileHere> files_;
-    Hashes ledger_;
+    std::map<std::string, Known> ledger_;
 };
 
 VerifyReport Verifier::run(bool with_git) {
@@ -215,7 +234,7 @@ void Verifier::check_file(const std::string& path) {
         }
         return;
     }
-    files_.emplace(path, FileHere{read.hash, read.stat.executable});
+    files_.emplace(path, FileHere{read.hash, id_with_lf(read.bytes, read.hash), read.stat.executable});
     if (classified.kind != codec::PathKind::entity || no_entity(path)) {
         return;
     }
@@ -257,8 +276,9 @@ void Verifier::check_files() {
 
 void Verifier::read_ledger() {
     context_.store.read([&](store::Connection& connection) {
-        store::for_each_row(connection,
-                            [&](const store::LedgerRow& row) { ledger_.emplace(row.path, *row.for_git()); });
+        store::for_each_row(connection, [&](const store::LedgerRow& row) {
+            ledger_.emplace(row.path, Known{*row.here(), *row.for_git()});
+        });
     });
 }
 
@@ -273,14 +293,14 @@ bool Verifier::left_alone(const std::string& path) const {
 }
 
 void Verifier::check_ledger() {
-    for (const auto& [path, base] : ledger_) {
+    for (const auto& [path, known] : ledger_) {
         if (left_alone(path)) {
             continue;
         }
         const auto file = files_.find(path);
         if (file == files_.end()) {
             drift(path, "the ledger knows a file that is not there");
-        } else if (file->second.hash != base) {
+        } else if (file->second.hash != known.here) {
             drift(path, "the ledger's content is not the file's");
         }
     }
@@ -326,6 +346,14 @@ void Verifier::check_index(git::Repository& repository, const std::optional<base
     }
 }
 
+/// In nothing else, and the ledger knows the two for one.
+bool Verifier::differs_by_ends(const git::Repository& repository, const std::string& path,
+                               const FileHere& file, const base::ObjectId& blob) const {
+    const auto known = ledger_.find(path);
+    return known != ledger_.end() && known->second.here == file.hash && known->second.in_git == blob &&
+           (file.with_lf == blob || file.with_lf == id_with_lf(repository.blob(blob, kMostText), blob));
+}
+
 void Verifier::check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
     Hashes committed;
     const bool sees_executable_bit = repository.sees_executable_bit();
@@ -338,7 +366,8 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
         }
         if (here == files_.end()) {
             drift(path, "HEAD has a file that is not in the folder");
-        } else if (here->second.hash != file.id) {
+        } else if (here->second.hash != file.id &&
+                   !differs_by_ends(repository, path, here->second, file.id)) {
             drift(path, "file and HEAD differ");
         } else if (sees_executable_bit && here->second.executable != (file.mode == git::kModeExecutable)) {
             drift(path, "the file's executable bit is not HEAD's");

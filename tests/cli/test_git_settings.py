@@ -57,6 +57,13 @@ class GitSettings(program.Case):
                        GIT_CONFIG_KEY_1="core.excludesFile", GIT_CONFIG_VALUE_1=str(self.folder / "ignore"))
         self.assertEqual(self.told("%an %ae"), 'Q "x" \\ y person@example.org')
 
+    def test_the_environment_leads_to_attributes(self):
+        (self.folder / "attributes").write_text("*.md text eol=crlf\n")
+        self.fluentsync("init", self.root)
+        self.commit_of("one\r\n", GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="core.attributesFile",
+                       GIT_CONFIG_VALUE_0=str(self.folder / "attributes"))
+        self.assertEqual(self.git("-C", self.root, "cat-file", "-s", "HEAD:note/a.md"), "4")
+
     def test_the_work_trees_own_configuration_counts(self):
         self.fluentsync("init", self.root)
         self.git("-C", self.root, "config", "extensions.worktreeConfig", "true")
@@ -71,6 +78,22 @@ class GitSettings(program.Case):
         self.git("-C", self.root, "config", f"includeIf.gitdir:{self.root}/.path", str(self.folder / "included"))
         self.commit_of("one\n")
         self.assertEqual(self.told("%an"), "Included")
+
+    def test_a_file_included_for_a_remote_counts(self):
+        remote = self.bare_remote()
+        self.global_configuration(
+            "[user]\n\tname = Person\n\temail = person@example.org\n"
+            f'[includeIf "hasconfig:remote.*.url:{self.folder}/**"]\n\tpath = included\n'
+            '[includeIf "hasconfig:remote.*.url:https://**"]\n\tpath = other\n'
+            "[user]\n\temail = later@example.org\n")
+        (self.folder / "included").write_text("[user]\n\tname = Included\n\temail = i@example.org\n")
+        (self.folder / "other").write_text("[user]\n\tname = Other\n")
+        self.fluentsync("init", self.root, "--remote", remote)
+        for name in ("Included", "Changed"):
+            (self.folder / "included").write_text(f"[user]\n\tname = {name}\n\temail = i@example.org\n")
+            self.commit_of(f"{name}\n")
+            self.assertEqual(self.git("-C", self.root, "config", "user.name"), name)
+            self.assertEqual(self.told("%an %ae"), f"{name} later@example.org")
 
     def test_a_shared_repository_stays_the_groups(self):
         before = os.umask(0o022)

@@ -1,5 +1,6 @@
 // What git's attributes and configuration ask for between a file and its blob, and only git itself can do:
-// such a path is in step between store and folder, and held towards git, both ways.
+// such a path is in step between store and folder, and held towards git, both ways. Line ends have
+// test_git_line_ends.cpp.
 #include <catch2/catch.hpp>
 
 #include <sys/stat.h>

@@ -104,10 +104,17 @@ TEST_CASE("attributes: line ends go into git as git takes them") {
         say(repo, setting);
         for (std::size_t i = 0; i < contents().size(); ++i)
             repo.write(name_of(i), contents()[i]);
-        repo.git("-c core.safecrlf=false add -A");
+        const std::string warnings = repo.git("-c core.safecrlf=warn add -A 2>&1");
         Attributes attributes = attributes_of(repo);
         for (std::size_t i = 0; i < contents().size(); ++i) {
-            INFO("content " << i);
+            INFO("content " << i << ": " << warnings);
+            const LostEnds lost = lost_ends(contents()[i], attributes.of(name_of(i)).line_ends, false);
+            const auto warns = [&](const std::string& of) {
+                return warnings.find("'" + name_of(i) + "', " + of + " will be replaced") !=
+                       std::string::npos;
+            };
+            CHECK(warns("CRLF") == (lost == LostEnds::crlf));
+            CHECK(warns("LF") == (lost == LostEnds::lf));
             const auto blob = to_git_line_ends(contents()[i], attributes.of(name_of(i)).line_ends, false);
             CHECK(base::hash_blob(blob.value_or(contents()[i])).hex() + "\n" ==
                   repo.git("rev-parse :" + name_of(i)));
@@ -143,6 +150,17 @@ TEST_CASE("attributes: line ends come out of git as git writes them, and stay as
                   repo.git("rev-parse :" + name_of(i)));
         }
     }
+}
+
+TEST_CASE("attributes: a content is known again by its id in the other form") {
+    const std::string lf = "one\ntwo\n";
+    const std::string crlf = "one\r\ntwo\r\n";
+    CHECK(as_blob(crlf, base::hash_blob(lf)) == lf);
+    CHECK(as_blob(crlf, base::hash_blob(crlf)) == crlf);
+    CHECK_FALSE(as_blob(lf, base::hash_blob(crlf)));
+    CHECK(as_file(lf, base::hash_blob(crlf)) == crlf);
+    CHECK(as_file(lf, base::hash_blob(lf)) == lf);
+    CHECK_FALSE(as_file("one\ntwo\n\n", base::hash_blob(crlf)));
 }
 
 TEST_CASE("attributes: what asks for a program, and what git does without one") {

@@ -6,6 +6,7 @@
 
 #include "base/tuning.hpp"
 #include "fluentsync/entity_store.hpp"
+#include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "store/schema.hpp"
 #include "store/schema_sql.hpp"
@@ -107,6 +108,26 @@ TEST_CASE("a database of the first version is brought up to date, with what is i
     raw(path, "UPDATE entities SET content = 'two'");
     raw(path, "UPDATE entities SET content = 'three'");
     CHECK(SQLite::Database(path).execAndGet("SELECT content FROM entities").getString() == "three");
+}
+
+TEST_CASE("a ledger from before git's form knows what was committed as before") {
+    TempFolder folder;
+    const std::string path = folder / "store.db";
+    {
+        SQLite::Database old(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        for (std::size_t i = 0; i < 5; ++i)
+            old.exec(store::kSchemaSteps[i]);
+        old.exec(
+            "PRAGMA application_id = 0x466C5379; PRAGMA user_version = 5; INSERT INTO ledger(path, entity, "
+            "executable, base, committed, size, mtime_ns, ctime_ns, inode) VALUES"
+            "('same', 1, 0, zeroblob(20), zeroblob(20), 0, 0, 0, 0),"
+            "('new', 1, 0, zeroblob(20), NULL, 0, 0, 0, 0)");
+    }
+    Database database(options_for(path));
+    database.write(Durability::relaxed, [](Connection& connection) {
+        CHECK(store::count_uncommitted(connection) == 1);
+        CHECK_FALSE(store::find_row(connection, "same")->git_form);
+    });
 }
 
 TEST_CASE("a newer database is refused") {

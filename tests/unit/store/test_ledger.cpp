@@ -63,7 +63,7 @@ TEST_CASE("a row that says nothing is no row") {
         save_row(c, row("a", kOne, kOne));
         save_row(c, row("a", std::nullopt, kOne));
         CHECK(find_row(c, "a"));
-        set_committed(c, "a", std::nullopt);
+        set_committed(c, row("a", std::nullopt, kOne));
         CHECK(!find_row(c, "a"));
         save_row(c, row("a", kOne, std::nullopt));
         save_row(c, row("a", std::nullopt, std::nullopt));
@@ -74,9 +74,10 @@ TEST_CASE("a row that says nothing is no row") {
 TEST_CASE("saving the same row again writes nothing") {
     in_ledger([](Connection& c) {
         save_row(c, row("a", kOne, kTwo));
+        save_row(c, row("b", kOne, kOne));
         const auto changes = c.raw().getTotalChanges();
         save_row(c, row("a", kOne, kTwo));
-        set_committed(c, "a", kTwo);
+        set_committed(c, row("b", kOne, kOne));
         CHECK(c.raw().getTotalChanges() == changes);
     });
 }
@@ -92,10 +93,31 @@ TEST_CASE("uncommitted rows are those whose base HEAD has not, without the held"
         CHECK(paths_of(uncommitted_rows(c, "", 10)) == Paths{"changed", "deleted", "new"});
         CHECK(paths_of(uncommitted_rows(c, "changed", 1)) == Paths{"deleted"});
         CHECK(count_uncommitted(c) == 3);
-        set_committed(c, "new", kOne);
+        set_committed(c, row("new", kOne, std::nullopt));
         CHECK(count_uncommitted(c) == 2);
         clear_hold(c, "held");
         CHECK(count_uncommitted(c) == 3);
+    });
+}
+
+TEST_CASE("what git has with other line ends counts as committed") {
+    in_ledger([](Connection& c) {
+        LedgerRow text = row("text", kOne, kTwo);
+        save_row(c, text);
+        CHECK(count_uncommitted(c) == 1);
+        text.git_form = kTwo;
+        CHECK(text.here() == kOne);
+        CHECK(text.for_git() == kTwo);
+        set_committed(c, text);
+        CHECK(count_uncommitted(c) == 0);
+        CHECK(find_row(c, "text")->git_form == kTwo);
+        CHECK(find_row(c, "text")->base == kOne);
+        text.base = std::nullopt;  // The file has gone.
+        text.committed = kTwo;
+        CHECK_FALSE(text.for_git());
+        save_row(c, text);
+        CHECK(count_uncommitted(c) == 1);
+        CHECK_FALSE(find_row(c, "text")->git_form);
     });
 }
 
