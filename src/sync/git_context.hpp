@@ -21,6 +21,10 @@ inline constexpr const char* kConfiguredRemote = "configured_remote";
 /// Named value of the database: the tree that the index was last brought to.
 inline constexpr const char* kIndexTree = "index_tree";
 
+/// Named value of the database: what the last look at loose objects said (see git::look_at_loose_objects()).
+/// Without it the next opening looks at everything.
+inline constexpr const char* kObjectsWhole = "objects_whole";
+
 struct GitContext {
     SyncContext& sync;
     const GitOptions& options;

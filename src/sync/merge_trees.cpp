@@ -4,6 +4,7 @@
 
 #include "git/tree_ignore.hpp"
 #include "sync/contest.hpp"
+#include "sync/unreadable.hpp"
 
 namespace fluentsync::sync {
 
@@ -38,6 +39,7 @@ class TreeMerger {
   private:
     std::optional<git::TreeFile> settle(const std::string& path, const ThreeWay& sides);
     git::TreeFile contend(const std::string& path, const ThreeWay& sides);
+    bool is_lost(const git::TreeFile& file) const;
     std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
     bool folder_stands(const base::ObjectId& local, const std::string& path, const Changes& changes);
@@ -141,10 +143,20 @@ git::TreeFile TreeMerger::contend(const std::string& path, const ThreeWay& sides
     if (const auto merged = merge_file(path, sides)) {
         return *merged;
     }
-    const plan::Side winner = plan::pick_winner(preference_of(git_.options.conflict_policy),
-                                                {sides.ours->id, 0}, {sides.theirs->id, 0});
+    if (is_lost(*sides.ours)) {
+        return *sides.theirs;  // Nothing is left of ours that could be kept.
+    }
+    // Theirs counts by its name where it is lost here: others have it. Ours is kept as a record.
+    const plan::Side winner = is_lost(*sides.theirs)
+                                  ? plan::Side::theirs
+                                  : plan::pick_winner(preference_of(git_.options.conflict_policy),
+                                                      {sides.ours->id, 0}, {sides.theirs->id, 0});
     add_conflict(path, sides, winner);
     return winner == plan::Side::ours ? *sides.ours : *sides.theirs;
+}
+
+bool TreeMerger::is_lost(const git::TreeFile& file) const {
+    return file.mode != git::kModeSubmodule && !content_of(git_, file.id, kRecordLimit);
 }
 
 std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, const ThreeWay& sides) {
@@ -153,11 +165,14 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         return std::nullopt;
     }
     try {
-        const std::string base = git_.repository.blob(sides.base->id, kMergeLimit);
-        const std::string ours = git_.repository.blob(sides.ours->id, kMergeLimit);
-        const std::string theirs = git_.repository.blob(sides.theirs->id, kMergeLimit);
+        const auto base = content_of(git_, sides.base->id, kMergeLimit);
+        const auto ours = content_of(git_, sides.ours->id, kMergeLimit);
+        const auto theirs = content_of(git_, sides.theirs->id, kMergeLimit);
         const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
-        if (const auto merged = merge_for_git(base, ours, theirs, entity)) {
+        if (!base || !ours || !theirs) {
+            return std::nullopt;
+        }
+        if (const auto merged = merge_for_git(*base, *ours, *theirs, entity)) {
             return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
         }
     } catch (const Error& error) {
@@ -171,7 +186,7 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
 void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner) {
     const auto version = [&](const std::optional<git::TreeFile>& file) {
         return file && file->mode != git::kModeSubmodule
-                   ? ContestVersion{file->id, git_.repository.blob(file->id, kRecordLimit)}
+                   ? ContestVersion{file->id, content_of(git_, file->id, kRecordLimit).value_or("")}
                    : ContestVersion{};
     };
     const codec::Classified classified = git_.sync.classify(path);
