@@ -51,7 +51,7 @@ void set_unless_set(int get, int set, std::size_t own, std::size_t wanted) {
 void bound_open_packs() {
     constexpr bool kWide = sizeof(void*) >= 8;
     constexpr std::size_t kOwnWindow = kWide ? std::size_t{1} << 30 : std::size_t{32} << 20;
-    constexpr std::size_t kOwnMapped = kWide ? std::size_t{8192} << 30 : std::size_t{256} << 20;
+    constexpr std::size_t kOwnMapped = kWide ? std::size_t{8192} << 20 : std::size_t{256} << 20;
     set_unless_set(GIT_OPT_GET_MWINDOW_FILE_LIMIT, GIT_OPT_SET_MWINDOW_FILE_LIMIT, 0,
                    base::tuning::kOpenPacks);
     set_unless_set(GIT_OPT_GET_MWINDOW_SIZE, GIT_OPT_SET_MWINDOW_SIZE, kOwnWindow, base::tuning::kPackWindow);

@@ -2,6 +2,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <random>
+
+#include "base/tuning.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git {
@@ -62,6 +67,19 @@ std::string words_without_descriptors(const Call& call) {
     return "nothing";
 }
 
+/// Of packs, in this process.
+std::size_t mapped_bytes() {
+    std::ifstream maps("/proc/self/maps");
+    std::size_t sum = 0;
+    for (std::string line; std::getline(maps, line);) {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+        if (!line.ends_with(".pack")) continue;
+        if (std::sscanf(line.c_str(), "%zx-%zx", &begin, &end) == 2) sum += end - begin;
+    }
+    return sum;
+}
+
 int open_packs() {
     int count = 0;
     for (const auto& file : fs::directory_iterator("/proc/self/fd")) {
@@ -93,7 +111,33 @@ TEST_CASE("of however many packs few are open at a time") {
     for (std::size_t i = 0; i < ids.size(); ++i)
         REQUIRE(repository.blob(ids[i], 100) == text_of(i));
     CHECK(open_packs() > 0);
-    CHECK(open_packs() <= 32);
+    CHECK(open_packs() <= static_cast<int>(base::tuning::kOpenPacks));
+}
+
+TEST_CASE("of a large pack little is in memory, and all of it can be read") {
+    RepoFixture fixture;
+    constexpr std::size_t kBlob = std::size_t{2} << 20;
+    constexpr std::size_t kBlobs = 18;
+    std::mt19937_64 random(5);
+    std::vector<base::ObjectId> ids;
+    const auto writer = fixture.pack_writer();
+    for (std::size_t i = 0; i < kBlobs; ++i) {
+        std::string bytes;
+        while (bytes.size() < kBlob) {
+            const std::uint64_t word = random();  // No zlib makes that smaller.
+            bytes.append(reinterpret_cast<const char*>(&word), sizeof word);
+        }
+        ids.push_back(fixture.add_blob(*writer, bytes));
+    }
+    writer->finish(false);
+    const Repository repository = Repository::open(fixture.folder());
+    std::size_t most = 0;
+    for (const auto& id : ids) {
+        REQUIRE(base::hash_blob(repository.blob(id, kBlob)) == id);
+        most = std::max(most, mapped_bytes());
+    }
+    CHECK(most > 0);
+    CHECK(most <= base::tuning::kMappedPacks);
 }
 
 }  // namespace fluentsync::git
