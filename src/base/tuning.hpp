@@ -17,6 +17,19 @@ inline constexpr std::size_t kBatchBytes = 8u << 20;
 inline constexpr std::size_t kPackFromObjects = 50;
 /// Loose objects of our own making that wait before they are packed (git's own gc.auto is 6700).
 inline constexpr std::size_t kPackLooseAt = 2000;
+/// More packs than this are joined (git's own gc.autoPackLimit).
+inline constexpr std::int32_t kSmallPacks = 50;
+/// A pack that is larger, and an object, is left: few are many bytes, and each would be in memory as a whole.
+inline constexpr std::size_t kJoinedPackBytes = 16u << 20;
+/// And so much is joined at once: a few seconds' work.
+inline constexpr std::size_t kJoinBytes = 128u << 20;
+/// Packs that libgit2 keeps open in this process, where the host has set no limit: enough that those in use
+/// stay open, and few beside the usual 1024 descriptors of a process.
+inline constexpr std::size_t kOpenPacks = 32;
+/// And so much of them it keeps in memory, in pieces of this size: a pack of any size is read, and a hundred
+/// megabytes of notes do not become the process's own.
+inline constexpr std::size_t kPackWindow = 8u << 20;
+inline constexpr std::size_t kMappedPacks = 32u << 20;
 /// Up to this many files a durable batch syncs each file and its folder; beyond, the file system at once
 /// (about ten times cheaper a file, but it waits for everybody's writes).
 inline constexpr std::size_t kSyncEach = 8;

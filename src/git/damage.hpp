@@ -14,9 +14,20 @@
 
 namespace fluentsync::git {
 
-/// Loose objects that do not hold what they are named after. Reads them all. To be asked before libgit2 reads
-/// any: 1.5 goes on for ever with one that is cut off, as a power cut leaves it.
-std::vector<base::ObjectId> damaged_objects(const std::string& folder);
+/// What a look at loose objects found.
+struct LooseLook {
+    std::vector<base::ObjectId> damaged;  ///< They do not hold what they are named after.
+    std::size_t read = 0;                 ///< How many were read for that.
+    bool everything = true;               ///< All were: no earlier look counted.
+    std::string whole;  ///< For the next look, where nothing is damaged: up to when all was found whole.
+};
+
+/// To be asked before libgit2 reads any: 1.5 goes on for ever with one that is cut off, as a power cut leaves
+/// it. `whole`: what an earlier look said. Then those alone are read whose change time, which nobody can set,
+/// is not before that of the youngest it saw. All are where that says nothing: the machine was started since
+/// (its end alone tears what a process has written; that of a process does not), it was said of another
+/// folder of objects, or the clock has been set back.
+LooseLook look_at_loose_objects(const std::string& folder, const std::string& whole = {});
 
 /// Sets aside loose objects that do not hold what they are named after, and packs that are torn, of which
 /// first what can be read is packed anew; a pack that has no index gets one. `folder`: the work tree. Returns

@@ -1,10 +1,17 @@
 /// Object files that are no objects.
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "base/text.hpp"
+#include "base/tuning.hpp"
 #include "git/damage.hpp"
 #include "git/damaged_packs.hpp"
 #include "git/dot_git_file.hpp"
@@ -17,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kPrefixDigits = 2;
+constexpr const char* kUnknownBoot = "-";
 /// One that is larger is not read for this: it would be in memory as a whole.
 constexpr std::uintmax_t kMostChecked = 64u << 20;
 
@@ -65,15 +73,76 @@ bool is_damaged_object(const std::string& path, const base::ObjectId& id) {
     return !object || base::hash_bytes(*object) != id;
 }
 
+/// Up to when, and of what, a look can say that all was whole.
+struct LookMark {
+    std::string boot;  ///< The kernel's name for the time since the machine was started.
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t clock_s = 0;      ///< The wall clock, less how long the machine runs.
+    std::int64_t youngest_ns = 0;  ///< Change time of the youngest object.
+
+    std::string text() const {
+        return fmt::format("{} {} {} {} {}", boot, device, inode, clock_s, youngest_ns);
+    }
+    static std::optional<LookMark> parse(const std::string& text) {
+        LookMark mark;
+        std::istringstream in(text);
+        in >> mark.boot >> mark.device >> mark.inode >> mark.clock_s >> mark.youngest_ns;
+        return in ? std::optional(mark) : std::nullopt;
+    }
+    bool still_says_something(const LookMark& now) const {
+        constexpr std::int64_t kSteered = 1;  // What a clock that is kept right goes back by.
+        return boot != kUnknownBoot && boot == now.boot && device == now.device && inode == now.inode &&
+               clock_s <= now.clock_s + kSteered;
+    }
+};
+
+LookMark mark_of(const std::string& objects) {
+    LookMark mark;
+    std::ifstream("/proc/sys/kernel/random/boot_id") >> mark.boot;
+    if (mark.boot.empty()) mark.boot = kUnknownBoot;
+    struct stat stat {};
+    if (::stat(objects.c_str(), &stat) == 0) {
+        mark.device = stat.st_dev;
+        mark.inode = stat.st_ino;
+    }
+    timespec wall{};
+    timespec running{};
+    ::clock_gettime(CLOCK_REALTIME, &wall);
+    ::clock_gettime(CLOCK_BOOTTIME, &running);
+    mark.clock_s = wall.tv_sec - running.tv_sec;
+    return mark;
+}
+
+/// 0 where it has gone meanwhile.
+std::int64_t change_time_of(const std::string& path) {
+    struct stat stat {};
+    if (::lstat(path.c_str(), &stat) != 0) return 0;
+    return std::int64_t{stat.st_ctim.tv_sec} * 1'000'000'000 + stat.st_ctim.tv_nsec;
+}
+
 }  // namespace
 
-std::vector<base::ObjectId> damaged_objects(const std::string& folder) {
-    std::vector<base::ObjectId> damaged;
-    for_each_loose(fs::path(folder) / ".git" / "objects",
-                   [&](const std::string& path, const base::ObjectId& id) {
-                       if (is_damaged_object(path, id)) damaged.push_back(id);
-                   });
-    return damaged;
+LooseLook look_at_loose_objects(const std::string& folder, const std::string& whole) {
+    const std::string objects = folder + "/.git/objects";
+    LookMark mark = mark_of(objects);
+    const auto earlier = LookMark::parse(whole);
+    const bool known = earlier && earlier->still_says_something(mark);
+    const std::int64_t whole_before = known ? earlier->youngest_ns - base::tuning::kRacyNs : 0;
+    mark.youngest_ns = known ? earlier->youngest_ns : 0;
+    LooseLook look;
+    look.everything = !known;
+    for_each_loose(objects, [&](const std::string& path, const base::ObjectId& id) {
+        const std::int64_t changed = change_time_of(path);
+        mark.youngest_ns = std::max(mark.youngest_ns, changed);
+        if (changed < whole_before) return;
+        ++look.read;
+        if (is_damaged_object(path, id)) look.damaged.push_back(id);
+    });
+    if (look.damaged.empty()) {
+        look.whole = known && mark.youngest_ns == earlier->youngest_ns ? whole : mark.text();
+    }
+    return look;
 }
 
 std::vector<std::string> set_damaged_objects_aside(const std::string& folder) {

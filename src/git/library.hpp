@@ -78,8 +78,13 @@ class Buffer {
 git_oid to_oid(const base::ObjectId& id);
 base::ObjectId from_oid(const git_oid& oid);
 
+/// Throws Error(cannot_open) where this process has no file descriptor left: libgit2 then says of an object
+/// whose pack it cannot open that there is none. To be asked before a "no" of its is believed.
+void require_descriptor();
+
 /// Throws what libgit2 said last as one redacted line: "`what`: words". The code follows from libgit2's own
-/// where that is telling (a held lock, damaged data, a failed system call), else it is `otherwise`.
+/// where that is telling (a held lock, damaged data, a failed system call), else it is `otherwise`. But first
+/// require_descriptor().
 [[noreturn]] void fail(int code, const std::string& what, const std::string& path = {},
                        ErrorCode otherwise = ErrorCode::repository);
 

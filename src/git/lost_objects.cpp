@@ -25,6 +25,7 @@ class Search {
             CommitPtr commit;
             const git_oid oid = to_oid(id);
             if (git_commit_lookup(out(commit), repository_.raw(), &oid) < 0) {
+                require_descriptor();
                 lost_.push_back({id, ObjectWriter::Kind::commit, {}});
                 continue;
             }
@@ -41,6 +42,7 @@ class Search {
         TreePtr tree;
         const git_oid oid = to_oid(id);
         if (git_tree_lookup(out(tree), repository_.raw(), &oid) < 0) {
+            require_descriptor();
             lost_.push_back({id, ObjectWriter::Kind::tree, path});
             return;
         }
@@ -58,7 +60,9 @@ class Search {
 
     void look_at_blob(const base::ObjectId& id, const std::string& path) {
         const git_oid oid = to_oid(id);
-        if (seen_.insert(id).second && !is_there(oid)) lost_.push_back({id, ObjectWriter::Kind::blob, path});
+        if (!seen_.insert(id).second || is_there(oid)) return;
+        require_descriptor();
+        lost_.push_back({id, ObjectWriter::Kind::blob, path});
     }
 
     bool is_there(const git_oid& oid) const {

@@ -33,7 +33,7 @@ void PackFile::append(std::string_view bytes) {
     pack_.write(bytes);
 }
 
-void PackFile::place(std::vector<PackedObject> contents, bool durable) {
+std::string PackFile::place(std::vector<PackedObject> contents, bool durable) {
     base::ObjectId trailer;
     EVP_DigestFinal_ex(digest_.get(), trailer.bytes.data(), nullptr);
     pack_.write(trailer.raw());
@@ -43,9 +43,10 @@ void PackFile::place(std::vector<PackedObject> contents, bool durable) {
         pack_.sync();
         index.sync();
     }
-    const std::string name = folder_ + "/pack-" + trailer.hex();
+    std::string name = folder_ + "/pack-" + trailer.hex();
     pack_.place(name + ".pack");
     index.place(name + ".idx");
+    return name;
 }
 
 }  // namespace fluentsync::git

@@ -23,8 +23,8 @@ class PackFile {
     void append(std::string_view bytes);
     /// Ends the pack, writes its index, and puts both where git looks for them. The index comes last: git
     /// knows a pack by it, and takes one without a pack for garbage. `durable`: both are on the disk before
-    /// they get their names, which are not.
-    void place(std::vector<PackedObject> contents, bool durable);
+    /// they get their names, which are not. Returns the pack's path without ".pack".
+    std::string place(std::vector<PackedObject> contents, bool durable);
 
   private:
     std::string folder_;

@@ -76,7 +76,7 @@ bool write_pack(Repository& repository, std::vector<LooseObject>& loose,
     }
     loose = std::move(packed);
     // Always durable: a crash must not leave a pack of a name that is not whole beside the loose copies.
-    return loose.empty() || pack.place(true, give_up);
+    return loose.empty() || pack.place(true, give_up).has_value();
 }
 
 }  // namespace

@@ -86,6 +86,7 @@ void RemoteSession::fail(int code) {
 void RemoteSession::fail_plain(int code, const std::string& reason) {
     const git_error* const last = git_error_last();
     const int error_class = last ? last->klass : GIT_ERROR_NONE;
+    require_descriptor();
     if (code == GIT_ECERTIFICATE) {
         throw Error(ErrorCode::remote_unreachable, "remote " + shown_ + " is not trusted: " + reason, shown_);
     }

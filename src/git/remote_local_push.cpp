@@ -1,5 +1,6 @@
 #include "git/remote_local_push.hpp"
 
+#include "git/join_packs.hpp"
 #include "git/leftovers.hpp"
 #include "git/library.hpp"
 #include "git/open_repository.hpp"
@@ -109,6 +110,16 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
     PushStatus status = move_branch(session, remote.get(), ref, commit, tip);
     shared_modes.widen_reference(ref);
     return status;
+}
+
+void keep_packs_few(const std::string& folder, const Cancellation& cancellation) {
+    RepositoryPtr remote;
+    if (open_bare(remote, folder) < 0) return;
+    try {
+        join_packs(remote.get(), item_path(remote.get(), GIT_REPOSITORY_ITEM_OBJECTS),
+                   [&] { return cancellation.cancelled(); });
+    } catch (const Error&) {  // The push has come through.
+    }
 }
 
 }  // namespace fluentsync::git

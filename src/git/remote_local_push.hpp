@@ -16,4 +16,7 @@ PushStatus push_to_folder(RemoteSession& session, Repository& repository, const 
                           const base::ObjectId& commit, const std::optional<base::ObjectId>& tip,
                           bool durable);
 
+/// After a push: nobody else joins what the pushes leave there. What cannot be done now the next push tries.
+void keep_packs_few(const std::string& folder, const Cancellation& cancellation);
+
 }  // namespace fluentsync::git

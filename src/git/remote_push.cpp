@@ -88,11 +88,13 @@ PushReply push(Repository& repository, const RemoteAddress& address, const std::
                const TransferProgress& progress, bool durable) {
     check_branch_name(branch);
     std::optional<base::ObjectId> tip;
+    std::optional<std::string> folder;
     PushReply reply;
     {
         RemoteSession session(repository, address, cancellation, progress, GIT_DIRECTION_PUSH);
         session.connect();
         tip = remote_tip(session, branch);
+        folder = session.folder();
         reply = send(session, repository, branch, commit, tip, durable);
     }
     if (reply.outcome == Outcome::refused &&
@@ -104,6 +106,7 @@ PushReply push(Repository& repository, const RemoteAddress& address, const std::
         if (!tracking.at(commit)) {
             tracking.move(commit, "push");
         }
+        if (folder && tip != commit) keep_packs_few(*folder, cancellation);
     }
     return reply;
 }

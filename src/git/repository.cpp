@@ -181,7 +181,9 @@ std::string Repository::operation_in_progress() const {
 
 bool Repository::has_object(const base::ObjectId& id) const {
     const git_oid oid = to_oid(id);
-    return git_odb_exists(open_odb(raw()).get(), &oid) == 1;
+    if (git_odb_exists(open_odb(raw()).get(), &oid) == 1) return true;
+    require_descriptor();
+    return false;
 }
 
 bool Repository::knows_object(const base::ObjectId& id) const {

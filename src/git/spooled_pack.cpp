@@ -7,8 +7,11 @@
 namespace fluentsync::git {
 
 SpooledPack::SpooledPack(const Repository& repository)
-    : objects_folder_(item_path(repository.raw(), GIT_REPOSITORY_ITEM_OBJECTS)),
-      spool_(repository.folder() + "/.fluentsync/tmp") {}
+    : SpooledPack(item_path(repository.raw(), GIT_REPOSITORY_ITEM_OBJECTS),
+                  repository.folder() + "/.fluentsync/tmp") {}
+
+SpooledPack::SpooledPack(std::string objects, const std::string& spool)
+    : objects_folder_(std::move(objects)), spool_(spool) {}
 
 void SpooledPack::append(const PackEntries& entries) {
     for (PackedObject object : entries.objects) {
@@ -19,17 +22,16 @@ void SpooledPack::append(const PackEntries& entries) {
     spool_.append(entries.bytes);
 }
 
-bool SpooledPack::place(bool durable, const std::function<bool()>& give_up) {
+std::optional<std::string> SpooledPack::place(bool durable, const std::function<bool()>& give_up) {
     PackFile pack(objects_folder_);
     const auto header = pack_header(static_cast<std::uint32_t>(objects_.size()));
     pack.append({header.data(), header.size()});
     std::string buffer;
     for (auto bytes = spool_.next(buffer); !bytes.empty(); bytes = spool_.next(buffer)) {
-        if (give_up()) return false;
+        if (give_up()) return std::nullopt;
         pack.append(bytes);
     }
-    pack.place(std::move(objects_), durable);
-    return true;
+    return pack.place(std::move(objects_), durable);
 }
 
 }  // namespace fluentsync::git

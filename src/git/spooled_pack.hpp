@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -19,10 +20,12 @@ namespace fluentsync::git {
 class SpooledPack {
   public:
     explicit SpooledPack(const Repository& repository);
+    /// `objects`: the folder of a repository; `spool`: where the entries wait.
+    SpooledPack(std::string objects, const std::string& spool);
     void append(const PackEntries& entries);
-    /// Puts the pack where git looks for it, `durable` as PackFile says. Asks `give_up` often: one that says
-    /// yes makes this false, and nothing is left.
-    bool place(bool durable, const std::function<bool()>& give_up);
+    /// Puts the pack where git looks for it, `durable` as PackFile says, and returns its path without
+    /// ".pack". Asks `give_up` often: one that says yes makes this nothing, and nothing is left.
+    std::optional<std::string> place(bool durable, const std::function<bool()>& give_up);
 
   private:
     static constexpr std::uint64_t kHeader = std::tuple_size_v<decltype(pack_header(0))>;

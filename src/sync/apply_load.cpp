@@ -6,6 +6,7 @@
 #include "sync/marked_files.hpp"
 #include "sync/obstacle.hpp"
 #include "sync/settle.hpp"
+#include "sync/unreadable.hpp"
 
 namespace fluentsync::sync {
 
@@ -156,7 +157,15 @@ void Applier::look(Incoming& incoming) {
 void Applier::load_bytes(Incoming& incoming) {
     const auto limit = static_cast<std::uint64_t>(context_.options.max_import_file_bytes);
     try {
-        incoming.bytes = git_.repository.blob(incoming.delta->after->id, limit);
+        const base::ObjectId& id = incoming.delta->after->id;
+        if (auto bytes = content_of(git_, id, limit)) {
+            incoming.bytes = std::move(*bytes);
+        } else {
+            incoming.refused = fmt::format(
+                "the remote's version ({}) is damaged or lost in the repository here: fetch it from another "
+                "clone; verify lists what is lost",
+                id.hex());
+        }
     } catch (const Error& error) {
         if (error.code() != ErrorCode::too_large) {
             throw;

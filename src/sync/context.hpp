@@ -67,6 +67,8 @@ struct SyncContext {
     std::function<std::optional<std::string>(const base::ObjectId&)> blob_of_git = [](const base::ObjectId&) {
         return std::optional<std::string>();
     };
+    /// What of git's contents cannot be read is held or told, and the rest goes on: see unreadable.hpp.
+    bool without_unreadable = false;
     /// Paths in the table of holds, so that a path in order costs no look there.
     std::set<std::string> holds;
     /// Held paths whose file here is older than HEAD's version, which is over the limit: an edit of such a

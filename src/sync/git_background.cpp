@@ -24,9 +24,10 @@ void GitBody::sync() {
         }
         sync_once();
     }
-    if (lost_objects_wanted_) {
-        ask_remote();
+    if (lost_objects_wanted_ && ask_remote()) {
+        sync_once();
     }
+    network_lane_.run([] {});  // A process that closes next would give up what was posted there.
     Event event;
     event.kind = EventKind::sync_completed;
     store_.hub()->publish(std::move(event));

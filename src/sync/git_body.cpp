@@ -16,6 +16,7 @@
 #include "sync/options_check.hpp"
 #include "sync/restore.hpp"
 #include "sync/tracked_state.hpp"
+#include "sync/unreadable.hpp"
 
 namespace fluentsync::sync {
 
@@ -83,7 +84,7 @@ void GitBody::on_lane(const std::function<void()>& work) {
 
 /// Lane, and not within another piece. What libgit2 could not read once, it takes for missing as long as the
 /// repository is open, and what it has read once for there; so after a failure, and when packs have come or
-/// gone, it is opened anew.
+/// gone, it is opened anew. What cannot be read is looked for: it may be mended, or the remote have it.
 void GitBody::as_one_piece(const std::function<void()>& work) {
     open_anew_if_stale();
     try {
@@ -93,12 +94,14 @@ void GitBody::as_one_piece(const std::function<void()>& work) {
         throw;
     } catch (const Error& error) {
         local_failed_ = true;
-        if (!may_be_damage(error) || !mend(RemoteAsked::no)) {
+        const bool one_content = dynamic_cast<const UnreadableContent*>(&error) != nullptr;
+        if (!may_be_damage(error) || !(mend(RemoteAsked::no) || (one_content && !lost_objects_wanted_))) {
             throw;
         }
     }
     open_anew_if_stale();
     local_failed_ = true;  // Until it is through.
+    const GoesWithout the_rest_goes_on(directory_.context());
     work();
     local_failed_ = false;
 }
@@ -210,8 +213,10 @@ void GitBody::tell_directory() {
             return std::nullopt;
         }
         try {
-            return local_->repository.blob(
-                id, static_cast<std::uint64_t>(local_->sync.options.max_import_file_bytes));
+            return content_of(*local_, id,
+                              static_cast<std::uint64_t>(local_->sync.options.max_import_file_bytes));
+        } catch (const UnreadableContent&) {
+            return std::nullopt;  // As one that is not there.
         } catch (const Error& error) {
             if (error.code() != ErrorCode::too_large) {
                 throw;

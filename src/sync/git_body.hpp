@@ -55,6 +55,7 @@ class GitBody {
     void open_anew_if_stale();
     static bool may_be_damage(const Error& error);
     void mend_at_open();
+    bool objects_are_whole();
     bool mend(RemoteAsked asked);
     bool mend_now(RemoteAsked asked);
     bool fetch_lost_objects();
@@ -90,6 +91,8 @@ class GitBody {
     void note_push_failure(const Error& error);
     bool push_once(PushResult& result);
     void pack_now_and_then();
+    void join_packs_elsewhere();
+    void join_packs(const std::string& folder);
     git::RemoteAddress address() const;
     git::TransferProgress progress(const char* what) const;
     bool needs_push();
@@ -124,6 +127,7 @@ class GitBody {
     bool commit_posted_ = false;
     bool cycle_posted_ = false;
     bool push_posted_ = false;
+    bool join_posted_ = false;
     bool behind_waits_ = false;  ///< Its timer is armed.
     bool running_ = false;
     bool closed_ = false;

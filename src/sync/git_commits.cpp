@@ -2,6 +2,7 @@
 #include "sync/git_body.hpp"
 
 #include "base/text.hpp"
+#include "git/join_packs.hpp"
 #include "git/object_writer.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
@@ -156,6 +157,7 @@ void GitBody::after_commit(const CommitResult& result) {
     }
     index_.head_moved();
     pack_now_and_then();
+    join_packs_elsewhere();
     if (options_.auto_push && !options_.remote.empty()) {
         post_push();
     }
@@ -185,6 +187,36 @@ void GitBody::pack_now_and_then() {
     store_.write(Origin::api, store::Durability::relaxed, [](store::StoreBody::EntityWriter& writer) {
         store::set_value(writer.connection(), "loose_objects", std::nullopt);
     });
+}
+
+/// Lane, on which the next commit waits: the network's has the time.
+void GitBody::join_packs_elsewhere() {
+    const git::Repository& repository = local_->repository;
+    if (repository.is_current() || !git::has_many_packs(repository.raw())) {
+        return;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        if (join_posted_ || closed_) {
+            return;
+        }
+        join_posted_ = true;
+    }
+    network_lane_.post([this, folder = repository.folder()] { join_packs(folder); });
+}
+
+/// Network lane. Nobody waits for it, and what cannot be done now the next pack brings up again.
+void GitBody::join_packs(const std::string& folder) {
+    {
+        const std::lock_guard lock(mutex_);
+        join_posted_ = false;
+    }
+    try {
+        const git::Repository repository = git::Repository::open(folder);
+        git::join_packs(repository.raw(), folder + "/.fluentsync/tmp",
+                        [this] { return cancellation_.cancelled(); });
+    } catch (const Error&) {  // Whoever needs what is wrong with it says so.
+    }
 }
 
 }  // namespace fluentsync::sync

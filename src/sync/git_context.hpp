@@ -29,6 +29,10 @@ struct RefusedTip {
     std::string why;
 };
 
+/// Named value of the database: what the last look at loose objects said (see git::look_at_loose_objects()).
+/// Without it the next opening looks at everything.
+inline constexpr const char* kObjectsWhole = "objects_whole";
+
 struct GitContext {
     SyncContext& sync;
     const GitOptions& options;

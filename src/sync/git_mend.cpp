@@ -1,5 +1,6 @@
 // GitBody: what it does about a damaged repository.
 #include "git/damage.hpp"
+#include "store/records.hpp"
 #include "sync/git_body.hpp"
 #include "sync/mend_repository.hpp"
 
@@ -28,7 +29,7 @@ bool GitBody::may_be_damage(const Error& error) {
 void GitBody::mend_at_open() {
     SyncContext& context = directory_.context();
     tell_mended(context, mend_references(context, options_));
-    if (!lost_objects_wanted_ && !git::damaged_objects(context.folder->absolute_path()).empty()) {
+    if (!lost_objects_wanted_ && !objects_are_whole()) {
         try {
             mend_now(RemoteAsked::no);
         } catch (const Error&) {
@@ -37,6 +38,30 @@ void GitBody::mend_at_open() {
             }  // Else it is opened all the same, so that the remote can be asked.
         }
     }
+}
+
+/// Lane. Loose objects that are new since the last look are read. Where that does not count (the machine was
+/// started since, verify() has found something), also whether all is there that HEAD has: what is lost of it
+/// may be needed long after.
+bool GitBody::objects_are_whole() {
+    const std::string folder = directory_.context().folder->absolute_path();
+    std::string before;
+    store_.read([&](store::Connection& connection) {
+        before = store::get_value(connection, kObjectsWhole).value_or("");
+    });
+    const git::LooseLook look = git::look_at_loose_objects(folder, before);
+    if (!look.damaged.empty()) {
+        return false;
+    }
+    if (look.whole != before) {
+        remember(kObjectsWhole, look.whole);
+    }
+    if (!look.everything || !git::Repository::exists(folder)) {
+        return true;
+    }
+    const git::Repository repository = git::Repository::open(folder);
+    const auto head = repository.head().commit;
+    return !head || git::lost_objects(repository, {*head}, false).empty();
 }
 
 /// Lane. True: something was mended, so what has failed is worth another try. A look that found nothing is
@@ -70,6 +95,9 @@ bool GitBody::mend_now(RemoteAsked asked) {
     }
     if (!mended.head_is_whole && !mended.lost.empty()) {
         throw Error(ErrorCode::corrupt, words_of_loss(mended.lost, !options_.remote.empty()));
+    }
+    if (!mended.lost.empty() && !mended.wants_remote) {  // The rest goes on.
+        tell_mended(directory_.context(), {words_of_loss(mended.lost, false)});
     }
     return !mended.told.empty();
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include "base/redact.hpp"
 #include "git/index.hpp"
+#include "git/join_packs.hpp"
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/integrate.hpp"
@@ -45,7 +46,16 @@ PullResult GitBody::pull() {
     PullResult result;
     open();
     directory_.settle_until_quiet({});
-    network_lane_.run([&] { fetch_and_integrate(result); });
+    network_lane_.run([&] {
+        try {
+            fetch_and_integrate(result);
+        } catch (const Error&) {
+            if (!fetch_lost_objects()) {
+                throw;
+            }
+            fetch_and_integrate(result);
+        }
+    });
     return result;
 }
 
@@ -82,6 +92,9 @@ void GitBody::fetch_and_integrate(PullResult& result) {
         event.commit = fetched.tip->hex();
         store_.hub()->publish(std::move(event));
         on_lane([&] { integrate_on_lane(follow_default ? std::string() : branch, *fetched.tip, result); });
+        if (network_ && !network_->is_current() && git::has_many_packs(network_->raw())) {
+            join_packs(folder);
+        }
     }
     const std::lock_guard lock(mutex_);
     pull_progress_ = store_.clock().steady_ms();

@@ -6,6 +6,7 @@
 #include "git/tree_lookup.hpp"
 #include "sync/contest.hpp"
 #include "sync/git_form.hpp"
+#include "sync/unreadable.hpp"
 
 namespace fluentsync::sync {
 
@@ -45,6 +46,7 @@ class TreeMerger {
   private:
     std::optional<git::TreeFile> settle(const std::string& path, const ThreeWay& sides);
     git::TreeFile contend(const std::string& path, const ThreeWay& sides);
+    bool is_lost(const git::TreeFile& file) const;
     std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
     bool folder_stands(const std::string& path, const Changes& changes);
@@ -150,10 +152,20 @@ git::TreeFile TreeMerger::contend(const std::string& path, const ThreeWay& sides
     if (const auto merged = merge_file(path, sides)) {
         return *merged;
     }
-    const plan::Side winner = plan::pick_winner(preference_of(git_.options.conflict_policy),
-                                                {sides.ours->id, 0}, {sides.theirs->id, 0});
+    if (is_lost(*sides.ours)) {
+        return *sides.theirs;  // Nothing is left of ours that could be kept.
+    }
+    // Theirs counts by its name where it is lost here: others have it. Ours is kept as a record.
+    const plan::Side winner = is_lost(*sides.theirs)
+                                  ? plan::Side::theirs
+                                  : plan::pick_winner(preference_of(git_.options.conflict_policy),
+                                                      {sides.ours->id, 0}, {sides.theirs->id, 0});
     add_conflict(path, sides, winner);
     return winner == plan::Side::ours ? *sides.ours : *sides.theirs;
+}
+
+bool TreeMerger::is_lost(const git::TreeFile& file) const {
+    return file.mode != git::kModeSubmodule && !content_of(git_, file.id, kRecordLimit);
 }
 
 std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, const ThreeWay& sides) {
@@ -162,11 +174,14 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         return std::nullopt;
     }
     try {
-        const std::string base = git_.repository.blob(sides.base->id, kMergeLimit);
-        const std::string ours = git_.repository.blob(sides.ours->id, kMergeLimit);
-        const std::string theirs = git_.repository.blob(sides.theirs->id, kMergeLimit);
+        const auto base = content_of(git_, sides.base->id, kMergeLimit);
+        const auto ours = content_of(git_, sides.ours->id, kMergeLimit);
+        const auto theirs = content_of(git_, sides.theirs->id, kMergeLimit);
         const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
-        if (const auto merged = merge_for_git(base, ours, theirs, entity)) {
+        if (!base || !ours || !theirs) {
+            return std::nullopt;
+        }
+        if (const auto merged = merge_for_git(*base, *ours, *theirs, entity)) {
             return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
         }
     } catch (const Error& error) {
@@ -183,7 +198,7 @@ void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, pl
         if (!file || file->mode == git::kModeSubmodule) {
             return ContestVersion{};
         }
-        std::string blob = git_.repository.blob(file->id, kRecordLimit);
+        std::string blob = content_of(git_, file->id, kRecordLimit).value_or("");
         auto here = form.to_file(path, blob);  // A person may put it in place.
         return here ? ContestVersion{base::hash_blob(*here), std::move(*here)}
                     : ContestVersion{file->id, std::move(blob)};

@@ -46,8 +46,9 @@ class UnknownFiles {
             const auto after = tree.file(path);
             const git::TreeDelta delta{path, made_from, after};
             const bool barred = after && !form.bar(path).empty();
+            const bool lost = after && !git_.repository.has_object(after->id);
             // Else nothing of it can come before HEAD has another, or its mark has gone.
-            if (unfit(delta).empty() && !keeps_edit(delta) && !barred) {
+            if (unfit(delta).empty() && !keeps_edit(delta) && !barred && !lost) {
                 deltas.push_back(delta);
             }
         }

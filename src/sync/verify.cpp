@@ -16,6 +16,7 @@
 #include "store/ledger.hpp"
 #include "store/records.hpp"
 #include "sync/barred_folder.hpp"
+#include "sync/git_context.hpp"
 #include "sync/ignore_source.hpp"
 #include "sync/rescan.hpp"
 
@@ -74,6 +75,7 @@ class Verifier {
     bool left_alone(const std::string& path) const;
     void check_git(git::Repository& repository);
     bool check_objects(const git::Repository& repository, const base::ObjectId& commit);
+    void forget_whole_objects();
     void check_index(git::Repository& repository, const std::optional<base::ObjectId>& tree);
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
     bool differs_by_ends(const git::Repository& repository, const std::string& path, const FileHere& file,
@@ -122,7 +124,7 @@ VerifyReport Verifier::run(bool with_git) {
 
 void Verifier::open_repository(std::optional<git::Repository>& repository) {
     try {
-        const auto damaged = git::damaged_objects(context_.options.sync_path);
+        const auto damaged = git::look_at_loose_objects(context_.options.sync_path).damaged;
         for (const base::ObjectId& id : damaged) {
             drift(".git", "object " + id.hex() + " is damaged: " + kMended);
         }
@@ -321,11 +323,26 @@ void Verifier::check_git(git::Repository& repository) {
     }
 }
 
+/// The next sync looks at everything. Where the database takes no write it does so once something is missed.
+void Verifier::forget_whole_objects() {
+    try {
+        context_.store.write(Origin::api, store::Durability::relaxed,
+                             [](store::StoreBody::EntityWriter& writer) {
+                                 store::set_value(writer.connection(), kObjectsWhole, std::nullopt);
+                             });
+    } catch (const Error&) {
+    }
+}
+
 /// False: what HEAD has cannot be told, a commit or a folder of it is damaged.
 bool Verifier::check_objects(const git::Repository& repository, const base::ObjectId& commit) {
     using Kind = git::ObjectWriter::Kind;
     bool trees = true;
-    for (const git::LostObject& lost : git::unreadable_objects(repository, commit)) {
+    const auto unreadable = git::unreadable_objects(repository, commit);
+    if (!unreadable.empty()) {
+        forget_whole_objects();
+    }
+    for (const git::LostObject& lost : unreadable) {
         const bool blob = lost.kind == Kind::blob;
         trees = trees && blob;
         drift(lost.path.empty() ? ".git" : lost.path,

@@ -128,6 +128,9 @@ struct Order {
                        !has(call.path, ".lock")) {
                 branches += 1;
                 early_branches += on_disk ? 0 : 1;
+            } else if (call.kind == Call::Kind::unlink && has(call.path, "/pack/pack-")) {
+                packs_removed += 1;
+                early_removed += on_disk ? 0 : 1;
             } else if (call.kind == Call::Kind::unlink && is_object(call) && !has(call.path, "/pack/")) {
                 removed += 1;
                 early_removed += on_disk ? 0 : 1;
@@ -139,6 +142,7 @@ struct Order {
     int branches = 0;
     int early_branches = 0;
     int removed = 0;
+    int packs_removed = 0;
     int early_removed = 0;
 };
 
@@ -240,6 +244,33 @@ TEST_CASE("durable: a pack is on the disk before the first loose object goes tha
     const Order packed(take_calls());
     CHECK(packed.removed > std::count(loose.begin(), loose.end(), '\n'));
     CHECK(packed.early_removed == 0);
+}
+
+TEST_CASE(
+    "durable: a joined pack is on the disk before the first goes that it replaces, here and at the remote") {
+    support::BareRemote remote;
+    support::run_git(remote.path(), {"config", "gc.autoPackLimit", "1"});
+    Place place;
+    Workspace workspace(with_remote(place, remote.path()));
+    workspace.store().put({"note", "a", "one\n"});
+    workspace.sync();
+    workspace.store().put({"note", "a", "two\n"});
+    take_calls();
+    workspace.sync();
+    const Order there(take_calls());
+    CHECK(there.packs_removed > 0);
+    CHECK(there.early_removed == 0);
+
+    place.git({"config", "gc.autoPackLimit", "1"});
+    support::run_git(remote.person(), {"pull", "-q", "origin", "main"});
+    for (const char* text : {"three\n", "four\n"}) {
+        remote.push_file("note/a.md", text);
+        take_calls();
+        workspace.sync();
+    }
+    const Order here(take_calls());
+    CHECK(here.packs_removed > 0);
+    CHECK(here.early_removed == 0);
 }
 
 TEST_CASE("durable: the loser of a conflict is on the disk before its file is written over") {

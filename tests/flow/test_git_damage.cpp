@@ -192,6 +192,58 @@ TEST_CASE("git: a pack without its index gets one, and of a torn one what is in 
     CHECK(place.git({"show", "HEAD:note/2.md"}) == "2");
 }
 
+TEST_CASE(
+    "git: a blob of HEAD's that is gone and that nothing reads is named, and the next sync writes it again") {
+    Place place;
+    {
+        Workspace workspace(place.options);
+        put_notes(workspace);
+    }
+    Workspace(place.options).sync();  // It has looked at all there is.
+    damage_object(place, "HEAD:note/2.md", "gone");
+    {
+        Workspace workspace(place.options);
+        workspace.sync();
+        CHECK(drifts(workspace).find("note/2.md: HEAD's content") != std::string::npos);
+    }
+    Workspace workspace(place.options);
+    workspace.sync();
+    check_mended(place, workspace);
+}
+
+TEST_CASE("git: of a pull what cannot be read is held, and comes once it can be; the rest goes on") {
+    Place place;
+    support::BareRemote remote;
+    place.options.git.remote = remote.path();
+    Workspace workspace(place.options);
+    put_notes(workspace);
+    support::run_git(remote.person(), {"pull", "-q", "origin", "main"});
+    const bool both_changed = GENERATE(false, true);
+    write_file(remote.person() + "/note/1.md", "theirs\n");
+    remote.push_file("note/2.md", "theirs, too\n");
+    place.git({"fetch", "-q", "origin"});
+    const std::string id = place.git({"rev-parse", "origin/main:note/1.md"});
+    const std::string blob = "/objects/" + id.substr(0, 2) + "/" + id.substr(2);
+    for (const std::string& file : {place.file(".git" + blob), remote.path() + blob})
+        REQUIRE(fs::remove(file));
+    if (both_changed) place.write("note/1.md", "ours\n");
+
+    workspace.sync();
+    CHECK(place.read("note/2.md") == "theirs, too\n");
+    CHECK(place.read("note/1.md") == (both_changed ? "ours\n" : "1\n"));
+    CHECK(held_paths(workspace) == std::set<std::string>{"note/1.md"});
+    CHECK(place.git({"rev-parse", "HEAD:note/1.md"}) == id);
+    CHECK(workspace.store().conflicts().size() == (both_changed ? 1 : 0));
+    CHECK(remote.tip("main") == place.head());
+
+    write_file(place.base.path() + "/found", "theirs\n");
+    place.git({"hash-object", "-w", place.base.path() + "/found"});
+    workspace.sync();
+    CHECK(held_paths(workspace).empty());
+    CHECK(content_of(workspace, "note", "1") == "theirs\n");
+    CHECK(place.git({"rev-parse", "HEAD:note/1.md"}) == id);
+}
+
 TEST_CASE("git: an object that nobody has is told, and what can be done") {
     Place place;
     {

@@ -20,6 +20,13 @@ std::string files_with(const std::string& folder, const std::string& secret) {
     return found;
 }
 
+int packs_in(const std::string& objects) {
+    int count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(objects + "/pack"))
+        count += entry.path().extension() == ".pack" ? 1 : 0;
+    return count;
+}
+
 }  // namespace
 
 TEST_CASE("push: one sync brings the first commits to an empty remote [trap-22] [trap-34]") {
@@ -302,6 +309,50 @@ TEST_CASE("sync: a cycle that failed is not told as completed") {
     CHECK(log.count(EventKind::sync_completed) == 0);
     std::filesystem::rename(elsewhere, remote.path());
     CHECK(log.wait_for(EventKind::sync_completed));
+}
+
+TEST_CASE("push: of many pushes and pulls by path few packs are left, here and there") {
+    constexpr int kMost = 4;
+    const auto limit_packs = [&](const std::string& repository) {
+        support::run_git(repository, {"config", "gc.autoPackLimit", std::to_string(kMost)});
+    };
+    support::BareRemote remote;
+    limit_packs(remote.path());
+    Place pusher;
+    Place puller;
+    Workspace pushing(with_remote(pusher, remote.path()));
+    Workspace pulling(with_remote(puller, remote.path()));
+    pushing.sync();
+    pulling.sync();
+    limit_packs(puller.root());
+    for (int i = 0; i < 12; ++i) {
+        pushing.store().put({"note", "a", std::to_string(i) + "\n"});
+        pushing.sync();
+        pulling.sync();
+        CHECK(packs_in(remote.path() + "/objects") <= kMost);
+        CHECK(packs_in(puller.file(".git/objects")) <= kMost);
+    }
+    CHECK(puller.head() == pusher.head());
+    CHECK(puller.read("note/a.md") == "11\n");
+    for (const std::string& repository : {remote.path(), puller.root()})
+        CHECK(support::run_git(repository, {"fsck", "--full", "--strict", "--no-dangling"}).empty());
+}
+
+TEST_CASE("commit: of many large commits few packs are left") {
+    Place place;
+    Workspace workspace(place.options);
+    workspace.sync();
+    place.git({"config", "gc.autoPackLimit", "2"});
+    for (int i = 0; i < 4; ++i) {
+        std::vector<EntityDraft> notes;
+        for (int note = 0; note < 50; ++note)
+            notes.push_back({"note", std::to_string(note), std::to_string(i) + "\n"});
+        workspace.store().put_all(notes);
+        workspace.sync();
+    }
+    CHECK(place.commits() == 4);
+    CHECK(packs_in(place.file(".git/objects")) <= 2);
+    CHECK(place.git({"fsck", "--full", "--strict", "--no-dangling"}).empty());
 }
 
 }  // namespace fluentsync::flow
