@@ -92,9 +92,13 @@ TEST_CASE("tracked state: no work with a repository whose HEAD or index has it, 
     place.write(path == ".FluentSync" ? "other" : path, "{}");
     const std::string blob = place.git({"hash-object", "-w", place.file("note/a.md")});
     place.git({"update-index", "--add", "--cacheinfo", "100644," + blob + "," + path});
-    if (where == "HEAD") place.git({"commit", "-q", "-m", "with it"});
+    if (where == "HEAD") {
+        place.git({"commit", "-q", "-m", "with it"});
+        place.git({"rm", "-rqf", "--cached", path});
+    }
     const std::string commits = place.git({"rev-list", "--all"});
     Workspace workspace(place.options);
+    CHECK(code_of([&] { workspace.git().start(); }) == ErrorCode::repository);
     const std::string words = refused_sync(workspace);
     CHECK(words.find("comes from the repository") != std::string::npos);
     CHECK(words.find("git rm -r --cached '" + path.substr(0, path.find('/')) + "'") != std::string::npos);
@@ -102,7 +106,7 @@ TEST_CASE("tracked state: no work with a repository whose HEAD or index has it, 
     CHECK_FALSE(refused_sync(workspace).empty());
     CHECK(place.git({"rev-list", "--all"}) == commits);
     CHECK(workspace.status().git->standing_back.find("git rm") != std::string::npos);
-    place.git({"rm", "-rqf", "--cached", path});
+    place.git({"rm", "-rqf", "--cached", "--ignore-unmatch", path});
     place.git({"commit", "-q", "--allow-empty", "-m", "without it"});
     workspace.sync();
     CHECK(tree_paths(place).find("note/a.md") != std::string::npos);
