@@ -214,8 +214,7 @@ std::optional<base::ObjectId> Applier::ours_of(const Incoming& incoming) {
         !form_.depends_on_bytes(item.path) || !reads_file(item, bytes)) {
         return hash;
     }
-    const auto blob = form_.to_git(item.path, bytes, base);
-    return blob ? base::hash_blob(*blob) : hash;
+    return form_.id_in_git(item.path, bytes, hash, base);
 }
 
 /// False: it is no longer as it was looked at.

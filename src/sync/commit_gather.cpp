@@ -187,13 +187,14 @@ class Gatherer {
             return false;
         }
         const AtHead head = form_.depends_on_bytes(row.path) ? file_at_head(row.path) : std::nullopt;
-        auto blob = form_.to_git(row.path, *file, head);
-        row.git_form = blob ? std::optional(base::hash_blob(*blob)) : std::nullopt;
+        const base::ObjectId id = form_.id_in_git(row.path, *file, *row.here(), head);
+        row.git_form = id == row.here() ? std::nullopt : std::optional(id);
         if (row.for_git() == row.committed) {
             return true;
         }
         content.bar = form_.bar_of_file(row.path, *file, head);
         if (content.bar.empty() && !git_.repository.knows_object(*row.for_git())) {
+            auto blob = form_.to_git(row.path, *file, head);
             content.blob = blob ? std::move(blob) : std::move(file);
         }
         return true;
@@ -285,7 +286,7 @@ bool is_version(const GitContext& git, GitForm& form, store::Connection& connect
         return false;
     }
     const auto file = agreed_bytes(git.sync, connection, row);
-    return file && git::as_blob(*file, id);
+    return file && (git::as_blob(*file, id) || form.checks_out_as(row.path, id, *file));
 }
 
 Gathered gather_commit(GitContext& git, git::ObjectWriter& writer, std::int64_t total) {

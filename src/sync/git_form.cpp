@@ -133,21 +133,42 @@ std::optional<std::string> GitForm::to_file(const std::string& path, std::string
     return git::to_file_line_ends(bytes, attributes_.of(path).line_ends);
 }
 
+base::ObjectId GitForm::id_in_git(const std::string& path, std::string_view bytes, const base::ObjectId& id,
+                                  const AtHead& head) {
+    const auto blob = to_git(path, bytes, head);
+    const base::ObjectId made = blob ? base::hash_blob(*blob) : id;
+    return head && made != *head && checks_out_as(path, *head, bytes) ? *head : made;
+}
+
+bool GitForm::checks_out_as(const std::string& path, const base::ObjectId& blob, std::string_view bytes) {
+    if (bytes.find("\r\n") == std::string_view::npos || !git_.repository.knows_object(blob)) {
+        return false;
+    }
+    const auto text = text_of(blob);
+    return text && to_file(path, *text) == bytes;
+}
+
+/// Nothing where it is too large to be looked at.
+std::optional<std::string> GitForm::text_of(const base::ObjectId& blob) const {
+    try {
+        return git_.repository.blob(blob,
+                                    static_cast<std::uint64_t>(git_.sync.options.max_import_file_bytes));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::too_large) {
+            throw;
+        }
+        return std::nullopt;
+    }
+}
+
 /// What is too large to be looked at is left as it is.
 bool GitForm::keeps_crlf(git::LineEnds rule, std::string_view bytes, const AtHead& head) const {
     if (!head || !git::is_guess(rule) || bytes.find("\r\n") == std::string_view::npos ||
         !git_.repository.knows_object(*head)) {
         return false;
     }
-    try {
-        return git::is_text_with_crlf(
-            git_.repository.blob(*head, static_cast<std::uint64_t>(git_.sync.options.max_import_file_bytes)));
-    } catch (const Error& error) {
-        if (error.code() != ErrorCode::too_large) {
-            throw;
-        }
-        return true;
-    }
+    const auto text = text_of(*head);
+    return !text || git::is_text_with_crlf(*text);
 }
 
 }  // namespace fluentsync::sync

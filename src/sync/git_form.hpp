@@ -41,12 +41,19 @@ class GitForm {
     /// The blob of a file's bytes; nothing: the bytes as they are. As with git, text that HEAD has with a
     /// CRLF in it is only converted where it is told to be text.
     std::optional<std::string> to_git(const std::string& path, std::string_view bytes, const AtHead& head);
+    /// The id of that blob; `id`: of the bytes as they are. What a checkout of HEAD's version would put there
+    /// is that version, though git would make another blob of it (HEAD has LF and CRLF of the same text).
+    base::ObjectId id_in_git(const std::string& path, std::string_view bytes, const base::ObjectId& id,
+                             const AtHead& head);
+    /// Whether a checkout of this blob would put these bytes there.
+    bool checks_out_as(const std::string& path, const base::ObjectId& blob, std::string_view bytes);
     /// The file of a blob's bytes; nothing: the bytes as they are.
     std::optional<std::string> to_file(const std::string& path, std::string_view bytes);
     git::MergeRule merge_rule(const std::string& path) { return attributes_.of(path).merge; }
 
   private:
     git::AttributeText attributes_of(const std::string& folder) const;
+    std::optional<std::string> text_of(const base::ObjectId& blob) const;
     bool keeps_crlf(git::LineEnds rule, std::string_view bytes, const AtHead& head) const;
 
     GitContext& git_;

@@ -166,6 +166,32 @@ TEST_CASE("line ends: CRLF that HEAD has stays where git only guesses") {
     CHECK(at.last_change() == "1\t0\tnote/mixed.md");
 }
 
+TEST_CASE("line ends: what git would convert stays as HEAD has it until somebody edits it") {
+    Machine at({"", ""});
+    at.remote.push_file("note/crlf.md", "1\r\n2\r\n");
+    at.remote.push_file("note/mixed.md", "1\r\n2\n");
+    support::write_file(at.remote.person() + "/.gitattributes", "*.md text eol=crlf\n");
+    support::run_git(at.remote.person(), {"add", ".gitattributes"});  // All would make LF of the others.
+    support::run_git(at.remote.person(), {"commit", "-q", "-m", "attributes"});
+    support::run_git(at.remote.person(), {"push", "-q", "origin", "main"});
+    const std::string tip = at.remote.tip("main");
+    if (GENERATE(true, false)) {
+        at.clone_and_open();
+    } else {
+        at.open();
+    }
+    at.workspace->sync();
+    at.workspace->sync();
+    CHECK(at.remote.tip("main") == tip);
+    CHECK(at.place.read("note/crlf.md") == "1\r\n2\r\n");
+    CHECK(at.place.read("note/mixed.md") == "1\r\n2\r\n");
+    CHECK(drifts(*at.workspace) == "");
+    at.place.write("note/mixed.md", "1\r\n2\r\n3\r\n");
+    at.workspace->sync();
+    CHECK(at.remote_has("note/mixed.md") == "1\n2\n3\n");
+    CHECK(drifts(*at.workspace) == "");
+}
+
 TEST_CASE("line ends: other attributes rewrite nothing that is there") {
     Machine at({"", ""});
     at.remote.push_file("note/a.md", "1\n2\n");
