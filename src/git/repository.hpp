@@ -95,6 +95,8 @@ class Repository {
     std::optional<Identity> configured_identity(Role role) const;
     /// core.fileMode: whether the executable bit of a file here says anything.
     bool sees_executable_bit() const;
+    /// core.symlinks: whether links are made in the folder.
+    bool makes_links() const;
     /// commit.gpgSign.
     bool wants_signatures() const;
     bool is_ignored(const std::string& path) const;

@@ -25,8 +25,8 @@ bool is_binary(std::string_view text) {
 }  // namespace
 
 // xdiff promises no symmetry, and two replicas see the sides swapped: they are put in an order of their own.
-std::optional<std::string> merge_texts(std::string_view base, std::string_view ours,
-                                       std::string_view theirs) {
+std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs,
+                                       Overlap overlap) {
     if (ours == theirs) return std::string(ours);
     if (is_binary(base) || is_binary(ours) || is_binary(theirs)) return std::nullopt;
     if (theirs < ours) std::swap(ours, theirs);
@@ -36,6 +36,7 @@ std::optional<std::string> merge_texts(std::string_view base, std::string_view o
     const auto right = input_of(theirs);
     git_merge_file_options options;
     git_merge_file_options_init(&options, GIT_MERGE_FILE_OPTIONS_VERSION);
+    if (overlap == Overlap::both) options.favor = GIT_MERGE_FILE_FAVOR_UNION;
     Merged merged;
     check(git_merge_file(&merged.result, &ancestor, &left, &right, &options), "texts cannot be merged",
           ErrorCode::internal);
