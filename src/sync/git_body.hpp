@@ -11,6 +11,7 @@
 #include "fluentsync/status.hpp"
 #include "git/index_marks.hpp"
 #include "git/remote.hpp"
+#include "git/tree.hpp"
 #include "plan/retry.hpp"
 #include "sync/debounced_trigger.hpp"
 #include "sync/directory_body.hpp"
@@ -61,8 +62,10 @@ class GitBody {
     GitContext& local();
     void open_repository();
     void tell_directory();
+    void untell_directory();
     void follow();
-    bool is_tracked(const std::string& path);
+    std::optional<git::TreeFile> at_head(const std::string& path);
+    bool is_gits_link(const std::string& path);
     void configure_remote(git::Repository& repository);
     void tell_unsigned(const git::Repository& repository);
     void post_commit();

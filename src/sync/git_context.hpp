@@ -1,6 +1,7 @@
 /// What the git hops share. Local lane only.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,8 @@ struct GitContext {
     SyncContext& sync;
     const GitOptions& options;
     git::Repository repository;
+    /// Where HEAD was before it moved, the last few times.
+    std::deque<base::ObjectId> left_trees = {};
 
     std::string branch_ref() const { return "refs/heads/" + repository.head().branch; }
 };

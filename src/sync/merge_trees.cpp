@@ -4,6 +4,7 @@
 
 #include "git/tree_ignore.hpp"
 #include "sync/contest.hpp"
+#include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
 
@@ -32,7 +33,7 @@ bool is_text_file(const std::optional<git::TreeFile>& file) {
 
 class TreeMerger {
   public:
-    TreeMerger(GitContext& git, git::ObjectWriter& writer) : git_(git), writer_(writer) {}
+    TreeMerger(GitContext& git, git::ObjectWriter& writer) : git_(git), writer_(writer), form_(git) {}
     MergedTree run(const TreesToMerge& trees);
 
   private:
@@ -46,6 +47,7 @@ class TreeMerger {
 
     GitContext& git_;
     git::ObjectWriter& writer_;
+    GitForm form_;
     MergedTree result_;
     std::vector<std::string> edited_and_removed_;
 };
@@ -152,12 +154,16 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         git_.options.conflict_policy != RemoteConflictPolicy::merge) {
         return std::nullopt;
     }
+    const git::MergeRule rule = form_.merge_rule(path);
+    if (rule == git::MergeRule::ours) {  // The other version is in the history.
+        return git::TreeFile{sides.ours->id, merged_mode(sides)};
+    }
     try {
         const std::string base = git_.repository.blob(sides.base->id, kMergeLimit);
         const std::string ours = git_.repository.blob(sides.ours->id, kMergeLimit);
         const std::string theirs = git_.repository.blob(sides.theirs->id, kMergeLimit);
         const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
-        if (const auto merged = merge_for_git(base, ours, theirs, entity)) {
+        if (const auto merged = merge_for_git(base, ours, theirs, entity, rule)) {
             return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
         }
     } catch (const Error& error) {

@@ -7,13 +7,20 @@ namespace fluentsync::sync {
 TreeClash::TreeClash(git::Repository& repository, const base::ObjectId& tree, std::set<std::string> removed)
     : repository_(repository), tree_(tree), removed_(std::move(removed)) {}
 
-bool TreeClash::replaces(const std::string& path) {
+TreeClash::Takes TreeClash::takes(const std::string& path) {
     for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
         if (stands_as_file(path.substr(0, slash))) {
-            return true;
+            return Takes::other;
         }
     }
-    return stands_as_folder(path);
+    const auto mode = git::mode_in_tree(repository_, tree_, path);
+    if (!mode) {
+        return Takes::nothing;
+    }
+    if (git::is_link_or_submodule(*mode)) {
+        return Takes::link_or_submodule;
+    }
+    return *mode == git::kModeFolder && stays_as_folder(path) ? Takes::other : Takes::nothing;
 }
 
 bool TreeClash::stands_as_file(const std::string& folder) {
@@ -25,11 +32,8 @@ bool TreeClash::stands_as_file(const std::string& folder) {
     return known->second;
 }
 
-/// Reads all of the tree where there is such a folder: that is rare.
-bool TreeClash::stands_as_folder(const std::string& path) {
-    if (!git::has_folder(repository_, tree_, path)) {
-        return false;
-    }
+/// Reads all of the tree, for that is rare.
+bool TreeClash::stays_as_folder(const std::string& path) {
     const std::string below = path + "/";
     bool stands = false;
     git::for_each_file(repository_, tree_, [&](const std::string& file, const git::TreeFile&) {
