@@ -122,6 +122,7 @@ class Bringing {
         entry.mode = file.mode;
         entry.id = to_oid(file.id);
         keep_marks(entry);
+        mark_unmade_link(entry);
         fill_stat(entry, work_tree_, known_(path, file.id));
         check(git_index_add(file_.index(), &entry), "git's index cannot be edited");
         ++changes_;
@@ -130,9 +131,17 @@ class Bringing {
     /// A person's: what the path has in HEAD is no reason to take them away.
     void keep_marks(git_index_entry& entry) const {
         const git_index_entry* now = git_index_get_bypath(file_.index(), entry.path, 0);
-        if (!now) return;
+        if (!now || (now->mode == kModeLink) != (entry.mode == kModeLink)) return;
         entry.flags = now->flags & GIT_INDEX_ENTRY_VALID;
         entry.flags_extended = now->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE;
+    }
+
+    /// A link that is not made here is no deletion of anybody's. One that is there by now needs no mark.
+    void mark_unmade_link(git_index_entry& entry) const {
+        struct stat now {};
+        if (entry.mode != kModeLink) return;
+        const bool there = ::lstat((work_tree_ + entry.path).c_str(), &now) == 0;
+        entry.flags_extended = there ? 0 : GIT_INDEX_ENTRY_SKIP_WORKTREE;
     }
 
     Repository& repository_;
@@ -192,6 +201,21 @@ IndexStamp index_stamp(const Repository& repository) {
 
 IndexVersion index_version(Repository& repository) {
     return IndexFile(repository, IndexFile::Use::read).version();
+}
+
+std::map<std::string, IndexEntry> index_entries(Repository& repository,
+                                                const std::vector<std::string>& paths) {
+    const IndexFile file(repository, IndexFile::Use::read);
+    std::map<std::string, IndexEntry> entries;
+    for (const std::string& path : paths) {
+        const git_index_entry* entry = git_index_get_bypath(file.index(), path.c_str(), 0);
+        if (const auto found = staged(entry)) {
+            const std::int64_t time =
+                std::int64_t{entry->mtime.seconds} * 1'000'000'000 + entry->mtime.nanoseconds;
+            entries.emplace(path, IndexEntry{*found, time});
+        }
+    }
+    return entries;
 }
 
 std::string old_index_lock(const Repository& repository) {

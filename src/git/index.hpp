@@ -1,7 +1,9 @@
 /// The index follows HEAD off the critical path, for the person who runs `git status`.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +37,17 @@ IndexStamp index_stamp(const Repository& repository);
 /// The same, with what stands in it: reads the file. Throws Error where it cannot be read.
 IndexVersion index_version(Repository& repository);
 
+/// What the index says of a file: its content, and the time that it had when git wrote or looked at it.
+struct IndexEntry {
+    TreeFile file;
+    std::int64_t mtime_ns = 0;
+};
+
+/// Those of `paths` that are neither missing there nor in conflict. Reads the file; throws Error where it
+/// cannot be read.
+std::map<std::string, IndexEntry> index_entries(Repository& repository,
+                                                const std::vector<std::string>& paths);
+
 /// The lock file on the index, where it is so old that hardly a living git holds it; else empty.
 std::string old_index_lock(const Repository& repository);
 
@@ -55,10 +68,11 @@ struct IndexListener {
 /// Brings the index from tree `before` (what it was last brought to; nothing: unknown or empty) to tree
 /// `after`: every path in which the two differ and whose index entry is still as in `before` (so not staged
 /// by a person, and not in conflict) gets the entry of `after`, with the stat data that `known` gives, and
-/// keeps the marks that a person has set (skip-worktree, assume-unchanged). Writes
-/// only when something changed. Where there is no index file at all nothing is staged, and the index is made
-/// from `after` whatever `before` is. The same where the one that is there is damaged: what was staged in it
-/// nobody knows, and `damaged_kept_at` says where it is kept, in .git.
+/// keeps the marks that a person has set (skip-worktree, assume-unchanged). A symbolic link that is not there
+/// is marked skip-worktree: it was not made. Writes only when something changed. Where there is no index file
+/// at all nothing is staged, and the index is made from `after` whatever `before` is. The same where the one
+/// that is there is damaged: what was staged in it nobody knows, and `damaged_kept_at` says where it is kept,
+/// in .git.
 IndexOutcome bring_index(Repository& repository, const std::optional<base::ObjectId>& before,
                          const std::optional<base::ObjectId>& after, const KnownStat& known,
                          const IndexListener& listener = {}, std::string* damaged_kept_at = nullptr);

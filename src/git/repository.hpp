@@ -103,6 +103,8 @@ class Repository {
     std::optional<Identity> configured_identity(Role role) const;
     /// core.fileMode: whether the executable bit of a file here says anything.
     bool sees_executable_bit() const;
+    /// core.symlinks: whether links are made in the folder.
+    bool makes_links() const;
     /// commit.gpgSign.
     bool wants_signatures() const;
     /// Adds a remote of this name with this URL (user info stripped) for people's own git commands, unless

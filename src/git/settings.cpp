@@ -51,6 +51,10 @@ bool Repository::sees_executable_bit() const {
     return flag_of(raw(), "core.filemode", true);
 }
 
+bool Repository::makes_links() const {
+    return flag_of(raw(), "core.symlinks", true);
+}
+
 bool Repository::wants_signatures() const {
     return flag_of(raw(), "commit.gpgsign", false);
 }

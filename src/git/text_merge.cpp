@@ -55,13 +55,14 @@ std::size_t common_tail(std::string_view a, std::string_view b, std::string_view
 }
 
 std::optional<std::string> merge_by_lines(std::string_view base, std::string_view ours,
-                                          std::string_view theirs) {
+                                          std::string_view theirs, Overlap overlap) {
     const Library library;
     const auto ancestor = input_of(base);
     const auto left = input_of(ours);
     const auto right = input_of(theirs);
     git_merge_file_options options;
     git_merge_file_options_init(&options, GIT_MERGE_FILE_OPTIONS_VERSION);
+    if (overlap == Overlap::both) options.favor = GIT_MERGE_FILE_FAVOR_UNION;
     Merged merged;
     check(git_merge_file(&merged.result, &ancestor, &left, &right, &options), "texts cannot be merged",
           ErrorCode::internal);
@@ -71,7 +72,7 @@ std::optional<std::string> merge_by_lines(std::string_view base, std::string_vie
 
 /// Large texts, of which little may have changed.
 std::optional<std::string> merge_between_common_lines(std::string_view base, std::string_view ours,
-                                                      std::string_view theirs) {
+                                                      std::string_view theirs, Overlap overlap) {
     const std::string_view head = base.substr(0, common_head(base, ours, theirs));
     for (std::string_view* text : {&base, &ours, &theirs})
         text->remove_prefix(head.size());
@@ -80,7 +81,7 @@ std::optional<std::string> merge_between_common_lines(std::string_view base, std
     for (std::string_view* text : {&base, &ours, &theirs})
         text->remove_suffix(tail_size);
     if (!within_limits(base) || !within_limits(ours) || !within_limits(theirs)) return std::nullopt;
-    auto merged = merge_by_lines(base, ours, theirs);
+    auto merged = merge_by_lines(base, ours, theirs, overlap);
     if (merged) *merged = std::string(head).append(*merged).append(tail);
     return merged;
 }
@@ -88,14 +89,14 @@ std::optional<std::string> merge_between_common_lines(std::string_view base, std
 }  // namespace
 
 // xdiff promises no symmetry, and two replicas see the sides swapped: they are put in an order of their own.
-std::optional<std::string> merge_texts(std::string_view base, std::string_view ours,
-                                       std::string_view theirs) {
+std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs,
+                                       Overlap overlap) {
     if (ours == theirs) return std::string(ours);
     if (is_binary(base) || is_binary(ours) || is_binary(theirs)) return std::nullopt;
     if (theirs < ours) std::swap(ours, theirs);
     if (within_limits(base) && within_limits(ours) && within_limits(theirs))
-        return merge_by_lines(base, ours, theirs);
-    return merge_between_common_lines(base, ours, theirs);
+        return merge_by_lines(base, ours, theirs, overlap);
+    return merge_between_common_lines(base, ours, theirs, overlap);
 }
 
 }  // namespace fluentsync::git

@@ -17,12 +17,18 @@ inline constexpr std::uint32_t kModeFile = 0100644;
 inline constexpr std::uint32_t kModeExecutable = 0100755;
 inline constexpr std::uint32_t kModeLink = 0120000;
 inline constexpr std::uint32_t kModeSubmodule = 0160000;
+inline constexpr std::uint32_t kModeFolder = 0040000;  ///< Of no file; see mode_in_tree().
 
 struct TreeFile {
     base::ObjectId id;
     std::uint32_t mode = kModeFile;
     bool operator==(const TreeFile&) const = default;
 };
+
+/// What no regular file is, and git alone keeps.
+inline bool is_link_or_submodule(std::uint32_t mode) {
+    return mode == kModeLink || mode == kModeSubmodule;
+}
 
 struct TreeChange {
     std::string path;
@@ -64,15 +70,22 @@ void for_each_delta(Repository& repository, const std::optional<base::ObjectId>&
 
 std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
                                      const std::string& path);
+/// The mode of what `path` is in the tree, a folder's too.
+std::optional<std::uint32_t> mode_in_tree(Repository& repository, const base::ObjectId& tree,
+                                          const std::string& path);
 /// Whether `path` is a folder in the tree.
 bool has_folder(Repository& repository, const base::ObjectId& tree, const std::string& path);
 void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
                    const std::function<void(const std::string&, const TreeFile&)>& visit);
 
-/// Three-way text merge. Nothing when the sides overlap, when any is binary (holds a NUL), or when more than
-/// 1 MiB or 20,000 lines of any lie between the lines with which all begin and end. Symmetric: ours and
-/// theirs swapped give the same text.
-std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs);
+/// What becomes of lines that both sides changed: nothing is merged, or those of both stay.
+enum class Overlap { no_merge, both };
+
+/// Three-way text merge. Nothing when any is binary (holds a NUL), or when more than 1 MiB or 20,000 lines of
+/// any lie between the lines with which all begin and end. Symmetric: ours and theirs swapped give the same
+/// text.
+std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs,
+                                       Overlap overlap = Overlap::no_merge);
 
 struct NewCommit {
     base::ObjectId tree;

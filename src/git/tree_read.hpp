@@ -11,7 +11,6 @@
 
 namespace fluentsync::git {
 
-inline constexpr std::uint32_t kModeFolder = 0040000;
 /// Folders within folders beyond this cannot be paths of any file system; the stack is spared.
 inline constexpr int kDeepestTree = 1000;
 

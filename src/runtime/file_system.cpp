@@ -26,6 +26,10 @@ RenameOutcome Folder::place_new(const std::string& from, const std::string& to, 
     return outcome;
 }
 
+bool Folder::make_link(const std::string& path, const std::string&) {
+    throw Error(ErrorCode::io, "cannot make '" + path + "': there are no symbolic links here", path);
+}
+
 FileStat unless_changed_since(std::int64_t time_ns, const FileStat& stat) {
     return stat.ctime_ns > time_ns ? FileStat{} : stat;
 }

@@ -135,6 +135,11 @@ class Folder {
     virtual RenameOutcome exchange(const std::string& a, const std::string& b) = 0;
     /// False when there was nothing.
     virtual bool remove(const std::string& path) = 0;
+    /// Where a symbolic link at `path` says that it leads; nothing where none is.
+    virtual std::optional<std::string> read_link(const std::string&) const { return std::nullopt; }
+    /// Makes one, whatever it leads to, which nothing here follows. False when the name is taken; Error(io)
+    /// when its folder is not there, or the file system has no links.
+    virtual bool make_link(const std::string& path, const std::string& target);
     /// A hint: what lies directly in this folder will be used again and again, so it may be kept open.
     /// Removed and made anew, it is found again.
     virtual void keep_open(const std::string&) {}

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -15,8 +14,10 @@
 #include <system_error>
 
 #include "base/clock.hpp"
+#include "runtime/posix_bytes.hpp"
 #include "runtime/posix_error.hpp"
 #include "runtime/posix_likeness.hpp"
+#include "runtime/posix_link.hpp"
 #include "runtime/posix_mounts.hpp"
 #include "runtime/posix_path.hpp"
 #include "runtime/posix_rename.hpp"
@@ -24,7 +25,6 @@
 namespace fluentsync::runtime {
 namespace {
 
-constexpr std::size_t kReadStep = 64 * 1024;
 constexpr mode_t kPermissions = 0777;
 
 FileKind kind_of(mode_t mode) {
@@ -79,40 +79,6 @@ FileStat stat_of(int fd, const std::string& path) {
     struct stat info {};
     if (fstat(fd, &info) != 0) throw_errno(errno, "look at", path);
     return to_file_stat(info);
-}
-
-/// Fills `out` from `fd` to the file's end or `most` bytes. One call for a file that is as long as it said: a
-/// short read of a regular file that ends where its size said is the end.
-void read_all(int fd, std::uint64_t size, std::uint64_t most, const std::string& path, std::string& out) {
-    std::size_t filled = 0;
-    out.resize(std::min(size + 1, most));
-    while (true) {
-        const auto got = ::read(fd, out.data() + filled, out.size() - filled);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw_errno(errno, "read", path);
-        filled += static_cast<std::size_t>(got);
-        if (got == 0 || filled == most || filled == size) break;
-        if (filled == out.size()) out.resize(std::min<std::uint64_t>(filled + kReadStep, most));
-    }
-    out.resize(filled);
-}
-
-void write_all(int fd, std::string_view bytes, const std::string& path) {
-    while (!bytes.empty()) {
-        const auto put = ::write(fd, bytes.data(), bytes.size());
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) throw_errno(errno, "write", path);
-        bytes.remove_prefix(static_cast<std::size_t>(put));
-    }
-}
-
-/// The kernel stamps with the time of its last tick, which an earlier stamp may share; the exact time is
-/// shared by nothing.
-void stamp_exact_time(int fd, const std::string& path) {
-    timespec times[2] = {};
-    times[0].tv_nsec = UTIME_OMIT;
-    clock_gettime(CLOCK_REALTIME, &times[1]);
-    if (futimens(fd, times) != 0) throw_errno(errno, "set the time of", path);
 }
 
 class PosixFolder final : public Folder {
@@ -172,6 +138,17 @@ class PosixFolder final : public Folder {
         if (unlinkat(place.folder, place.name.c_str(), 0) == 0) return true;
         if (!is_missing(errno)) throw_errno(errno, "remove", path);
         return false;
+    }
+
+    std::optional<std::string> read_link(const std::string& path) const override {
+        const Place place = existing_parent(path);
+        return place ? link_target_at(place, path) : std::nullopt;
+    }
+
+    bool make_link(const std::string& path, const std::string& target) override {
+        const Place place = resolver_.parent_of(path);
+        if (!place) throw_errno(errno, "make", path);
+        return make_link_at(place, target, path);
     }
 
     void keep_open(const std::string& folder) override { resolver_.keep_open(folder); }

@@ -1,7 +1,9 @@
 /// The body of apply_tree().
 #pragma once
 
+#include <deque>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,10 @@
 #include "sync/ignore_source.hpp"
 
 namespace fluentsync::sync {
+
+/// Why what comes for a path waits whose file system is not mounted.
+inline constexpr const char* kHiddenByMount =
+    "its file system is not mounted, or another is mounted over it: it waits for that";
 
 /// One path on its way from a tree to the folder.
 struct Incoming {
@@ -81,6 +87,12 @@ class Applier {
     std::vector<const git::TreeDelta*> apply_slice(const std::vector<const git::TreeDelta*>& batch,
                                                    std::size_t& next);
     void stay_behind(std::vector<const git::TreeDelta*>& batch);
+    bool gives_way_to_link(const git::TreeDelta& delta) const;
+    const git::TreeDelta* of_files(const git::TreeDelta& delta, bool removals);
+    void take_links_away();
+    void make_links();
+    std::string make_link(const git::TreeDelta& delta);
+    void link_is_settled(store::StoreBody::EntityWriter& writer, const std::string& path);
     bool load(Incoming& incoming);
     bool is_somebodys_draft(const Incoming& incoming) const;
     bool reads_file(const SettleItem& item, std::string& bytes) const;
@@ -111,6 +123,8 @@ class Applier {
     git::IgnoreRules ignore_rules_;
     GitForm form_;
     const std::vector<git::TreeDelta>& deltas_;
+    std::set<std::string> links_;                ///< Paths that get a symbolic link.
+    std::deque<git::TreeDelta> gone_for_links_;  ///< Files that give way to one.
     std::int64_t changed_ = 0;
     BehindFiles behind_;
 };

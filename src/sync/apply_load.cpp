@@ -28,8 +28,7 @@ bool Applier::load(Incoming& incoming) {
     }
     try {
         if (context_.mounts.hide(item.path)) {
-            incoming.refused =
-                "its file system is not mounted, or another is mounted over it: it waits for that";
+            incoming.refused = kHiddenByMount;
         } else if (incoming.delta->after) {
             incoming.refused = obstacle(*context_.folder, item.path);
         }
@@ -80,7 +79,8 @@ void Applier::leave_to_person(Incoming& incoming) {
     const SettleItem& item = incoming.item;
     const auto after = id_of(incoming.delta->after);
     const auto& here = incoming.ours;
-    const bool marked = context_.marked(item.path);
+    const bool was_link = incoming.delta->before && incoming.delta->before->mode == git::kModeLink;
+    const bool marked = !was_link && context_.marked(item.path);  // One that was not made here has our mark.
     if (item.file.state == FileState::absent) {
         incoming.left_out = marked && after;
         return;
@@ -228,11 +228,13 @@ bool Applier::reads_file(const SettleItem& item, std::string& bytes) const {
     return base::hash_blob(bytes) == *item.file.hash;
 }
 
-/// HEAD's version, but where that was too large to be here: then what is here was made from an earlier one.
+/// HEAD's version, if that was a file; but where it was too large to be here: then what is here was made from
+/// an earlier one.
 std::optional<base::ObjectId> Applier::base_of(const Incoming& incoming) const {
     const auto& row = incoming.item.row;
-    return row && row->for_git() && context_.outgrown.count(incoming.item.path) > 0
-               ? row->for_git()
+    return row && row->for_git() && context_.outgrown.count(incoming.item.path) > 0 ? row->for_git()
+           : incoming.delta->before && git::is_link_or_submodule(incoming.delta->before->mode)
+               ? std::nullopt
                : id_of(incoming.delta->before);
 }
 

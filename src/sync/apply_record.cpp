@@ -197,9 +197,16 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const base::ObjectId theirs_hash = incoming.delta->after->id;
     const auto base_id = base_of(incoming);
     const bool readable = !is_unfinished(item);
+    const git::MergeRule rule = form_.merge_rule(item.path);
     if (readable && base_id && git_.options.conflict_policy == RemoteConflictPolicy::merge) {
+        if (rule == git::MergeRule::ours) {  // The other version is in the history.
+            context_.store.write(Origin::remote, durability(false),
+                                 [&](auto& writer) { keep_local(writer, incoming); });
+            return true;
+        }
         const auto base = context_.blob_of_git(*base_id);
-        if (auto merged = base ? merge_for_git(*base, ours_in_git, theirs, item.is_entity()) : std::nullopt) {
+        if (auto merged =
+                base ? merge_for_git(*base, ours_in_git, theirs, item.is_entity(), rule) : std::nullopt) {
             const base::ObjectId hash = base::hash_blob(*merged);
             work.add(write_of(incoming, std::move(*merged), hash));
             return true;

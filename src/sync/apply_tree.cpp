@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "git/links.hpp"
 #include "store/records.hpp"
 #include "sync/contest.hpp"
 #include "sync/holds.hpp"
@@ -22,12 +23,12 @@ constexpr int kRounds = 8;
 
 }  // namespace
 
-std::string unfit(const git::TreeDelta& delta) {
+std::string unfit(const GitContext& git, const git::TreeDelta& delta) {
     if (!codec::safe_tree_path(delta.path)) {
         return "the remote's path is not safe to write: it stays in git only; rename it there";
     }
     if (delta.after && delta.after->mode == git::kModeLink) {
-        return "a symbolic link in git is never made here: it stays in git only";
+        return git::unfit_link(git.repository, delta.path, delta.after->id);
     }
     if (delta.after && delta.after->mode == git::kModeSubmodule) {
         return "a submodule stays in git only";
@@ -35,18 +36,21 @@ std::string unfit(const git::TreeDelta& delta) {
     return {};
 }
 
-/// Removals first: a file may give way to a folder of its name, and a folder to a file.
+/// Removals first: a file may give way to a folder of its name, and a folder to a file. Links last.
 std::int64_t Applier::run() {
     context_.store.read([&](store::Connection& connection) { behind_ = behind_files(connection); });
+    take_links_away();
     std::size_t done = 0;
     for (const bool removals : {true, false}) {
         std::vector<const git::TreeDelta*> batch;
         std::vector<const git::TreeDelta*> unfit_ones;
-        for (const git::TreeDelta& delta : deltas_) {
-            if (delta.after.has_value() == removals) {
+        for (const git::TreeDelta& every : deltas_) {
+            const git::TreeDelta* const own = of_files(every, removals);
+            if (own == nullptr) {
                 continue;
             }
-            if (!unfit(delta).empty()) {
+            const git::TreeDelta& delta = *own;
+            if (!unfit(git_, delta).empty()) {
                 unfit_ones.push_back(&delta);
                 if (unfit_ones.size() == base::tuning::kBatchEntities) {
                     hold_entries(std::exchange(unfit_ones, {}), !removals);
@@ -64,6 +68,7 @@ std::int64_t Applier::run() {
         hold_entries(unfit_ones, !removals);
         apply_batch(std::move(batch));
     }
+    make_links();
     return changed_;
 }
 
@@ -75,7 +80,7 @@ void Applier::hold_entries(const std::vector<const git::TreeDelta*>& deltas, boo
     }
     context_.store.write(Origin::remote, durability(tells), [&](store::StoreBody::EntityWriter& writer) {
         for (const git::TreeDelta* delta : deltas) {
-            hold_entry(writer, *delta, unfit(*delta));
+            hold_entry(writer, *delta, unfit(git_, *delta));
         }
     });
 }

@@ -20,7 +20,8 @@ namespace {
 
 constexpr const char* kLooseObjects = "loose_objects";
 
-/// What is in the way of something in git waits: whoever is told of the one that is held moves it.
+/// What is in the way of something in git waits: whoever is told of the one that is held moves it. In the
+/// place of a link or a submodule it is held itself.
 void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tree, Gathered& gathered) {
     if (!tree) {
         return;
@@ -33,14 +34,21 @@ void leave_out_clashes(GitContext& git, const std::optional<base::ObjectId>& tre
     }
     TreeClash clash(git.repository, *tree, std::move(removed));
     std::set<std::string> left_out;
+    std::vector<LeftToGit> in_place_of_links;
     for (const store::LedgerRow& row : gathered.rows) {
-        if (row.for_git() && !row.committed && clash.replaces(row.path)) {
+        const auto takes =
+            row.for_git() && !row.committed ? clash.takes(row.path) : TreeClash::Takes::nothing;
+        if (takes == TreeClash::Takes::link_or_submodule) {
+            in_place_of_links.push_back({row, kInPlaceOfLink});
+        }
+        if (takes != TreeClash::Takes::nothing) {
             left_out.insert(row.path);
         }
     }
     if (left_out.empty()) {
         return;
     }
+    leave_to_git(git, in_place_of_links);
     std::erase_if(gathered.rows, [&](const auto& row) { return left_out.count(row.path) > 0; });
     std::erase_if(gathered.changes, [&](const auto& change) { return left_out.count(change.path) > 0; });
 }

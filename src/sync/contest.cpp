@@ -43,8 +43,12 @@ std::optional<std::string> base_bytes(const SyncContext& context, store::Connect
 }
 
 std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,
-                                       bool entity) {
-    auto merged = git::merge_texts(base, ours, theirs);
+                                       bool entity, git::MergeRule rule) {
+    if (rule == git::MergeRule::undecided) {
+        return std::nullopt;
+    }
+    const auto overlap = rule == git::MergeRule::both ? git::Overlap::both : git::Overlap::no_merge;
+    auto merged = git::merge_texts(base, ours, theirs, overlap);
     FileObservation check;
     if (merged && entity && (!validate_content(*merged, check) || check.blank)) {
         merged.reset();
@@ -53,21 +57,22 @@ std::optional<std::string> merge_valid(std::string_view base, std::string_view o
 }
 
 std::optional<std::string> merge_for_git(std::string_view base, std::string_view ours,
-                                         std::string_view theirs, bool entity) {
+                                         std::string_view theirs, bool entity, git::MergeRule rule) {
     const auto is_content = [](std::string_view bytes) {
         FileObservation check;
         return validate_content(bytes, check) && !check.blank;
     };
-    return merge_valid(base, ours, theirs, entity && is_content(ours) && is_content(theirs));
+    return merge_valid(base, ours, theirs, entity && is_content(ours) && is_content(theirs), rule);
 }
 
 std::optional<std::string> merge_contents(const SyncContext& context, store::Connection& connection,
-                                          const SettleItem& item, const std::string& ours) {
+                                          const SettleItem& item, const std::string& ours,
+                                          git::MergeRule rule) {
     if (context.options.conflict_policy != ConflictPolicy::merge) {
         return std::nullopt;
     }
     const auto base = base_bytes(context, connection, item);
-    return base ? merge_valid(*base, ours, item.file.bytes, item.is_entity()) : std::nullopt;
+    return base ? merge_valid(*base, ours, item.file.bytes, item.is_entity(), rule) : std::nullopt;
 }
 
 plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item) {
@@ -125,6 +130,7 @@ void tell_conflict(const SyncContext& context, store::StoreBody::EntityWriter& w
 void record_local_conflict(const SyncContext& context, store::StoreBody::EntityWriter& writer,
                            const SettleItem& item, const std::string& ours, plan::Side winner) {
     const bool store_wins = winner == plan::Side::ours;
+    const std::string theirs = item.file.hash.value_or(base::ObjectId()).hex();
     Conflict conflict;
     conflict.path = item.path;
     conflict.type = item.key().type;
@@ -132,8 +138,8 @@ void record_local_conflict(const SyncContext& context, store::StoreBody::EntityW
     conflict.winner_side = store_wins ? "store" : "file";
     conflict.loser_side = store_wins ? "file" : "store";
     conflict.base_hash = item.base() ? item.base()->hex() : "";
-    conflict.winner_hash = store_wins ? item.head->hash.hex() : item.file.hash->hex();
-    conflict.loser_hash = store_wins ? item.file.hash->hex() : item.head->hash.hex();
+    conflict.winner_hash = store_wins ? item.head->hash.hex() : theirs;
+    conflict.loser_hash = store_wins ? theirs : item.head->hash.hex();
     conflict.winner_content = store_wins ? ours : item.file.bytes;
     conflict.loser_content = store_wins ? item.file.bytes : ours;
     tell_conflict(context, writer, std::move(conflict));

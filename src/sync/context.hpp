@@ -3,19 +3,23 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/object_id.hpp"
 #include "base/tuning.hpp"
 #include "codec/key_path.hpp"
 #include "fluentsync/options.hpp"
+#include "git/attributes.hpp"
 #include "plan/deletion_guard.hpp"
 #include "plan/missing_files.hpp"
 #include "plan/told_failures.hpp"
@@ -26,6 +30,27 @@
 #include "sync/mounts.hpp"
 
 namespace fluentsync::sync {
+
+/// An agreed version of an entity that no commit has, as far as the ledger knows, and that its file has no
+/// longer.
+struct Overwritten {
+    std::string path;
+    base::ObjectId agreed;
+    std::optional<base::ObjectId> now;  ///< What the file has; nothing: it is gone.
+    std::int64_t mtime_ns = 0;          ///< Of the file.
+};
+
+/// What a person's git does to the files.
+struct PersonsGit {
+    /// It has looked at the files and goes over them, so that what is written meanwhile it overwrites unseen.
+    /// Helper threads ask, too.
+    std::function<bool()> holds_index = [] { return false; };
+    /// How long a round is to give way to it before the next look; zero: not at all.
+    std::function<std::chrono::milliseconds()> at_work = [] { return std::chrono::milliseconds(0); };
+    /// The paths of those that it has overwritten or removed, and whose agreed version it keeps nowhere.
+    std::function<std::set<std::string>(const std::vector<Overwritten>&)> has_taken_back =
+        [](const std::vector<Overwritten>&) { return std::set<std::string>(); };
+};
 
 struct SyncContext {
     SyncContext(store::StoreBody& store_body, const DirectoryOptions& directory_options)
@@ -63,6 +88,19 @@ struct SyncContext {
     /// What HEAD has at the path of a row, as the ledger says it.
     std::function<std::optional<base::ObjectId>(const store::LedgerRow&)> committed_at_head =
         [](const store::LedgerRow&) { return std::optional<base::ObjectId>(); };
+    /// How a person's attributes of git want the path's texts merged.
+    std::function<git::MergeRule(const std::string&)> merge_rule = [](const std::string&) {
+        return git::MergeRule::text;
+    };
+    /// Whether a symbolic link stands at the path as HEAD has it: it is git's and the folder's, and no file.
+    std::function<bool(const std::string&)> has_gits_link = [](const std::string&) { return false; };
+    PersonsGit persons_git;
+    /// Whoever waits for this round has given way to that git long enough.
+    bool insists = false;
+    /// Versions of paths that were put in place just when a person's git took hold of the index: it may have
+    /// looked at the file before, and overwrite it. The last few.
+    std::map<std::string, base::ObjectId> exported_beside_git;
+    bool gives_way_to_git() const { return !insists && persons_git.holds_index(); }
     /// The bytes of a blob that git may have; for merges whose base the store no longer holds.
     std::function<std::optional<std::string>(const base::ObjectId&)> blob_of_git = [](const base::ObjectId&) {
         return std::optional<std::string>();

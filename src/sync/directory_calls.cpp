@@ -15,6 +15,19 @@ namespace {
 
 /// Rounds that flush() and its kin give to files that keep changing under it.
 constexpr int kMostRounds = 60;
+/// So many of them give way to a person's git; then what somebody waits for is written all the same.
+constexpr int kRoundsForGit = 20;
+
+class Insisting {
+  public:
+    Insisting(bool& flag, bool insists) : flag_(flag) { flag_ = insists; }
+    ~Insisting() { flag_ = false; }
+    Insisting(const Insisting&) = delete;
+    Insisting& operator=(const Insisting&) = delete;
+
+  private:
+    bool& flag_;
+};
 
 void add_up(SettleReport& sum, SettleReport&& one) {
     sum.exported += one.exported;
@@ -49,6 +62,7 @@ SettleReport DirectoryBody::settle_until_quiet(const std::function<void(Settler&
                 watcher->drain();
             }
             store_.look_for_foreign_writes();
+            const Insisting insisting(context_.insists, round >= kRoundsForGit);
             add_up(sum, run_round(whole ? std::function<void(Settler&)>() : first));
             whole = whole || !context_.giving_way;
             missing = missing_wait(context_);

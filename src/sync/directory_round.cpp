@@ -35,7 +35,9 @@ void DirectoryBody::run_posted() {
         }
     }
     try {
-        if (claim_ || root_lost_) {
+        if (const auto pause = context_.persons_git.at_work(); pause.count() > 0) {
+            look_again({}, pause);  // Watched or not: whoever posted this waits for it.
+        } else if (claim_ || root_lost_) {
             run_round();
         }
     } catch (const std::exception& error) {

@@ -71,6 +71,10 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
     if (work.outcome != FileWork::Outcome::pending) {
         return;
     }
+    if (!work.from_git && context.gives_way_to_git()) {
+        work.outcome = FileWork::Outcome::changed;
+        return;
+    }
     try {
         files::WriteStatus status = files::WriteStatus::done;
         std::string rescued;
@@ -87,6 +91,7 @@ void put_in_place(SyncContext& context, FileWork& work, std::optional<files::Sta
         }
         work.outcome =
             status == files::WriteStatus::done ? FileWork::Outcome::done : FileWork::Outcome::changed;
+        work.beside_git = context.persons_git.holds_index();
     } catch (const runtime::PathRefused& error) {
         record_failure(work, error);
         work.path_refused = true;

@@ -23,6 +23,8 @@ struct FileWork {
     std::optional<bool> executable;  ///< Nothing: as the file that is replaced.
     bool from_git = false;           ///< What a commit holds is written as it is, valid or not.
 
+    bool beside_git = false;  ///< A person's git held the index when it was in place.
+
     enum class Outcome { pending, done, changed, refused, failed } outcome = Outcome::pending;
     runtime::FileStat stat;  ///< Of the file in place.
     ErrorCode code = ErrorCode::ok;

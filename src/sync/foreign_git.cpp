@@ -35,36 +35,47 @@ std::optional<git::IndexVersion> to_version(const std::string& text) {
 
 }  // namespace
 
-std::chrono::milliseconds ForeignGit::at_work(git::Repository& repository) {
+std::chrono::milliseconds ForeignGit::at_work(git::Repository& repository, Work work) {
     const base::Clock& clock = store_.clock();
-    if (git::index_is_locked(repository, clock.wall_ms())) {
-        through();
-        return base::tuning::kIndexLockLook;
-    }
-    const git::IndexStamp stamp = git::index_stamp(repository);
-    const auto age_of = [&](std::int64_t time_ns) {
-        return std::chrono::milliseconds(clock.wall_ms() - time_ns / 1'000'000);
-    };
-    const auto settled = [](std::chrono::milliseconds age) {
-        return age.count() < 0 || age >= base::tuning::kIndexSettles;
-    };
-    if (settled(age_of(stamp.mtime_ns))) {
-        return {};
-    }
-    const auto age = age_of(changed_ns(repository, stamp));
-    if (settled(age)) {
-        return {};
-    }
-    const std::lock_guard lock(mutex_);
+    const bool locked = git::index_is_locked(repository, clock.wall_ms());
+    const auto pause = locked ? base::tuning::kIndexLockLook : unsettled_for(repository, work);
     const std::int64_t now = clock.steady_ms();
-    giving_way_since_ = giving_way_since_.value_or(now);
-    const bool long_enough = now - *giving_way_since_ >= base::tuning::kGivesWay.count();
-    return long_enough ? std::chrono::milliseconds(0) : base::tuning::kIndexSettles - age;
+    const std::lock_guard lock(mutex_);
+    Patience& patience = of(work);
+    if (pause.count() == 0) {
+        patience = {};
+        return {};
+    }
+    patience.began = patience.began.value_or(now);
+    if (locked) {
+        patience.unlocked.reset();  // Whoever held it moves HEAD next.
+        return pause;
+    }
+    patience.unlocked = patience.unlocked.value_or(now);
+    const bool long_enough = now - *patience.unlocked >= base::tuning::kGivesWay.count() ||
+                             now - *patience.began >= base::tuning::kLivingLock.count();
+    return long_enough ? std::chrono::milliseconds(0) : pause;
+}
+
+/// Without regard to how long that has been so. Zero: at rest.
+std::chrono::milliseconds ForeignGit::unsettled_for(git::Repository& repository, Work work) {
+    if (work == Work::round && !repository.operation_in_progress().empty()) {
+        return base::tuning::kIndexSettles;
+    }
+    const std::int64_t now_ms = store_.clock().wall_ms();
+    const auto left_of = [&](std::int64_t time_ns) {
+        const auto age = std::chrono::milliseconds(now_ms - time_ns / 1'000'000);
+        const bool settled = age.count() < 0 || age >= base::tuning::kIndexSettles;
+        return settled ? std::chrono::milliseconds(0) : base::tuning::kIndexSettles - age;
+    };
+    const git::IndexStamp stamp = git::index_stamp(repository);
+    const auto left = left_of(stamp.mtime_ns);
+    return left.count() == 0 ? left : left_of(changed_ns(repository, stamp));
 }
 
 void ForeignGit::through() {
     const std::lock_guard lock(mutex_);
-    giving_way_since_.reset();
+    commits_ = {};
 }
 
 std::int64_t ForeignGit::changed_ns(git::Repository& repository, const git::IndexStamp& stamp) {

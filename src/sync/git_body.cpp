@@ -8,11 +8,9 @@
 #include "git/index.hpp"
 #include "git/leftovers.hpp"
 #include "git/remote_url.hpp"
-#include "git/tree.hpp"
 #include "store/records.hpp"
 #include "sync/ignore_source.hpp"
 #include "sync/integrate.hpp"
-#include "sync/marked_files.hpp"
 #include "sync/options_check.hpp"
 #include "sync/restore.hpp"
 #include "sync/tracked_state.hpp"
@@ -186,77 +184,6 @@ void GitBody::tell_unsigned(const git::Repository& repository) {
     directory_.context().publish(std::move(event));
 }
 
-/// Lane. What the directory's rounds ask of git.
-void GitBody::tell_directory() {
-    SyncContext& context = directory_.context();
-    context.ignored = [this](const std::string& path) {
-        return local_ && is_ignored(path) && !is_tracked(path);
-    };
-    context.marked = [this](const std::string& path) {
-        return local_ && marks_.contains(local_->repository, path);
-    };
-    context.follow_head = [this] {
-        if (local_ && !head_was_unknown_) {
-            follow();
-        }
-    };
-    context.committed_at_head = [this](const store::LedgerRow& row) -> std::optional<base::ObjectId> {
-        try {
-            return local_ && !head_was_unknown_ ? committed_at_head(*local_, row) : std::nullopt;
-        } catch (const Error&) {
-            return std::nullopt;  // No reason to keep a file from the store; the next commit says what is
-                                  // wrong.
-        }
-    };
-    context.blob_of_git = [this](const base::ObjectId& id) -> std::optional<std::string> {
-        if (!local_ || !local_->repository.has_object(id)) {
-            return std::nullopt;
-        }
-        try {
-            return content_of(*local_, id,
-                              static_cast<std::uint64_t>(local_->sync.options.max_import_file_bytes));
-        } catch (const UnreadableContent&) {
-            return std::nullopt;  // As one that is not there.
-        } catch (const Error& error) {
-            if (error.code() != ErrorCode::too_large) {
-                throw;
-            }
-            return std::nullopt;
-        }
-    };
-}
-
-/// Lane. Whether HEAD has it, as far as HEAD can be read.
-bool GitBody::is_tracked(const std::string& path) {
-    try {
-        if (!head_tree_) {
-            head_tree_ = tree_of(*local_, local_->repository.head().commit);
-        }
-        return head_tree_ && git::find_in_tree(local_->repository, *head_tree_, path);
-    } catch (const Error&) {
-        return false;  // The next commit says what is wrong.
-    }
-}
-
-/// Lane. By the rules that the folder had when the round began.
-bool GitBody::is_ignored(const std::string& path) {
-    if (!ignore_rules_) {
-        ignore_rules_.emplace(local_->repository, ignore_source(directory_.context().folder));
-    }
-    return ignore_rules_->ignore(path);
-}
-
-/// Lane. Before each round.
-void GitBody::follow() {
-    ignore_rules_.reset();
-    follow_head_if_quiet(*local_);
-    head_tree_.reset();
-    if (auto paths = let_go_unmarked(*local_); !paths.empty()) {
-        directory_.look_again(std::move(paths), std::chrono::milliseconds(0));
-        commits_.touch();
-    }
-}
-
 void GitBody::open_repository() {
     const std::string folder = directory_.context().folder->absolute_path();
     mend_at_open();
@@ -380,16 +307,7 @@ void GitBody::close() {
     network_lane_.stop();
     try {
         directory_.lane().run([this] {
-            directory_.set_agreed_listener({});
-            directory_.context().ignored = [](const std::string&) { return false; };
-            directory_.context().marked = [](const std::string&) { return false; };
-            directory_.context().follow_head = [] {};
-            directory_.context().committed_at_head = [](const store::LedgerRow&) {
-                return std::optional<base::ObjectId>();
-            };
-            directory_.context().blob_of_git = [](const base::ObjectId&) {
-                return std::optional<std::string>();
-            };
+            untell_directory();
             local_.reset();
             directory_.go_on();
         });

@@ -12,6 +12,7 @@
 #include "git/ignore_rules.hpp"
 #include "git/index_marks.hpp"
 #include "git/remote.hpp"
+#include "git/tree.hpp"
 #include "plan/retry.hpp"
 #include "runtime/loop_use.hpp"
 #include "sync/debounced_trigger.hpp"
@@ -64,9 +65,11 @@ class GitBody {
     GitContext& local();
     void open_repository();
     void tell_directory();
+    void untell_directory();
     void follow();
-    bool is_tracked(const std::string& path);
+    std::optional<git::TreeFile> at_head(const std::string& path);
     bool is_ignored(const std::string& path);
+    bool is_gits_link(const std::string& path);
     void configure_remote(git::Repository& repository);
     void tell_unsigned(const git::Repository& repository);
     void post_commit();

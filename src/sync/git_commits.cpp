@@ -34,10 +34,10 @@ void GitBody::background_commit() {
     background("commit", EventKind::error, [this] {
         as_one_piece([this] {
             // Half of a person's checkout, which belongs to no branch, may be among what was looked at.
-            std::chrono::milliseconds pause = foreign_.at_work(local().repository);
+            std::chrono::milliseconds pause = foreign_.at_work(local().repository, ForeignGit::Work::commit);
             GitContext* git = pause.count() > 0 ? nullptr : &prepare_commit();
             if (git != nullptr) {
-                pause = foreign_.at_work(git->repository);
+                pause = foreign_.at_work(git->repository, ForeignGit::Work::commit);
             }
             if (pause.count() > 0) {
                 commits_.fire_after(pause);
@@ -131,7 +131,7 @@ void GitBody::post_behind() {
     directory_.lane().post([this] {
         background("pull", EventKind::git_pull_failed, [this] {
             as_one_piece([this] {
-                if (foreign_.at_work(local().repository).count() == 0) {
+                if (foreign_.at_work(local().repository, ForeignGit::Work::commit).count() == 0) {
                     resume_integration(local());
                     retry_blocked_files(local());
                 }

@@ -1,6 +1,7 @@
 /// What the git hops share. Local lane only.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -39,6 +40,8 @@ struct GitContext {
     git::MarkedPaths& marks;
     git::Repository repository;
     std::optional<RefusedTip> refused = {};
+    /// Where HEAD was before it moved, the last few times.
+    std::deque<base::ObjectId> left_trees = {};
 
     std::string branch_ref() const { return "refs/heads/" + repository.head().branch; }
 };

@@ -145,8 +145,8 @@ RemoteFiles brought_by(GitContext& git, const PullNote& pull) {
             const bool comes = delta.after && behind.count(delta.path) == 0;
             const auto row = comes ? store::find_row(connection, delta.path) : std::nullopt;
             const bool placed = row &&
-                                 (row->committed == delta.after->id || is(connection, *row, delta.after)) &&
-                                 !is(connection, *row, delta.before);
+                                (row->committed == delta.after->id || is(connection, *row, delta.after)) &&
+                                !is(connection, *row, delta.before);
             const auto theirs = placed ? tip_tree.file(delta.path) : std::nullopt;
             if (theirs) {
                 brought[delta.path] = *theirs;

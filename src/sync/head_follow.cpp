@@ -24,8 +24,8 @@ constexpr const char* kUnborn = "";
 /// What HEAD has at the row's path, as the ledger says it.
 std::optional<base::ObjectId> committed_of(const store::LedgerRow& row,
                                            const std::optional<git::TreeFile>& file) {
-    if (!file) {
-        return std::nullopt;
+    if (!file || git::is_link_or_submodule(file->mode)) {
+        return std::nullopt;  // A file here is another thing, and never takes its place.
     }
     const bool executable = file->mode == git::kModeExecutable;
     return row.for_git() == file->id && row.executable != executable ? store::kOtherMode : file->id;
@@ -49,7 +49,8 @@ void set_committed_row(const GitContext& git, store::Connection& connection, con
 
 /// HEAD has got a file that belongs here and is not here.
 bool is_missing(const GitContext& git, const git::TreeDelta& delta) {
-    return delta.after && unfit(delta).empty() &&
+    return delta.after && !git::is_link_or_submodule(delta.after->mode) &&
+           codec::safe_tree_path(delta.path) &&
            git.sync.classify(delta.path).kind != codec::PathKind::excluded &&
            kind_at(git.sync, delta.path) != runtime::FileKind::regular;
 }
@@ -121,6 +122,16 @@ void follow_difference(GitContext& git, const base::ObjectId& before,
                 store::set_value(writer.connection(), kBlocked, "1");
             }
         });
+}
+
+/// So many moves back it is known what HEAD had.
+constexpr std::size_t kLeftTrees = 8;
+
+void remember_left(GitContext& git, const base::ObjectId& commit) {
+    git.left_trees.push_front(git.repository.commit_info(commit).tree);
+    if (git.left_trees.size() > kLeftTrees) {
+        git.left_trees.pop_back();
+    }
 }
 
 /// Where HEAD was is not known (a new database, a rewritten history): every row is compared.
@@ -220,6 +231,7 @@ HeadTree follow_head(GitContext& git) {
     const bool comparable = commit && git.repository.has_object(*commit);
     if (comparable) {
         follow_difference(git, *commit, result.head.commit);
+        remember_left(git, *commit);
     } else {
         follow_everything(git, result.tree);
     }

@@ -12,12 +12,18 @@ namespace {
 constexpr const char* kLeftToGit = "left_to_git:";
 
 /// Whether the note still tells the truth: nothing was decided since that could have come out otherwise.
-bool still_left(GitForm& form, const std::optional<store::LedgerRow>& row, const std::string& note) {
+bool still_left(GitContext& git, GitForm& form, const std::optional<store::LedgerRow>& row,
+                const std::string& note) {
     if (!row || !row->here() || row->for_git() == row->committed) {
         return false;
     }
     const std::size_t space = note.find(' ');
     const std::string reason = note.substr(space + 1);
+    if (reason == kInPlaceOfLink) {
+        const auto tree = tree_of(git, git.repository.head().commit);
+        const auto mode = tree ? git::mode_in_tree(git.repository, *tree, row->path) : std::nullopt;
+        return mode && git::is_link_or_submodule(*mode);
+    }
     const bool same_content = note.substr(0, space) == row->here()->hex();
     return form.bar(row->path) == reason || (same_content && form.may_still_bar(row->path, reason));
 }
@@ -66,7 +72,7 @@ void take_back_from_git(GitContext& git) {
     git.sync.store.read([&](store::Connection& connection) {
         behind = behind_files(connection);
         for (const auto& [path, note] : notes) {
-            if (!still_left(form, store::find_row(connection, path), note)) {
+            if (!still_left(git, form, store::find_row(connection, path), note)) {
                 free.push_back(path);
             }
         }

@@ -1,6 +1,6 @@
-/// Paths that only git itself can carry, since its attributes ask for a conversion (see git_form.hpp): they
-/// are in step between store and folder, held towards git, and known by a note until nothing asks for it any
-/// more.
+/// Paths that only git itself can carry, since its attributes ask for a conversion (see git_form.hpp), or
+/// since HEAD has a link or a submodule there: they are in step between store and folder, held towards git,
+/// and known by a note until nothing asks for it any more.
 #pragma once
 
 #include <string>
@@ -10,6 +10,12 @@
 #include "sync/git_form.hpp"
 
 namespace fluentsync::sync {
+
+/// Why a file waits that stands where HEAD has something that is no file.
+inline constexpr const char* kInPlaceOfLink =
+    "git has a symbolic link or a submodule of this name: the file here is not committed; move it, or put it "
+    "in "
+    "the other's place with git add and commit";
 
 struct LeftToGit {
     store::LedgerRow row;

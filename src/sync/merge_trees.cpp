@@ -39,6 +39,7 @@ class TreeMerger {
         : git_(git),
           trees_(trees),
           writer_(writer),
+          form_(git),
           local_(git.repository, trees.local),
           remote_(git.repository, trees.remote) {}
     MergedTree run();
@@ -56,6 +57,7 @@ class TreeMerger {
     GitContext& git_;
     const TreesToMerge& trees_;
     git::ObjectWriter& writer_;
+    GitForm form_;
     git::TreeLookup local_;
     git::TreeLookup remote_;
     MergedTree result_;
@@ -173,6 +175,10 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         git_.options.conflict_policy != RemoteConflictPolicy::merge) {
         return std::nullopt;
     }
+    const git::MergeRule rule = form_.merge_rule(path);
+    if (rule == git::MergeRule::ours) {  // The other version is in the history.
+        return git::TreeFile{sides.ours->id, merged_mode(sides)};
+    }
     try {
         const auto base = content_of(git_, sides.base->id, kMergeLimit);
         const auto ours = content_of(git_, sides.ours->id, kMergeLimit);
@@ -181,7 +187,7 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         if (!base || !ours || !theirs) {
             return std::nullopt;
         }
-        if (const auto merged = merge_for_git(*base, *ours, *theirs, entity)) {
+        if (const auto merged = merge_for_git(*base, *ours, *theirs, entity, rule)) {
             return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
         }
     } catch (const Error& error) {
@@ -193,13 +199,12 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
 }
 
 void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner) {
-    GitForm form(git_);
     const auto version = [&](const std::optional<git::TreeFile>& file) {
         if (!file || file->mode == git::kModeSubmodule) {
             return ContestVersion{};
         }
         std::string blob = content_of(git_, file->id, kRecordLimit).value_or("");
-        auto here = form.to_file(path, blob);  // A person may put it in place.
+        auto here = form_.to_file(path, blob);  // A person may put it in place.
         return here ? ContestVersion{base::hash_blob(*here), std::move(*here)}
                     : ContestVersion{file->id, std::move(blob)};
     };

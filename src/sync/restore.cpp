@@ -48,7 +48,7 @@ class UnknownFiles {
             const bool barred = after && !form.bar(path).empty();
             const bool lost = after && !git_.repository.has_object(after->id);
             // Else nothing of it can come before HEAD has another, or its mark has gone.
-            if (unfit(delta).empty() && !keeps_edit(delta) && !barred && !lost) {
+            if (unfit(git_, delta).empty() && !keeps_edit(delta) && !barred && !lost) {
                 deltas.push_back(delta);
             }
         }
@@ -85,10 +85,14 @@ class UnknownFiles {
             }
             return;
         }
-        const bool in_git_only = file.mode == git::kModeLink || file.mode == git::kModeSubmodule;
-        if (!(in_git_only && store::find_hold(connection, path)) &&
-            kind_at(git_.sync, path) != runtime::FileKind::regular) {
-            deltas.push_back({path, std::nullopt, file});
+        const git::TreeDelta delta{path, std::nullopt, file};
+        const auto here = kind_at(git_.sync, path);
+        const bool told = git::is_link_or_submodule(file.mode) && store::find_hold(connection, path) &&
+                          !unfit(git_, delta).empty();
+        const bool is_there =
+            here == (file.mode == git::kModeLink ? runtime::FileKind::symlink : runtime::FileKind::regular);
+        if (!told && !is_there) {
+            deltas.push_back(delta);
         }
     }
 

@@ -190,6 +190,7 @@ void Settler::judge_observed(Judged& judged) {
 
 void Settler::judge(SettleItem& item, Judged& judged) {
     regard_folder(item);
+    regard_link(item);
     if (item.file.state == FileState::unstable) {
         report_.again.push_back(item.path);
         return;
@@ -198,6 +199,10 @@ void Settler::judge(SettleItem& item, Judged& judged) {
         return;
     }
     const plan::Verdict verdict = verdict_of(item);
+    if (waits_for_git(item, verdict)) {
+        report_.again.push_back(item.path);
+        return;
+    }
     if (verdict != plan::Verdict::take_ours && verdict != plan::Verdict::drop_theirs) {
         context_.told_failures.over(item.path);  // Nothing is to be written.
     }
@@ -232,19 +237,6 @@ void Settler::judge(SettleItem& item, Judged& judged) {
 /// Nothing is known of it: as a walk finds none in a nested repository, an event is no reason to take one.
 bool Settler::is_new_here(const SettleItem& item) const {
     return !item.row && !item.head && context_.holds.count(item.path) == 0;
-}
-
-/// A folder where no file is known is no file that could be held, but it may bar those in it.
-void Settler::regard_folder(SettleItem& item) const {
-    if (item.file.stat.kind != runtime::FileKind::folder || item.base() || item.head) {
-        return;
-    }
-    item.file = {};
-    if (std::optional<Held> held = bar_of(context_, item.path)) {
-        item.file.state = FileState::invalid;
-        item.file.code = held->code;
-        item.file.reason = std::move(held->reason);
-    }
 }
 
 /// A plain file that nobody tracks: no git here, or git ignores it.
@@ -376,6 +368,7 @@ void Settler::record_file_work(store::StoreBody::EntityWriter& writer, const Fil
                     connection, item.key(), one.seq,
                     one.content ? std::optional<std::string_view>(*one.content) : std::nullopt);
             }
+            note_beside_git(one);
             release_changed(context_, writer, item.path);
             writer.publish(path_event(one.content ? EventKind::file_exported : EventKind::file_removed,
                                       item.path, item.key()));

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -59,6 +61,7 @@ class Settler {
     bool left_to_git(const SettleItem& item) const;
     bool is_new_here(const SettleItem& item) const;
     void regard_folder(SettleItem& item) const;
+    void regard_link(SettleItem& item) const;
     bool leaves_alone(const SettleItem& item);
     void add_exports(const std::vector<const SettleItem*>& items, FileWorkList& work);
     void add_export(store::Connection& connection, const SettleItem& item, FileWorkList& work);
@@ -68,6 +71,11 @@ class Settler {
     void count_file_work(const FileWork& one);
     void record_failed(const FileWork& one);
 
+    bool waits_for_git(const SettleItem& item, plan::Verdict verdict) const;
+    void note_beside_git(const FileWork& one);
+    void ask_git(const std::vector<SettleItem*>& items);
+    void find_taken_back(const std::vector<SettleItem*>& items);
+    void keep_taken_back(store::StoreBody::EntityWriter& writer, const SettleItem& item);
     void apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work);
     void apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work);
     bool know_head(SettleItem& item) const;
@@ -97,9 +105,13 @@ class Settler {
     SettleReport report_;
     bool contest_is_durable_ = false;   ///< A conflict's record is on the disk before the file is replaced.
     std::vector<SettleItem> observed_;  ///< Their files were looked at; nothing has come of it yet.
-    FileWorkList written_;              ///< Carried out, not yet recorded in the ledger.
-    std::set<std::string> failed_;      ///< The paths of the report's: each is tried once a round.
-    std::vector<SettleItem> missing_;   ///< Seen missing twice: their entities may go.
+    /// By path, those among them in which both sides have changed, and how they are merged; nothing: not at
+    /// all.
+    std::map<std::string, std::optional<git::MergeRule>> contests_;
+    std::set<std::string> taken_back_;      ///< Of those that are applied to the store now.
+    FileWorkList written_;                  ///< Carried out, not yet recorded in the ledger.
+    std::set<std::string> failed_;          ///< The paths of the report's: each is tried once a round.
+    std::vector<SettleItem> missing_;       ///< Seen missing twice: their entities may go.
     std::vector<SettleItem> raw_removals_;  ///< Rows deleted behind the API's back: their files may go.
 };
 

@@ -197,6 +197,11 @@ plan::DeletionCount Settler::delete_entities() {
         return {};
     }
     plan::DeletionCount deleted;
+    std::vector<SettleItem*> items;
+    for (SettleItem& item : missing_) {
+        items.push_back(&item);
+    }
+    find_taken_back(items);
     context_.store.write(
         Origin::file, store::Durability::relaxed, [&](store::StoreBody::EntityWriter& writer) {
             for (SettleItem& item : missing_) {
@@ -205,12 +210,14 @@ plan::DeletionCount Settler::delete_entities() {
                 item.file.stat = context_.folder->stat(item.path);
                 context_.missing.clear(item.path);
                 context_.held_deletions.erase(item.path);
-                if (item.file.stat.exists() || verdict_of(item) != plan::Verdict::drop_ours) {
+                const bool there = item.file.stat.exists() && !context_.has_gits_link(item.path);
+                if (there || verdict_of(item) != plan::Verdict::drop_ours) {
                     report_.again.push_back(item.path);
                     continue;
                 }
                 const bool erase = item.is_entity() && context_.options.delete_on_file_removal;
                 if (erase) {
+                    keep_taken_back(writer, item);
                     writer.erase(item.key());
                 }
                 forget(writer, item);

@@ -16,6 +16,7 @@ void Settler::apply_to_store(std::vector<SettleItem*>& items, FileWorkList& work
     contest_is_durable_ = std::any_of(items.begin(), items.end(), [](const SettleItem* item) {
         return verdict_of(*item) == plan::Verdict::contend;
     });
+    ask_git(items);
     context_.store.write(
         Origin::file, contest_is_durable_ ? store::Durability::full : store::Durability::relaxed,
         [&](store::StoreBody::EntityWriter& writer) {
@@ -34,6 +35,7 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
             agree(writer, item);
             return;
         case plan::Verdict::take_theirs:
+            keep_taken_back(writer, item);
             import_file(writer, item);
             return;
         case plan::Verdict::forget:
@@ -41,7 +43,7 @@ void Settler::apply_one(store::StoreBody::EntityWriter& writer, SettleItem& item
             report_.plain += 1;
             return;
         case plan::Verdict::contend:
-            if (contest_is_durable_ && still_there(item)) {
+            if (contest_is_durable_ && contests_.count(item.path) > 0 && still_there(item)) {
                 contend(writer, item, work);
             } else {
                 report_.again.push_back(item.path);  // One side moved between the look and this transaction.
@@ -171,7 +173,8 @@ bool Settler::still_there(const SettleItem& item) const {
 void Settler::contend(store::StoreBody::EntityWriter& writer, SettleItem& item, FileWorkList& work) {
     store::Connection& connection = writer.connection();
     const std::string ours = store::find_content(connection, item.key()).value_or("");
-    if (const auto merged = merge_contents(context_, connection, item, ours)) {
+    const std::optional<git::MergeRule> rule = contests_.at(item.path);
+    if (const auto merged = rule ? merge_contents(context_, connection, item, ours, *rule) : std::nullopt) {
         FileObservation checked;
         validate_content(*merged, checked);
         const base::ObjectId hash = base::hash_blob(*merged);

@@ -8,17 +8,18 @@
 
 namespace fluentsync::sync {
 
-/// Whether a new file would take something from a tree that nobody has removed: a folder of its name, or a
-/// file where it has a folder.
+/// What a new file would take from a tree that nobody has removed: a folder, a symbolic link or a submodule
+/// of its name, or a file where it has a folder.
 class TreeClash {
   public:
+    enum class Takes { nothing, link_or_submodule, other };
     /// `removed`: files of the tree that go in the same commit.
     TreeClash(git::Repository& repository, const base::ObjectId& tree, std::set<std::string> removed);
-    bool replaces(const std::string& path);
+    Takes takes(const std::string& path);
 
   private:
     bool stands_as_file(const std::string& folder);
-    bool stands_as_folder(const std::string& path);
+    bool stays_as_folder(const base::ObjectId& folder, const std::string& path);
 
     git::Repository& repository_;
     git::TreeLookup tree_;

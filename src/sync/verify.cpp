@@ -80,6 +80,7 @@ class Verifier {
     void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
     bool differs_by_ends(const git::Repository& repository, const std::string& path, const FileHere& file,
                          const base::ObjectId& blob) const;
+    void check_link(const std::string& path, const base::ObjectId& target);
 
     SyncContext context_;
     VerifyReport report_;
@@ -90,6 +91,7 @@ class Verifier {
     Hashes entities_;
     std::map<std::string, FileHere> files_;
     std::map<std::string, Known> ledger_;
+    Hashes links_;  ///< By path, the blobs that git would have of symbolic links here.
 };
 
 VerifyReport Verifier::run(bool with_git) {
@@ -118,6 +120,11 @@ VerifyReport Verifier::run(bool with_git) {
         check_git(*repository);
     } else if (with_git && !exists) {
         drift(context_.options.sync_path, "there is no git repository");
+    }
+    for (const auto& [path, target] : links_) {
+        if (context_.classify(path).kind == codec::PathKind::entity) {
+            drift(path, "a symbolic link stands in the place of an entity's file, and is not held");
+        }
     }
     return std::move(report_);
 }
@@ -231,7 +238,9 @@ void Verifier::check_file(const std::string& path) {
         return;
     }
     if (read.status != files::ReadStatus::ok) {
-        if (classified.kind == codec::PathKind::entity) {
+        if (const auto target = context_.folder->read_link(path)) {
+            links_.emplace(path, base::hash_blob(*target));
+        } else if (classified.kind == codec::PathKind::entity) {
             drift(path, "the file cannot be read as content, and is not held");
         }
         return;
@@ -371,6 +380,18 @@ bool Verifier::differs_by_ends(const git::Repository& repository, const std::str
            (file.with_lf == blob || file.with_lf == id_with_lf(repository.blob(blob, kMostText), blob));
 }
 
+/// One that HEAD has as it is needs no entity.
+void Verifier::check_link(const std::string& path, const base::ObjectId& target) {
+    const auto here = links_.find(path);
+    if (here == links_.end()) {
+        drift(path, "HEAD has a symbolic link that is not in the folder");
+    } else if (here->second != target) {
+        drift(path, "the symbolic link leads elsewhere than HEAD's");
+    } else {
+        links_.erase(here);
+    }
+}
+
 void Verifier::check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
     Hashes committed;
     const bool sees_executable_bit = repository.sees_executable_bit();
@@ -379,6 +400,10 @@ void Verifier::check_head(git::Repository& repository, const std::optional<base:
         committed.emplace(path, file.id);
         const auto here = files_.find(path);
         if (left_alone(path)) {
+            return;
+        }
+        if (file.mode == git::kModeLink) {
+            check_link(path, file.id);
             return;
         }
         if (here == files_.end()) {

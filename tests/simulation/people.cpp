@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "persons_index.hpp"
 #include "witness.hpp"
 #include "world.hpp"
 
@@ -105,6 +106,8 @@ bool World::by_people(const Step& step) {
         move_folder(replica, step);
     } else if (verb == "rmdir") {
         remove_folder(replica, step);
+    } else if (verb == "taken") {
+        take_back(replica, step);
     } else if (verb == "resolve") {
         resolve(replica, step);
     } else if (verb == "confirm") {
@@ -246,6 +249,31 @@ void World::remove_folder(Replica& replica, const Step& step) {
         disk.remove_file(path);
         disk.remove_folder(parent_of(path));
     }
+}
+
+/// As `git reset --hard` does: it holds the index, writes over the file, and notes that. What store and file
+/// agreed on, and no commit has, nobody has given up.
+void World::take_back(Replica& replica, const Step& step) {
+    const std::string& folder = replica.machine.folder;
+    if (!setup_.git || !replica.running() || !has_index(folder)) return;
+    const Place place = place_of(replica, step.a);
+    HeadFiles head;
+    {
+        const HeldIndex held(folder, scheduler_.clock);
+        if (!held) return;
+        if (depth_ == 0) guarded(-1, nullptr, [&] { scheduler_.run_one(step.b); });
+        head = head_files(folder);
+    }
+    const auto text = head.files.find(place.path);
+    const Text before = replica.file(place.path);
+    if (!replica.running() || text == head.files.end() || !before || before == text->second) return;
+    const bool agreed = replica.entity(place.type, place.id) == before;
+    MemoryDisk& disk = replica.machine.disk;
+    if (!disk.overwrite(place.path, text->second, false)) return;
+    note_in_index(folder, place.path, text->second, disk.find(place.path)->stat.mtime_ns);
+    if (!agreed) model_.replaced(place.path, before, text->second);
+    model_.came_back(place.path, text->second);
+    model_.contested(place.path);
 }
 
 void World::plain_file(Replica& replica, const Step& step) {

@@ -23,7 +23,7 @@ bool is_ours(ErrorCode code) {
 /// What a person does to files takes no thread of the host.
 bool is_of_files(const std::string& verb) {
     static const std::set<std::string> kVerbs{"write", "save", "again", "keep",  "touch", "bad",
-                                              "plain", "rm",   "mv",    "mvdir", "rmdir"};
+                                              "plain", "rm",   "mv",    "mvdir", "rmdir", "taken"};
     return kVerbs.count(verb) > 0;
 }
 

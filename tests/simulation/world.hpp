@@ -54,6 +54,7 @@ class World {
     void move_file(Replica& replica, const Step& step);
     void move_folder(Replica& replica, const Step& step);
     void remove_folder(Replica& replica, const Step& step);
+    void take_back(Replica& replica, const Step& step);
     void plain_file(Replica& replica, const Step& step);
     void resolve(Replica& replica, const Step& step);
     std::string new_text(std::uint64_t shape);
