@@ -34,6 +34,7 @@ struct Machine {
     std::optional<int> crash_at;  ///< Where the process is killed, counted down.
     bool interrupted = false;     ///< Another of its actors has run in the middle of a piece of work.
     std::string held_loop;        ///< What was done on the loop's thread, which never waits for a disk.
+    std::string trespass;         ///< What was to be written into a folder whose file system is away.
 };
 
 /// The machine whose folder has this path. Throws std::logic_error.

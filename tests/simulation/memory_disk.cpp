@@ -44,6 +44,13 @@ void Inotify::tell_gone(const Node* folder) {
     if (found != watches_.end()) unwatch(int{found->second});
 }
 
+void Inotify::tell_unmounted(const Node* folder) {
+    const auto found = watches_.find(folder);
+    if (found == watches_.end()) return;
+    queue.push_back({found->second, IN_UNMOUNT, {}});
+    unwatch(int{found->second});
+}
+
 MemoryDisk::MemoryDisk(VirtualClock& clock) : clock_(clock), root_(make(FileKind::folder)) {}
 
 NodePtr MemoryDisk::make(FileKind kind) {
@@ -71,7 +78,7 @@ NodePtr MemoryDisk::find(const std::string& path) const {
 
 NodePtr MemoryDisk::parent(const std::string& path) const {
     NodePtr node = find(parent_of(path));
-    return node && node->stat.kind == FileKind::folder ? node : nullptr;
+    return node && node->stat.kind == FileKind::folder && node != mount_.below ? node : nullptr;
 }
 
 void MemoryDisk::touch(Node& folder) {
@@ -144,7 +151,8 @@ bool MemoryDisk::remove_file(const std::string& path) {
 bool MemoryDisk::remove_folder(const std::string& path) {
     const NodePtr folder = parent(path);
     const NodePtr node = find(path);
-    if (!folder || !node || node->stat.kind != FileKind::folder || !node->children.empty()) return false;
+    if (!folder || !node || node->stat.kind != FileKind::folder || !node->children.empty() || is_busy(path))
+        return false;
     folder->children.erase(name_of(path));
     touch(*folder);
     for (Inotify* watcher : watchers) {
@@ -158,7 +166,7 @@ bool MemoryDisk::rename(const std::string& from, const std::string& to) {
     const NodePtr source = parent(from);
     const NodePtr target = parent(to);
     const NodePtr node = find(from);
-    if (!source || !target || !node || from.empty()) return false;
+    if (!source || !target || !node || from.empty() || is_busy(from) || is_busy(to)) return false;
     if (to == from || to.compare(0, from.size() + 1, from + "/") == 0) return false;
     const NodePtr old = find(to);
     const bool folder = node->stat.kind == FileKind::folder;
@@ -206,6 +214,41 @@ void walk(const std::string& path, const Node& node,
 }
 
 }  // namespace
+
+namespace {
+
+void for_each_folder(const Node& node, const std::function<void(const Node&)>& call) {
+    call(node);
+    for (const auto& [name, child] : node.children) {
+        if (child->stat.kind == FileKind::folder) for_each_folder(*child, call);
+    }
+}
+
+}  // namespace
+
+bool MemoryDisk::mount(const std::string& path) {
+    const NodePtr node = find(path);
+    if (!mount_.path.empty() || !node || node->stat.kind != FileKind::folder || path.empty()) return false;
+    mount_ = {path, node, make(FileKind::folder), true};
+    return true;
+}
+
+void MemoryDisk::set_mounted(bool mounted) {
+    if (mount_.path.empty() || mount_.there == mounted) return;
+    const NodePtr folder = parent(mount_.path);
+    folder->children[name_of(mount_.path)] = mounted ? mount_.files : mount_.below;
+    mount_.there = mounted;
+    if (mounted) return;
+    for_each_folder(*mount_.files, [&](const Node& gone) {
+        for (Inotify* watcher : watchers) {
+            watcher->tell_unmounted(&gone);
+        }
+    });
+}
+
+bool MemoryDisk::is_hidden(const std::string& path) const {
+    return !mount_.path.empty() && !mount_.there && path.starts_with(mount_.path + "/");
+}
 
 void MemoryDisk::for_each_file(const std::function<void(const std::string&, const Node&)>& call) const {
     walk("", *root_, call);

@@ -37,6 +37,8 @@ class Inotify {
     void tell(const Node* folder, std::uint32_t mask, const std::string& name);
     /// The folder was deleted.
     void tell_gone(const Node* folder);
+    /// Its file system was unmounted.
+    void tell_unmounted(const Node* folder);
 
     std::deque<Event> queue;
 
@@ -68,6 +70,16 @@ class MemoryDisk {
     bool rename(const std::string& from, const std::string& to);
     bool exchange(const std::string& a, const std::string& b);
 
+    /// What lies in this folder is a file system of its own from now on. False: it is no folder, or there is
+    /// such a file system already.
+    bool mount(const std::string& path);
+    /// Takes it away, or mounts it again: then there is an empty folder meanwhile, in which nothing can be
+    /// made.
+    void set_mounted(bool mounted);
+    /// Where there is one, mounted or not; empty: nowhere.
+    const std::string& mount_point() const { return mount_.path; }
+    bool is_mounted() const { return mount_.there; }
+    bool is_hidden(const std::string& path) const;
     /// Every file, in the order of paths.
     void for_each_file(const std::function<void(const std::string&, const Node&)>& call) const;
 
@@ -75,6 +87,14 @@ class MemoryDisk {
     std::int64_t writes = 0;  ///< Steps that changed anything.
 
   private:
+    struct Mount {
+        std::string path;
+        NodePtr files;
+        NodePtr below;  ///< The folder that it is mounted on.
+        bool there = false;
+    };
+
+    bool is_busy(const std::string& path) const { return !path.empty() && path == mount_.path; }
     NodePtr make(FileKind kind);
     void tell(const NodePtr& folder, std::uint32_t mask, const std::string& name, const Node& node);
     void touch(Node& folder);
@@ -82,6 +102,7 @@ class MemoryDisk {
     VirtualClock& clock_;
     std::uint64_t next_inode_ = 100;
     NodePtr root_;
+    Mount mount_;
 };
 
 std::string name_of(const std::string& path);

@@ -55,6 +55,11 @@ class MemoryFolder final : public runtime::Folder {
                   [](const auto& a, const auto& b) { return a.stat.inode < b.stat.inode; });
         return entries;
     }
+    /// No point of its own: there are enough of them on the way.
+    std::vector<runtime::Mount> mounts() const override {
+        if (!disk_.is_mounted()) return {};
+        return {{disk_.mount_point(), "simulated"}};
+    }
     std::vector<std::string> subfolders(const std::string& folder) const override {
         std::vector<std::string> names;
         for (const FolderEntry& entry : list(folder)) {
@@ -149,7 +154,10 @@ class MemoryFolder final : public runtime::Folder {
             fail(what, path, "No space left on device");
         }
     }
-    void change(const char* what, const std::string& path) { enter(what, path); }
+    void change(const char* what, const std::string& path) {
+        enter(what, path);
+        if (alive() && disk_.is_hidden(path)) machine_.trespass = path;
+    }
 
     Machine& machine_;
     MemoryDisk& disk_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "people.hpp"
 #include "persons_index.hpp"
 #include "witness.hpp"
 #include "world.hpp"
@@ -17,19 +18,13 @@ constexpr std::array<const char*, 4> kIds{"a", "b", "c d", "x/y"};
 constexpr std::array<const char*, 3> kFolders{"note", "task", "memo"};
 constexpr std::array<const char*, 2> kPlain{"readme.txt", "note/table.csv"};
 
-struct Place {
-    std::string type;
-    std::string id;
-    std::string path;
-};
+}  // namespace
 
 Place place_of(const Replica& replica, std::uint64_t number) {
     Place place{kTypes[number % 2], kIds[number / 2 % 4], {}};
     place.path = replica.path_of(place.type, place.id);
     return place;
 }
-
-}  // namespace
 
 std::string World::new_text(std::uint64_t shape) {
     std::string text;
@@ -71,7 +66,9 @@ bool World::agreed(const std::string& path, const std::string& type, const std::
 void World::note(const std::string& path, bool was_agreed, const Text& text, const Replica* by_api) {
     bool unsettled = false;
     bool uncertain = false;
+    bool kept_from_git = false;  // Then what came from there meets the edit later.
     for (const auto& one : replicas_) {
+        kept_from_git = kept_from_git || one->is_kept_from_git(path);
         if (one.get() == by_api) continue;  // Its change log tells what an earlier export may have placed.
         unsettled = unsettled || one->unsettled;
         uncertain = uncertain || one->is_uncertain(path);
@@ -79,7 +76,7 @@ void World::note(const std::string& path, bool was_agreed, const Text& text, con
     // In the middle of something, or after a crash, the engine may not know yet that both had the same: then
     // an edit beats a deletion.
     const bool known = !uncertain && (text || (depth_ == 0 && !unsettled));
-    if (was_agreed && known) {
+    if (was_agreed && known && !kept_from_git) {
         model_.expect(path, text);
     } else {
         model_.contested(path);
@@ -108,10 +105,17 @@ bool World::by_people(const Step& step) {
         remove_folder(replica, step);
     } else if (verb == "taken") {
         take_back(replica, step);
+    } else if (verb == "mend") {
+        const auto broken = broken_files(replica);
+        if (!broken.empty()) mend(replica, broken[step.a % broken.size()], step.b);
+    } else if (verb == "mark") {
+        mark_file(replica, step);
+    } else if (verb == "rule") {
+        rule_files(replica, step);
     } else if (verb == "resolve") {
         resolve(replica, step);
     } else if (verb == "confirm") {
-        if (replica.running()) replica.workspace().directory().confirm_deletions();
+        confirm(replica);
     } else {
         return false;
     }
@@ -127,6 +131,7 @@ void World::put(Replica& replica, const Step& step) {
     model_.edit_begins(place.path);
     replica.workspace().store().put({place.type, place.id, after});
     model_.replaced(place.path, before, after);
+    replica.wrote(place.path, before, after);
     note(place.path, alone, after, &replica);
 }
 
@@ -151,6 +156,7 @@ void World::edit_file(Replica& replica, const Step& step) {
         if (before) disk.overwrite(place.path, *before, false);
         return;
     }
+    if (disk.is_hidden(place.path)) return;
     if (!before && (disk.find(place.path) || !disk.make_folders(parent_of(place.path)))) return;
     bool alone = verb != "bad" && agreed(place.path, place.type, place.id);
     std::string after = verb == "keep" && before && !words_of(*before).empty()
@@ -188,6 +194,7 @@ void World::edit_file(Replica& replica, const Step& step) {
         disk.create(place.path, after, 0, false);
     }
     model_.replaced(place.path, before, after);
+    replica.wrote(place.path, before, after);
     note(place.path, alone, after);
 }
 
@@ -213,6 +220,7 @@ void World::move_file(Replica& replica, const Step& step) {
         return;
     }
     replica.removed.insert(from.path);
+    replica.kept_from_git.erase(from.path);  // What goes elsewhere is told apart no more.
     model_.taken_away(from.path);
     if (!from_alone) model_.moved_away_contested(from.path, *moved);
     const bool edit = model_.moved_to(to.path, there, *moved);
@@ -225,6 +233,7 @@ void World::move_folder(Replica& replica, const Step& step) {
     const std::string to = kFolders[step.b % kFolders.size()];
     MemoryDisk& disk = replica.machine.disk;
     if (disk.find(to) || !disk.rename(from, to)) return;
+    replica.kept_from_git.clear();
     disk.for_each_file([&](const std::string& path, const Node& node) {
         if (path.rfind(to + "/", 0) != 0) return;
         model_.came_back(path, node.bytes);
@@ -293,6 +302,31 @@ void World::plain_file(Replica& replica, const Step& step) {
     if (before ? !disk.overwrite(path, after, false) : !disk.create(path, after, 0, false)) return;
     model_.replaced(path, before, after);
     note(path, alone, after);
+}
+
+std::vector<std::string> World::broken_files(const Replica& replica) {
+    std::vector<std::string> broken;
+    replica.machine.disk.for_each_file([&](const std::string& path, const Node& node) {
+        // One that a save left over when its folder was moved: nobody's note.
+        const bool left_over = path.rfind(".fluentsync/", 0) == 0 || name_of(path) == kEditorFile;
+        if (!left_over && node.bytes.rfind("---\nbroken:", 0) == 0) broken.push_back(path);
+    });
+    return broken;
+}
+
+/// Nobody does so before everything is mounted.
+void World::confirm(Replica& replica) {
+    if (!replica.running()) return;
+    replica.machine.disk.set_mounted(true);
+    replica.workspace().directory().confirm_deletions();
+}
+
+void World::mend(Replica& replica, const std::string& path, std::uint64_t shape) {
+    const Text before = replica.file(path);
+    const std::string after = new_text(shape);
+    replica.machine.disk.overwrite(path, after, false);
+    model_.replaced(path, before, after);
+    model_.contested(path);
 }
 
 void World::resolve(Replica& replica, const Step& step) {

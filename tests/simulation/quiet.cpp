@@ -27,6 +27,10 @@ void World::calm_down() {
         start(*replica);
         if (!replica->running()) throw Violation("a replica does not start again");
     }
+    for (const auto& replica : replicas_) {
+        replica->machine.disk.set_mounted(true);
+        take_back_words_to_git(*replica);
+    }
     mend_files();
     // A round takes a change one hop further; a change crosses to the remote, to the others, and back.
     const int most = 2 + 2 * setup_.replicas;
@@ -73,20 +77,8 @@ void World::restart_all() {
 /// People put in order what they broke.
 void World::mend_files() {
     for (const auto& replica : replicas_) {
-        std::vector<std::string> broken;
-        replica->machine.disk.for_each_file([&](const std::string& path, const Node& node) {
-            // One that a save left over when its folder was moved: nobody's note.
-            const bool left_over = path.rfind(".fluentsync/", 0) == 0 || name_of(path) == kEditorFile;
-            if (!left_over && node.bytes.rfind("---\nbroken:", 0) == 0) {
-                broken.push_back(path);
-            }
-        });
-        for (const std::string& path : broken) {
-            const Text before = replica->file(path);
-            const std::string after = new_text(1);
-            replica->machine.disk.overwrite(path, after, false);
-            model_.replaced(path, before, after);
-            model_.contested(path);
+        for (const std::string& path : broken_files(*replica)) {
+            mend(*replica, path, 1);
         }
     }
 }

@@ -65,6 +65,7 @@ Replica::~Replica() {
 
 void Replica::start() {
     machine.dead = machine.gone = false;
+    deaf = false;
     scheduler().constructing = machine.number;
     workspace_ = std::make_unique<Workspace>(options_of(machine, setup_));
     subscription_ = workspace_->subscribe(*this);
@@ -93,6 +94,7 @@ void Replica::bury() {
 void Replica::begin_piece() {
     if (machine.dead) return;
     if (machine.failed) uncertain.merge(placed);
+    deaf = deaf || machine.failed;
     machine.failed = false;
     placed.clear();
 }

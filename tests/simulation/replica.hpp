@@ -1,7 +1,10 @@
 /// One replica: a machine, and the library's own Workspace running on it, or not.
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -67,6 +70,15 @@ class Replica : private fluentsync::Observer {
         uncertain.clear();
         removed.clear();
     }
+    /// Events were lost, or calls failed, since it started: what the kernel told may not be known.
+    bool deaf = false;
+    bool mount_seen = false;       ///< The process has seen the file system that is mounted below its folder.
+    std::set<std::string> marked;  ///< Paths that git's index is marked to leave alone.
+    std::optional<std::size_t> rule;  ///< Which of the rules on conversions stands in this clone.
+    /// Words that were written at paths after git was told to leave those alone.
+    std::map<std::string, std::set<std::string>> kept_from_git;
+    bool is_kept_from_git(const std::string& path) const;
+    void wrote(const std::string& path, const Text& before, const std::string& after);
     std::string internal_error;  ///< An event told of one.
 
   private:

@@ -49,6 +49,17 @@ constexpr std::array kVerbs{
     Verb{"jump", 8},                         // Somebody sets the clock.
 };
 
+/// Those that were thought of later take the place of some, chosen apart: so what a seed stood for before, it
+/// stands for still, but for these. Of kLaterOf steps one. Two more are for scripts alone, for the model does
+/// not say yet what comes of them beside all others: "mark" tells git to leave a file alone, or no longer;
+/// "mount" has a folder's file system appear, go away and come back.
+constexpr int kLaterOf = 40;
+constexpr std::array kLaterVerbs{
+    Verb{"fresh", 5},  // A file goes the moment that it is there, in a folder that was made for it.
+    Verb{"mend", 5},   // A person puts in order what does not parse,
+    Verb{"rule", 3},   // tells git to convert some files, or none.
+};
+
 /// What a person or another machine can do while a thread is in the middle of something.
 constexpr std::array kMeanwhile{"put",   "del", "write", "save",  "again",   "keep", "touch", "bad",
                                 "plain", "rm",  "mv",    "mvdir", "resolve", "run",  "sync"};
@@ -69,22 +80,23 @@ class Random {
     std::uint64_t state_;
 };
 
-std::string any_verb(Random& random) {
+template <std::size_t count>
+std::string any_verb(Random& random, const std::array<Verb, count>& verbs) {
     int total = 0;
-    for (const Verb& verb : kVerbs) {
+    for (const Verb& verb : verbs) {
         total += verb.weight;
     }
     int at = random.below(total);
-    for (const Verb& verb : kVerbs) {
+    for (const Verb& verb : verbs) {
         at -= verb.weight;
         if (at < 0) return verb.name;
     }
-    return kVerbs[0].name;
+    return verbs[0].name;
 }
 
 Step any_step(Random& random, const Setup& setup) {
     Step step;
-    step.verb = any_verb(random);
+    step.verb = any_verb(random, kVerbs);
     step.replica = random.below(setup.replicas);
     step.a = static_cast<std::uint64_t>(random.below(1000));
     step.b = static_cast<std::uint64_t>(random.below(1000));
@@ -94,6 +106,13 @@ Step any_step(Random& random, const Setup& setup) {
         step.verb = kMeanwhile[static_cast<std::size_t>(random.below(static_cast<int>(kMeanwhile.size())))];
     }
     return step;
+}
+
+void strew_later_verbs(Script& script, std::uint64_t seed) {
+    Random random(~seed);
+    for (Step& step : script.steps) {
+        if (random.below(kLaterOf) == 0 && !step.during) step.verb = any_verb(random, kLaterVerbs);
+    }
 }
 
 }  // namespace
@@ -114,6 +133,7 @@ Script generate(std::uint64_t seed, const GenerateOptions& options) {
     for (int i = 0; i < options.steps; ++i) {
         script.steps.push_back(any_step(random, setup));
     }
+    strew_later_verbs(script, seed);
     return script;
 }
 

@@ -2,6 +2,7 @@
 
 #include <git2.h>
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 
@@ -18,6 +19,7 @@ struct Free {
     void operator()(git_tree* p) const { git_tree_free(p); }
     void operator()(git_blob* p) const { git_blob_free(p); }
     void operator()(git_revwalk* p) const { git_revwalk_free(p); }
+    void operator()(git_index* p) const { git_index_free(p); }
 };
 template <class T>
 using Ptr = std::unique_ptr<T, Free>;
@@ -79,6 +81,15 @@ void walk(git_repository* repository, const git_oid& tree_id, const std::string&
     }
 }
 
+/// As it is on disk now; null: there is none that can be read.
+Ptr<git_index> index_of(const std::string& folder) {
+    git_repository* const repository = open(folder);
+    git_index* index = nullptr;
+    if (!repository || git_repository_index(&index, repository) < 0) return nullptr;
+    Ptr<git_index> result(index);
+    return git_index_read(index, 1) < 0 ? nullptr : std::move(result);
+}
+
 git_oid tree_of(git_repository* repository, const git_oid& commit_id) {
     git_commit* raw = nullptr;
     check(git_commit_lookup(&raw, repository, &commit_id), "a commit");
@@ -87,6 +98,25 @@ git_oid tree_of(git_repository* repository, const git_oid& commit_id) {
 }
 
 }  // namespace
+
+bool mark_in_index(const std::string& folder, const std::string& path, bool marked) {
+    const auto index = index_of(folder);
+    const git_index_entry* const found = index ? git_index_get_bypath(index.get(), path.c_str(), 0) : nullptr;
+    if (!found) return false;
+    git_index_entry entry = *found;
+    entry.flags_extended =
+        static_cast<std::uint16_t>((entry.flags_extended & ~GIT_INDEX_ENTRY_SKIP_WORKTREE) |
+                                   (marked ? GIT_INDEX_ENTRY_SKIP_WORKTREE : 0));
+    const std::string name = path;  // What the old entry holds of it goes with that.
+    entry.path = name.c_str();
+    return git_index_add(index.get(), &entry) == 0 && git_index_write(index.get()) == 0;
+}
+
+bool is_marked_in_index(const std::string& folder, const std::string& path) {
+    const auto index = index_of(folder);
+    const git_index_entry* const found = index ? git_index_get_bypath(index.get(), path.c_str(), 0) : nullptr;
+    return found && (found->flags_extended & GIT_INDEX_ENTRY_SKIP_WORKTREE) != 0;
+}
 
 HeadFiles head_files(const std::string& folder) {
     HeadFiles result;

@@ -18,6 +18,9 @@ struct HeadFiles {
 void prepare_libgit2();
 /// Lets go of the repositories that were looked at.
 void close_repositories();
+/// As a person's `git update-index --[no-]skip-worktree`. False: the index has no such entry, or is locked.
+bool mark_in_index(const std::string& folder, const std::string& path, bool marked);
+bool is_marked_in_index(const std::string& folder, const std::string& path);
 /// Empty when there is no repository.
 HeadFiles head_files(const std::string& folder);
 /// The words of every blob that HEAD's history holds.

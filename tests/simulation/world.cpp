@@ -22,8 +22,9 @@ bool is_ours(ErrorCode code) {
 
 /// What a person does to files takes no thread of the host.
 bool is_of_files(const std::string& verb) {
-    static const std::set<std::string> kVerbs{"write", "save", "again", "keep",  "touch", "bad",
-                                              "plain", "rm",   "mv",    "mvdir", "rmdir", "taken"};
+    static const std::set<std::string> kVerbs{"write", "save",  "again", "keep", "touch",
+                                              "bad",   "plain", "rm",    "mv",   "mvdir",
+                                              "rmdir", "taken", "mend",  "mark", "rule"};
     return kVerbs.count(verb) > 0;
 }
 
@@ -40,6 +41,7 @@ World::World(const Setup& setup, const std::filesystem::path& place) : setup_(se
         machine.placed = [this, i](const std::string& path, const std::string& text) {
             trace("placed " + path);
             replicas_[static_cast<std::size_t>(i)]->placed.insert(path);
+            if (ambush_ && ambush_->replica == i && ambush_->path == path) ambush_->placed = true;
             model_.engine_placed(path, text);
         };
         machines.push_back(&machine);
@@ -150,6 +152,9 @@ void World::after_work() {
         if (!replica->machine.held_loop.empty()) {
             throw Violation("non-blocking: on the loop's thread: " + replica->machine.held_loop);
         }
+        if (!replica->machine.trespass.empty()) {
+            throw Violation("confined: written where nothing is mounted now: " + replica->machine.trespass);
+        }
         if (!replica->internal_error.empty()) {
             throw Violation("internal error told by an event: " + replica->internal_error);
         }
@@ -160,20 +165,26 @@ void World::after_work() {
 void World::interrupt(int replica, const char* what) {
     if (on_trace) on_trace(std::string("  point ") + std::to_string(replica) + " " + what);
     if (depth_ > 0) return;
+    if (ambush_ && ambush_->placed && ambush_->replica == replica) spring_ambush();
     for (std::size_t i = 0; i < interruptions_.size(); ++i) {
         Interruption& one = interruptions_[i];
         if (*one.step.during != replica || one.countdown-- > 0) continue;
         const Step step = one.step;
         interruptions_.erase(interruptions_.begin() + static_cast<std::ptrdiff_t>(i));
         trace("meanwhile " + to_text(step));
-        struct Depth {
-            explicit Depth(int& depth) : depth_(++depth) {}
-            ~Depth() { --depth_; }
-            int& depth_;
-        } const depth(depth_);
-        carry_out(step);
+        as_meanwhile(step);
         return;
     }
+}
+
+/// In the middle of something, where nobody else comes in.
+void World::as_meanwhile(const Step& step) {
+    struct Depth {
+        explicit Depth(int& depth) : depth_(++depth) {}
+        ~Depth() { --depth_; }
+        int& depth_;
+    } const depth(depth_);
+    carry_out(step);
 }
 
 void World::start(Replica& replica) {
@@ -193,7 +204,7 @@ void World::start(Replica& replica) {
 bool World::call(const Step& step, Replica& replica, bool busy) {
     const bool known = step.verb == "commit" || step.verb == "pull" || step.verb == "push" ||
                        step.verb == "sync" || step.verb == "flush" || step.verb == "start" ||
-                       step.verb == "restart";
+                       step.verb == "restart" || step.verb == "fresh" || step.verb == "mount";
     if (!known) return false;
     if (busy) return true;
     if (step.verb == "start") {
@@ -209,6 +220,10 @@ bool World::call(const Step& step, Replica& replica, bool busy) {
     } else if (step.verb == "flush") {
         workspace.directory().flush();
         replica.settled();
+    } else if (step.verb == "fresh") {
+        fresh(replica, step);
+    } else if (step.verb == "mount") {
+        mount_folder(replica, step);
     } else if (step.verb == "sync") {
         workspace.sync();
         replica.settled();
@@ -246,6 +261,7 @@ void World::tamper(const Step& step, Replica& replica) {
         if (step.verb == "flood") queue.assign(1, {-1, IN_Q_OVERFLOW, {}});
         if (queue.empty()) return;
         const auto at = static_cast<std::ptrdiff_t>(step.a % queue.size());
+        replica.deaf = true;
         if (step.verb == "drop") {
             queue.erase(queue.begin() + at);
         } else if (step.verb == "double") {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,10 +37,18 @@ class World {
         Step step;
         int countdown;
     };
+    /// Performed the moment that the engine has placed the file.
+    struct Ambush {
+        int replica;
+        std::string path;
+        Step step;
+        bool placed = false;
+    };
 
     void perform(const Step& step);
     void carry_out(const Step& step);
     void interrupt(int replica, const char* what);
+    void as_meanwhile(const Step& step);
     void guarded(int replica, Actor* thread, const std::function<void()>& work);
     void start(Replica& replica);
     void after_work();
@@ -56,6 +65,9 @@ class World {
     void remove_folder(Replica& replica, const Step& step);
     void take_back(Replica& replica, const Step& step);
     void plain_file(Replica& replica, const Step& step);
+    static void confirm(Replica& replica);
+    static std::vector<std::string> broken_files(const Replica& replica);
+    void mend(Replica& replica, const std::string& path, std::uint64_t shape);
     void resolve(Replica& replica, const Step& step);
     std::string new_text(std::uint64_t shape);
     std::string edited(const Text& before, std::uint64_t shape);
@@ -63,6 +75,17 @@ class World {
     bool agreed(const std::string& path, const std::string& type, const std::string& id);
     /// `by_api`: the replica to whose store it was put; nobody: a file was written, or something has gone.
     void note(const std::string& path, bool was_agreed, const Text& text, const Replica* by_api = nullptr);
+
+    // people_folders.cpp: one that was just made for a file, and one whose file system goes.
+    void fresh(Replica& replica, const Step& step);
+    void spring_ambush();
+    static void mount_folder(Replica& replica, const Step& step);
+
+    // people_git.cpp: what a person tells git.
+    void mark_file(Replica& replica, const Step& step);
+    void rule_files(Replica& replica, const Step& step);
+    void take_back_words_to_git(Replica& replica);
+    void check_kept_from_git(Replica& replica);
 
     // quiet.cpp: what must be true at the end.
     void calm_down();
@@ -81,6 +104,7 @@ class World {
     Model model_;
     std::vector<std::unique_ptr<Replica>> replicas_;
     std::vector<Interruption> interruptions_;
+    std::optional<Ambush> ambush_;
     int depth_ = 0;
     std::uint64_t trace_ = 14695981039346656037ULL;
 };

@@ -1,0 +1,108 @@
+// What a person tells git: to leave a file alone, or to convert some. Then nothing of them goes to git, and
+// nothing comes from there.
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "people.hpp"
+#include "witness.hpp"
+#include "world.hpp"
+
+namespace simulation {
+
+namespace {
+
+struct Rule {
+    const char* line;
+    bool (*matches)(const std::string& path);
+};
+
+constexpr std::array kRules{
+    Rule{"*.md working-tree-encoding=UTF-16\n",
+         [](const std::string& path) { return path.ends_with(".md"); }},
+    Rule{"/note/** working-tree-encoding=UTF-16\n",
+         [](const std::string& path) { return path.starts_with("note/"); }},
+    Rule{"a.md working-tree-encoding=UTF-16\n",
+         [](const std::string& path) { return name_of(path) == "a.md"; }},
+};
+
+constexpr std::int64_t kStaleLockMs = 61'000;
+
+std::filesystem::path rules_of(const Replica& replica) {
+    return std::filesystem::path(replica.machine.folder) / ".git/info/attributes";
+}
+
+}  // namespace
+
+bool Replica::is_kept_from_git(const std::string& path) const {
+    return marked.count(path) > 0 || (rule && kRules.at(*rule).matches(path));
+}
+
+void Replica::wrote(const std::string& path, const Text& before, const std::string& after) {
+    if (!is_kept_from_git(path)) return;
+    const auto old = before ? words_of(*before) : std::set<std::string>();
+    for (const std::string& word : words_of(after)) {
+        if (old.count(word) == 0) kept_from_git[path].insert(word);
+    }
+}
+
+void World::mark_file(Replica& replica, const Step& step) {
+    if (!setup_.git) return;
+    const std::string path = place_of(replica, step.a).path;
+    const bool marked = replica.marked.count(path) > 0;
+    check_kept_from_git(replica);
+    if (!mark_in_index(replica.machine.folder, path, !marked)) return;
+    if (marked) {
+        replica.marked.erase(path);
+        replica.kept_from_git.erase(path);
+    } else {
+        replica.marked.insert(path);
+    }
+}
+
+/// For this clone alone, as .git/info/attributes is.
+void World::rule_files(Replica& replica, const Step& step) {
+    if (!setup_.git || !std::filesystem::exists(rules_of(replica).parent_path())) return;
+    check_kept_from_git(replica);
+    replica.kept_from_git.clear();
+    if (replica.rule) {
+        std::filesystem::remove(rules_of(replica));
+        replica.rule.reset();
+        return;
+    }
+    replica.rule = step.a % kRules.size();
+    std::ofstream(rules_of(replica)) << kRules.at(*replica.rule).line;
+}
+
+void World::take_back_words_to_git(Replica& replica) {
+    check_kept_from_git(replica);
+    replica.kept_from_git.clear();
+    for (const std::string& path : std::exchange(replica.marked, {})) {
+        // A dead process may have left its lock; it is known for one soon.
+        for (int wait = 0; !mark_in_index(replica.machine.folder, path, false) && wait < 3; ++wait) {
+            if (is_marked_in_index(replica.machine.folder, path)) scheduler_.pass(kStaleLockMs);
+        }
+    }
+    if (std::exchange(replica.rule, std::nullopt)) std::filesystem::remove(rules_of(replica));
+}
+
+/// What was written since git was told is in no commit.
+void World::check_kept_from_git(Replica& replica) {
+    if (replica.kept_from_git.empty()) return;
+    const HeadFiles head = head_files(replica.machine.folder);
+    for (const auto& [path, words] : replica.kept_from_git) {
+        const auto found = head.files.find(path);
+        const bool by_rule = replica.rule && kRules.at(*replica.rule).matches(path);
+        // A mark goes with its entry, when the path leaves HEAD.
+        if (found == head.files.end() || (!by_rule && !is_marked_in_index(replica.machine.folder, path)))
+            continue;
+        for (const std::string& word : words_of(found->second)) {
+            if (words.count(word) > 0)
+                throw Violation("confined: git was told to leave " + path + " alone, and " + word +
+                                " is committed");
+        }
+    }
+}
+
+}  // namespace simulation
