@@ -1,6 +1,5 @@
-#include "sync/verify.hpp"
+#include "sync/verifier.hpp"
 
-#include <map>
 #include <optional>
 
 #include "base/text.hpp"
@@ -24,75 +23,10 @@ namespace fluentsync::sync {
 
 namespace {
 
-using Hashes = std::map<std::string, base::ObjectId>;
-
 constexpr const char* kMended =
     "sync writes it again where store, folder or remote have it; else restore it from a clone";
 
-/// As the ledger has it.
-struct Known {
-    base::ObjectId here;
-    base::ObjectId in_git;
-};
-
-/// Of a blob that may be a file's text.
-constexpr std::uint64_t kMostText = 512u << 20;
-
-struct FileHere {
-    base::ObjectId hash;
-    base::ObjectId with_lf;  ///< Of the same with LF for each CRLF.
-    bool executable = false;
-};
-
-/// Of the bytes with LF for each CRLF; `id` is theirs as they are.
-base::ObjectId id_with_lf(std::string_view bytes, const base::ObjectId& id) {
-    const auto changed = git::to_git_line_ends(bytes, git::LineEnds::lf, false);
-    return changed ? base::hash_blob(*changed) : id;
-}
-
-class Verifier {
-  public:
-    Verifier(store::StoreBody& store, const DirectoryOptions& options) : context_(store, options) {}
-    VerifyReport run(bool with_git);
-
-  private:
-    void drift(const std::string& path, const std::string& what) { report_.drifts.push_back({path, what}); }
-    bool held(const std::string& path) const { return holds_.count(path) > 0; }
-    bool no_entity(const std::string& path) const { return held(path) || carried_.count(path) > 0; }
-    std::string path_of(const EntityKey& key) const;
-    void read_holds();
-    void open_repository(std::optional<git::Repository>& repository);
-    void check_entities();
-    void check_row(store::Connection& connection, const EntityKey& key);
-    void check_entity(const EntityKey& key, const Entity& entity);
-    void check_files();
-    void check_file(const std::string& path);
-    void look_at_file(const std::string& path);
-    void check_barred(const std::string& folder);
-    void read_ledger();
-    void check_ledger();
-    bool lives_without_file(const std::string& path) const;
-    bool left_alone(const std::string& path) const;
-    void check_git(git::Repository& repository);
-    bool check_objects(const git::Repository& repository, const base::ObjectId& commit);
-    void forget_whole_objects();
-    void check_index(git::Repository& repository, const std::optional<base::ObjectId>& tree);
-    void check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree);
-    bool differs_by_ends(const git::Repository& repository, const std::string& path, const FileHere& file,
-                         const base::ObjectId& blob) const;
-    void check_link(const std::string& path, const base::ObjectId& target);
-
-    SyncContext context_;
-    VerifyReport report_;
-    git::MarkedPaths marks_;
-    std::optional<git::IgnoreRules> ignore_rules_;
-    std::set<std::string> holds_;    ///< Left alone.
-    std::set<std::string> carried_;  ///< Held, and git has them all the same.
-    Hashes entities_;
-    std::map<std::string, FileHere> files_;
-    std::map<std::string, Known> ledger_;
-    Hashes links_;  ///< By path, the blobs that git would have of symbolic links here.
-};
+}  // namespace
 
 VerifyReport Verifier::run(bool with_git) {
     read_holds();
@@ -316,113 +250,6 @@ void Verifier::check_ledger() {
         }
     }
 }
-
-void Verifier::check_git(git::Repository& repository) {
-    try {
-        const git::Head head = repository.head();
-        if (head.commit && !check_objects(repository, *head.commit)) {
-            return;
-        }
-        const auto tree =
-            head.commit ? std::optional(repository.commit_info(*head.commit).tree) : std::nullopt;
-        check_head(repository, tree);
-        check_index(repository, tree);
-    } catch (const Error& error) {
-        drift(".git", error.what());
-    }
-}
-
-/// The next sync looks at everything. Where the database takes no write it does so once something is missed.
-void Verifier::forget_whole_objects() {
-    try {
-        context_.store.write(Origin::api, store::Durability::relaxed,
-                             [](store::StoreBody::EntityWriter& writer) {
-                                 store::set_value(writer.connection(), kObjectsWhole, std::nullopt);
-                             });
-    } catch (const Error&) {
-    }
-}
-
-/// False: what HEAD has cannot be told, a commit or a folder of it is damaged.
-bool Verifier::check_objects(const git::Repository& repository, const base::ObjectId& commit) {
-    using Kind = git::ObjectWriter::Kind;
-    bool trees = true;
-    const auto unreadable = git::unreadable_objects(repository, commit);
-    if (!unreadable.empty()) {
-        forget_whole_objects();
-    }
-    for (const git::LostObject& lost : unreadable) {
-        const bool blob = lost.kind == Kind::blob;
-        trees = trees && blob;
-        drift(lost.path.empty() ? ".git" : lost.path,
-              std::string("HEAD's ") +
-                  (blob                      ? "content"
-                   : lost.kind == Kind::tree ? "folder"
-                                             : "commit") +
-                  " (" + lost.id.hex() + ") is damaged or lost in the repository: " + kMended);
-    }
-    return trees;
-}
-
-void Verifier::check_index(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
-    for (const git::TreeDelta& delta : git::diff_index(repository, tree)) {
-        if (!held(delta.path)) {
-            drift(delta.path, "the index is not as HEAD is");
-        }
-    }
-}
-
-/// In nothing else, and the ledger knows the two for one.
-bool Verifier::differs_by_ends(const git::Repository& repository, const std::string& path,
-                               const FileHere& file, const base::ObjectId& blob) const {
-    const auto known = ledger_.find(path);
-    return known != ledger_.end() && known->second.here == file.hash && known->second.in_git == blob &&
-           (file.with_lf == blob || file.with_lf == id_with_lf(repository.blob(blob, kMostText), blob));
-}
-
-/// One that HEAD has as it is needs no entity.
-void Verifier::check_link(const std::string& path, const base::ObjectId& target) {
-    const auto here = links_.find(path);
-    if (here == links_.end()) {
-        drift(path, "HEAD has a symbolic link that is not in the folder");
-    } else if (here->second != target) {
-        drift(path, "the symbolic link leads elsewhere than HEAD's");
-    } else {
-        links_.erase(here);
-    }
-}
-
-void Verifier::check_head(git::Repository& repository, const std::optional<base::ObjectId>& tree) {
-    Hashes committed;
-    const bool sees_executable_bit = repository.sees_executable_bit();
-    git::for_each_file(repository, tree, [&](const std::string& path, const git::TreeFile& file) {
-        report_.tree_entries += 1;
-        committed.emplace(path, file.id);
-        const auto here = files_.find(path);
-        if (left_alone(path)) {
-            return;
-        }
-        if (file.mode == git::kModeLink) {
-            check_link(path, file.id);
-            return;
-        }
-        if (here == files_.end()) {
-            drift(path, "HEAD has a file that is not in the folder");
-        } else if (here->second.hash != file.id &&
-                   !differs_by_ends(repository, path, here->second, file.id)) {
-            drift(path, "file and HEAD differ");
-        } else if (sees_executable_bit && here->second.executable != (file.mode == git::kModeExecutable)) {
-            drift(path, "the file's executable bit is not HEAD's");
-        }
-    });
-    for (const auto& [path, file] : files_) {
-        if (committed.count(path) == 0 && !context_.ignored(path)) {
-            drift(path, "the file is not in HEAD");
-        }
-    }
-}
-
-}  // namespace
 
 VerifyReport verify(store::StoreBody& store, const DirectoryOptions& directory, bool with_git) {
     return Verifier(store, directory).run(with_git);
