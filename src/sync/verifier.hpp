@@ -23,6 +23,8 @@ class Verifier {
     VerifyReport run(bool with_git);
 
   private:
+    static constexpr const char* kMended =
+        "sync writes it again where store, folder or remote have it; else restore it from a clone";
     using Hashes = std::map<std::string, base::ObjectId>;
     /// As the ledger has it.
     struct Known {

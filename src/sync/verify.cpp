@@ -23,8 +23,7 @@ namespace fluentsync::sync {
 
 namespace {
 
-constexpr const char* kMended =
-    "sync writes it again where store, folder or remote have it; else restore it from a clone";
+else restore it from a clone ";
 
 }  // namespace
 
