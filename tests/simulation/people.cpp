@@ -276,6 +276,7 @@ void World::take_back(Replica& replica, const Step& step) {
     const auto text = head.files.find(place.path);
     const Text before = replica.file(place.path);
     if (!replica.running() || text == head.files.end() || !before || before == text->second) return;
+    if (!is_whole(text->second)) return;  // The store keeps its version until somebody mends the file.
     const bool agreed = replica.entity(place.type, place.id) == before;
     MemoryDisk& disk = replica.machine.disk;
     if (!disk.overwrite(place.path, text->second, false)) return;

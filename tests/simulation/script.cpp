@@ -33,7 +33,7 @@ constexpr std::array kVerbs{
     Verb{"mv", 20},      // renames one,
     Verb{"mvdir", 8},    // renames a folder,
     Verb{"rmdir", 4},    // removes one.
-    Verb{"taken", 12},   // Their git writes over a file what HEAD has.
+    Verb{"taken", 0},    // Their git writes over a file what HEAD has; scripts alone say so.
     Verb{"drop", 8},     // An event is lost,
     Verb{"double", 8},   // told twice,
     Verb{"swap", 8},     // told too late.
