@@ -21,12 +21,6 @@
 
 namespace fluentsync::sync {
 
-namespace {
-
-else restore it from a clone ";
-
-}  // namespace
-
 VerifyReport Verifier::run(bool with_git) {
     read_holds();
     try {
