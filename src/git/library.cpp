@@ -95,7 +95,7 @@ void require_descriptor() {
         ::close(descriptor);
     } else if (errno == EMFILE || errno == ENFILE) {
         throw Error(ErrorCode::cannot_open,
-                    "git's files cannot be opened: no file descriptor is left (EMFILE); raise the limit on "
+                    "git's files cannot be opened: Too many open files (EMFILE); raise the limit on "
                     "open files");
     }
 }

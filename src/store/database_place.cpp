@@ -121,6 +121,7 @@ std::string checked_database(const std::string& path) {
 
 std::string prepare_database(const std::string& path) {
     if (path.empty()) throw Error(ErrorCode::invalid_options, "store.path is empty; name the database file");
+    if (path == ":memory:") refuse_place(path, "it lasts no longer than the process; name a file");
     const fs::path real = without_links(path);
     require_own_state(path, real);
     make_parents(path, real);

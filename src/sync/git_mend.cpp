@@ -8,6 +8,9 @@ namespace fluentsync::sync {
 
 namespace {
 
+/// Loose objects that a look read.
+constexpr std::size_t kWorthNoting = 64;
+
 void tell_mended(const SyncContext& context, const std::vector<std::string>& lines) {
     for (const std::string& line : lines) {
         Event event;
@@ -53,7 +56,8 @@ bool GitBody::objects_are_whole() {
     if (!look.damaged.empty()) {
         return false;
     }
-    if (look.whole != before) {
+    // Few more are soon read once more, and where nothing else is written, nor is this.
+    if (look.everything || look.read >= kWorthNoting) {
         remember(kObjectsWhole, look.whole);
     }
     if (!look.everything || !git::Repository::exists(folder)) {

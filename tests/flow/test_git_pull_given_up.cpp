@@ -1,7 +1,9 @@
 // A pull that fails half-way for good, and the remote that goes on meanwhile.
 #include <catch2/catch.hpp>
+#include <memory>
 
 #include "git_steps.hpp"
+#include "half_pull.hpp"
 
 namespace fluentsync::flow {
 
@@ -15,26 +17,19 @@ void person_removes(const support::BareRemote& remote, const std::string& path) 
     std::filesystem::remove(remote.person() + "/" + path);
 }
 
-/// Whatever reads the blob of `path` in `commit` fails from now on.
-void damage_blob(const Place& place, const std::string& commit, const std::string& path) {
-    const std::string id = place.git({"rev-parse", commit + ":" + path});
-    const std::string object = place.file(".git/objects/" + id.substr(0, 2) + "/" + id.substr(2));
-    REQUIRE(std::filesystem::remove(object));
-    support::write_file(object, "damaged");
-}
-
-/// What the person has prepared is brought in, but for the last file of all.
-void fail_half_way(const Place& place, const support::BareRemote& remote, Workspace& workspace) {
-    person_writes(remote, "plain.txt", std::string(9u << 20, 'y'));  // More than is written down in one go.
-    person_writes(remote, "wrecked.txt", "wrecked\n");
+/// What the person has prepared is brought in, but for the last file of all, which is longer than any that
+/// may be written while what it returns lives.
+std::unique_ptr<FilesEndAt> fail_half_way(const support::BareRemote& remote, Workspace& workspace) {
+    person_writes(remote, "plain.txt", std::string(9'000'000, 'y'));  // More than is written down in one go.
+    person_writes(remote, "wrecked.txt", std::string(10'000'000, 'w'));
     person_pushes(remote);
-    place.git({"fetch", "-q", "origin"});
-    damage_blob(place, "origin/main", "wrecked.txt");
+    auto full = std::make_unique<FilesEndAt>(9'500'000);
     REQUIRE_THROWS_AS(workspace.git().pull(), Error);
+    return full;
 }
 
-/// One without the file that cannot be read.
-void person_mends(const support::BareRemote& remote) {
+/// One without the file that cannot come.
+void person_pushes_less(const support::BareRemote& remote) {
     person_removes(remote, "wrecked.txt");
     person_pushes(remote);
 }
@@ -51,8 +46,13 @@ struct Both {
         person_writes(remote, "note/changed.md", "two\n");
         person_writes(remote, "note/kept.md", "two\n");
         person_writes(remote, "note/new.md", "new\n");
-        fail_half_way(place, remote, *workspace);
+        fail_half_way();
         REQUIRE(place.read("note/changed.md") == "two\n");
+    }
+    void fail_half_way() { full = flow::fail_half_way(remote, *workspace); }
+    void person_mends() {
+        person_pushes_less(remote);
+        full.reset();
     }
     void check_converged() {
         CHECK(workspace->store().conflicts().empty());
@@ -64,6 +64,7 @@ struct Both {
     support::BareRemote remote;
     Place place;
     std::optional<Workspace> workspace;
+    std::unique_ptr<FilesEndAt> full;
 };
 
 }  // namespace
@@ -75,7 +76,7 @@ TEST_CASE("pull: the remote takes back what a pull that was given up had brought
     REQUIRE(both.place.git({"show", "HEAD:note/new.md"}) == "new");
     person_writes(both.remote, "note/changed.md", "one\n");
     person_removes(both.remote, "note/new.md");
-    person_mends(both.remote);
+    both.person_mends();
     both.workspace->sync();
     CHECK(both.place.read("note/changed.md") == "one\n");
     CHECK(content_of(*both.workspace, "note", "changed") == "one\n");
@@ -91,7 +92,7 @@ TEST_CASE("pull: an edit of what a pull that was given up had brought outlives t
     both.workspace->git().commit();
     both.workspace->store().put({"note", "new", "edited here\n"});
     person_removes(both.remote, "note/new.md");
-    person_mends(both.remote);
+    both.person_mends();
     both.workspace->sync();
     CHECK(both.place.read("note/new.md") == "edited here\n");
     CHECK(both.place.read("note/changed.md") == "two\n");
@@ -108,7 +109,7 @@ TEST_CASE("pull: a deletion of what a pull that was given up had brought stands"
     }
     both.workspace->store().remove({"note", "new"});
     both.workspace->git().commit();
-    person_mends(both.remote);
+    both.person_mends();
     both.workspace->sync();
     CHECK_FALSE(both.place.has("note/new.md"));
     CHECK(content_of(*both.workspace, "note", "new") == "(no entity)");
@@ -125,10 +126,11 @@ TEST_CASE("pull: an edit that was merged into what a pull that was given up had 
     workspace.store().put({"note", "p", "ONE\n2\n3\n4\n5\n6\n7\n"});
     workspace.git().commit();
     person_writes(remote, "note/p.md", "1\n2\n3\n4\n5\n6\nSEVEN\n");
-    fail_half_way(place, remote, workspace);
+    auto full = fail_half_way(remote, workspace);
     REQUIRE(place.read("note/p.md") == "ONE\n2\n3\n4\n5\n6\nSEVEN\n");
     workspace.git().commit();
-    person_mends(remote);
+    person_pushes_less(remote);
+    full.reset();
     workspace.sync();
     CHECK(place.read("note/p.md") == "ONE\n2\n3\n4\n5\n6\nSEVEN\n");
     CHECK(content_of(workspace, "note", "p") == "ONE\n2\n3\n4\n5\n6\nSEVEN\n");
@@ -147,7 +149,7 @@ TEST_CASE("pull: one that cannot be finished holds up neither a start nor commit
     both.workspace->directory().flush();
     CHECK_FALSE(both.workspace->git().commit().commit.empty());
     CHECK(both.place.git({"show", "HEAD:note/later.md"}) == "later");
-    person_mends(both.remote);
+    both.person_mends();
     both.workspace->sync();
     both.check_converged();
 }
@@ -157,7 +159,7 @@ TEST_CASE("pull: the remote's next commit comes in though the one before cannot 
     both.bring();
     person_writes(both.remote, "note/changed.md", "three\n");
     person_removes(both.remote, "note/new.md");
-    person_mends(both.remote);
+    both.person_mends();
     both.workspace->git().pull();
     CHECK(both.place.head() == both.remote.tip("main"));  // Nothing was committed here in between.
     both.workspace->sync();
@@ -172,11 +174,11 @@ TEST_CASE("pull: a deletion on both sides stands when the pull is given up") {
     both.workspace->directory().export_all();
     person_removes(both.remote, "note/kept.md");
     person_writes(both.remote, "note/changed.md", "two\n");
-    fail_half_way(both.place, both.remote, *both.workspace);
+    both.fail_half_way();
     both.workspace->git().commit();
     CHECK_FALSE(both.place.has("note/kept.md"));
     CHECK(tree_paths(both.place) == "note/changed.md\nplain.txt");
-    person_mends(both.remote);
+    both.person_mends();
     both.workspace->sync();
     both.check_converged();
 }
