@@ -53,7 +53,7 @@ const std::string& environments_path() {
     static const std::string path = [] {
         const std::string text = environments_file();
         runtime::UniqueFd file = text.empty() ? runtime::UniqueFd() : file_in_memory(text);
-        const std::string name = file ? path_in_memory(file) : std::string();
+        std::string name = file ? path_in_memory(file) : std::string();
         (void)file.release();
         return name;
     }();
