@@ -9,12 +9,16 @@ namespace {
 
 constexpr std::string_view kPassword = "Sw0rdfish";
 
-/// A password is one by its place in a URL. In the name of an option, say, the same word is none.
-bool stands_elsewhere(std::string text) {
-    const std::string in_url = ":" + std::string(kPassword) + "@";
-    for (std::size_t at = 0; (at = text.find(in_url)) != std::string::npos;)
-        text.erase(at, in_url.size());
-    return text.find(kPassword) != std::string::npos;
+/// A password is one by its place in a URL, with its scheme. In the name of an option, say, the same word is
+/// none.
+bool stands_elsewhere(const std::string& text) {
+    for (std::size_t at = text.find(kPassword); at != std::string::npos; at = text.find(kPassword, at + 1)) {
+        const std::size_t begin = text.find_last_of("\" \n", at) + 1;
+        const bool in_url = text.substr(begin, at - begin).find("://") != std::string::npos && at > begin &&
+                            text[at - 1] == ':' && text.compare(at + kPassword.size(), 1, "@") == 0;
+        if (!in_url) return true;
+    }
+    return false;
 }
 
 void parse(const std::string& text) {
