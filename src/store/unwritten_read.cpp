@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "fluentsync/error.hpp"
+#include "store/database_place.hpp"
 #include "store/open_connection.hpp"
 
 namespace fluentsync::store {
@@ -79,7 +80,7 @@ bool may_write(const std::string& path) {
 }
 
 UnwrittenRead::UnwrittenRead(const std::string& path, std::int64_t cache_kib) : path_(path) {
-    const std::string place = place_of(path).string();
+    const std::string place = checked_database(path);
     const struct stat found = look_at(path);
     std::error_code none;
     const auto log = std::filesystem::file_size(place + "-wal", none);

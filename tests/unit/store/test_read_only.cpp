@@ -1,6 +1,7 @@
 // Databases that are only read, also where nothing can be written.
 #include <catch2/catch.hpp>
 
+#include <fstream>
 #include <optional>
 #include <set>
 
@@ -91,6 +92,22 @@ TEST_CASE("a database that is only read has to be there, and is not made") {
     raw(folder / "store.db", "PRAGMA user_version = 1");
     CHECK(message_of([&] { EntityStore store(to_read(folder / "store.db")); }).find("schema version 1") !=
           std::string::npos);
+}
+
+TEST_CASE(
+    "a database that is only read is no link, and has no journal beside it, also where nothing can be "
+    "written") {
+    const bool locked = GENERATE(false, true);
+    INFO("locked: " << locked);
+    const Place place;
+    const std::string link = place.path() + ".link";
+    fs::create_symlink(place.path(), link);
+    if (locked) place.lock();
+    CHECK(message_of([&] { EntityStore store(to_read(link)); }).find("symbolic link") != std::string::npos);
+    place.unlock();
+    std::ofstream(place.path() + "-journal") << "somebody's";
+    if (locked) place.lock();
+    CHECK(message_of([&] { EntityStore store(to_read(place.path())); }).find("journal") != std::string::npos);
 }
 
 TEST_CASE("what cannot be written is read as it lies, and nothing is made beside it") {
