@@ -108,6 +108,11 @@ runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from,
     return with_parents(root, to, [&] { return root.place_new(from, to, placed); });
 }
 
+void remove_empty_parents(runtime::Folder& root, const std::string& path) {
+    for (auto folder = parent_of(path); folder.find('/') != std::string::npos; folder = parent_of(folder))
+        if (!root.remove_folder(folder)) break;
+}
+
 std::string rescue(runtime::Folder& root, const std::string& temporary) {
     const auto name = temporary.substr(temporary.rfind('/') + 1);
     for (int number = 0;; ++number) {

@@ -33,6 +33,9 @@ runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from,
 runtime::RenameOutcome move_into(runtime::Folder& root, const std::string& from, const std::string& to,
                                  runtime::FileStat& placed);
 
+/// Of what was at `path`, up to a type's folder, which stays.
+void remove_empty_parents(runtime::Folder& root, const std::string& path);
+
 /// Moves a file nobody else keeps to .fluentsync/rescued/ and returns its path there ("" when it is gone).
 std::string rescue(runtime::Folder& root, const std::string& temporary);
 

@@ -192,8 +192,7 @@ WriteStatus remove_file(runtime::Folder& root, const std::string& path, const Ex
         return WriteStatus::changed;
     }
     root.remove(moved);
-    for (auto folder = parent_of(path); folder.find('/') != std::string::npos; folder = parent_of(folder))
-        if (!root.remove_folder(folder)) break;
+    remove_empty_parents(root, path);
     return WriteStatus::done;
 }
 

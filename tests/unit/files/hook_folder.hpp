@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,14 @@ class HookFolder final : public fluentsync::runtime::Folder {
     RenameOutcome rename_new(const std::string& from, const std::string& to) override {
         tell("rename_new", from);
         return folder_->rename_new(from, to);
+    }
+    std::optional<std::string> read_link(const std::string& path) const override {
+        tell("read_link", path);
+        return folder_->read_link(path);
+    }
+    bool make_link(const std::string& path, const std::string& target) override {
+        tell("make_link", path);
+        return folder_->make_link(path, target);
     }
     RenameOutcome exchange(const std::string& a, const std::string& b) override {
         tell("exchange", a);
