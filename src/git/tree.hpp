@@ -17,7 +17,7 @@ inline constexpr std::uint32_t kModeFile = 0100644;
 inline constexpr std::uint32_t kModeExecutable = 0100755;
 inline constexpr std::uint32_t kModeLink = 0120000;
 inline constexpr std::uint32_t kModeSubmodule = 0160000;
-inline constexpr std::uint32_t kModeFolder = 0040000;  ///< Of no file; see mode_in_tree().
+inline constexpr std::uint32_t kModeFolder = 0040000;
 
 struct TreeFile {
     base::ObjectId id;
@@ -70,11 +70,6 @@ void for_each_delta(Repository& repository, const std::optional<base::ObjectId>&
 
 std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectId& tree,
                                      const std::string& path);
-/// The mode of what `path` is in the tree, a folder's too.
-std::optional<std::uint32_t> mode_in_tree(Repository& repository, const base::ObjectId& tree,
-                                          const std::string& path);
-/// Whether `path` is a folder in the tree.
-bool has_folder(Repository& repository, const base::ObjectId& tree, const std::string& path);
 void for_each_file(Repository& repository, const std::optional<base::ObjectId>& tree,
                    const std::function<void(const std::string&, const TreeFile&)>& visit);
 

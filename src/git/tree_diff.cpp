@@ -147,15 +147,4 @@ std::optional<TreeFile> find_in_tree(Repository& repository, const base::ObjectI
     return TreeFile{from_oid(*git_tree_entry_id(entry.get())), mode};
 }
 
-std::optional<std::uint32_t> mode_in_tree(Repository& repository, const base::ObjectId& tree,
-                                          const std::string& path) {
-    const EntryPtr entry = entry_at(repository, tree, path);
-    if (!entry) return std::nullopt;
-    return static_cast<std::uint32_t>(git_tree_entry_filemode(entry.get()));
-}
-
-bool has_folder(Repository& repository, const base::ObjectId& tree, const std::string& path) {
-    return mode_in_tree(repository, tree, path) == kModeFolder;
-}
-
 }  // namespace fluentsync::git

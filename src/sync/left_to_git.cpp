@@ -1,5 +1,6 @@
 #include "sync/left_to_git.hpp"
 
+#include "git/tree_lookup.hpp"
 #include "store/records.hpp"
 #include "sync/behind.hpp"
 #include "sync/holds.hpp"
@@ -12,7 +13,7 @@ namespace {
 constexpr const char* kLeftToGit = "left_to_git:";
 
 /// Whether the note still tells the truth: nothing was decided since that could have come out otherwise.
-bool still_left(GitContext& git, GitForm& form, const std::optional<store::LedgerRow>& row,
+bool still_left(git::TreeLookup& head, GitForm& form, const std::optional<store::LedgerRow>& row,
                 const std::string& note) {
     if (!row || !row->here() || row->for_git() == row->committed) {
         return false;
@@ -20,9 +21,8 @@ bool still_left(GitContext& git, GitForm& form, const std::optional<store::Ledge
     const std::size_t space = note.find(' ');
     const std::string reason = note.substr(space + 1);
     if (reason == kInPlaceOfLink) {
-        const auto tree = tree_of(git, git.repository.head().commit);
-        const auto mode = tree ? git::mode_in_tree(git.repository, *tree, row->path) : std::nullopt;
-        return mode && git::is_link_or_submodule(*mode);
+        const auto file = head.file(row->path);
+        return file && git::is_link_or_submodule(file->mode);
     }
     const bool same_content = note.substr(0, space) == row->here()->hex();
     return form.bar(row->path) == reason || (same_content && form.may_still_bar(row->path, reason));
@@ -67,12 +67,13 @@ void take_back_from_git(GitContext& git) {
         return;
     }
     GitForm form(git);
+    git::TreeLookup head(git.repository, tree_of(git, git.repository.head().commit));
     std::vector<std::string> free;
     BehindFiles behind;
     git.sync.store.read([&](store::Connection& connection) {
         behind = behind_files(connection);
         for (const auto& [path, note] : notes) {
-            if (!still_left(git, form, store::find_row(connection, path), note)) {
+            if (!still_left(head, form, store::find_row(connection, path), note)) {
                 free.push_back(path);
             }
         }

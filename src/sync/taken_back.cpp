@@ -1,10 +1,10 @@
 #include "sync/taken_back.hpp"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 
 #include "git/index.hpp"
+#include "git/tree_lookup.hpp"
 
 namespace fluentsync::sync {
 
@@ -13,28 +13,44 @@ namespace {
 /// What was replaced by a commit of ours is looked for so far back.
 constexpr std::size_t kLastCommits = 32;
 
+/// One tree at a time is asked about all files: a checkout goes over thousands of them.
 class Judge {
   public:
     Judge(GitContext& git, const std::vector<Overwritten>& files)
         : git_(git),
           files_(files),
           operating_(!git.repository.operation_in_progress().empty()),
-          head_(tree_of(git, git.repository.head().commit)),
-          stash_(tree_of(git, git.repository.ref("refs/stash"))) {}
+          head_(git.repository, tree_of(git, git.repository.head().commit)) {}
 
-    bool is_taken_back(const Overwritten& file) {
-        return (file.now ? wrote(file) : left(file.path)) && !keeps(file);
+    std::set<std::string> run() {
+        for (const Overwritten& file : files_) {
+            if (file.now ? wrote(file) : !head_.file(file.path)) {
+                open_.push_back(&file);
+            }
+        }
+        for (const base::ObjectId& tree : git_.left_trees) {
+            look_in(tree);
+        }
+        std::erase_if(open_,
+                      [&](const Overwritten* file) { return !file->now && left_.count(file->path) == 0; });
+        if (const auto stash = tree_of(git_, git_.repository.ref("refs/stash")); stash && !open_.empty()) {
+            look_in(*stash);
+        }
+        look_in_last_commits();
+        std::set<std::string> paths;
+        for (const Overwritten* file : open_) {
+            paths.insert(file->path);
+        }
+        return paths;
     }
 
   private:
-    std::optional<base::ObjectId> at(const std::optional<base::ObjectId>& tree, const std::string& path) {
-        const auto found = tree ? git::find_in_tree(git_.repository, *tree, path) : std::nullopt;
-        return found ? std::optional(found->id) : std::nullopt;
-    }
-
     bool wrote(const Overwritten& file) {
-        if (!operating_ && at(head_, file.path) != file.now) {
-            return false;
+        if (!operating_) {
+            const auto at_head = head_.file(file.path);
+            if (!at_head || at_head->id != file.now) {
+                return false;
+            }
         }
         if (!index_) {
             read_index();
@@ -54,62 +70,54 @@ class Judge {
         index_ = git::index_entries(git_.repository, paths);
     }
 
-    bool left(const std::string& path) {
-        return !at(head_, path) && std::any_of(git_.left_trees.begin(), git_.left_trees.end(),
-                                               [&](const auto& tree) { return at(tree, path).has_value(); });
+    /// What the tree keeps is not lost.
+    void look_in(const base::ObjectId& tree) {
+        git::TreeLookup lookup(git_.repository, tree);
+        std::erase_if(open_, [&](const Overwritten* file) {
+            const auto there = lookup.file(file->path);
+            if (there) {
+                left_.insert(file->path);
+            }
+            return there && there->id == file->agreed;
+        });
     }
 
-    bool keeps(const Overwritten& file) {
-        return at(stash_, file.path) == file.agreed ||
-               std::any_of(git_.left_trees.begin(), git_.left_trees.end(),
-                           [&](const auto& tree) { return at(tree, file.path) == file.agreed; }) ||
-               had_lately(file);
-    }
-
-    /// Whether one of the last commits has it.
-    bool had_lately(const Overwritten& file) {
+    void look_in_last_commits() {
         std::vector<base::ObjectId> commits;
         if (const auto head = git_.repository.head().commit) {
             commits.push_back(*head);
         }
-        for (std::size_t i = 0; i < commits.size() && i < kLastCommits; ++i) {
+        for (std::size_t i = 0; i < commits.size() && i < kLastCommits && !open_.empty(); ++i) {
             if (!git_.repository.has_object(commits[i])) {
                 continue;  // Of a shallow clone.
             }
             const git::CommitInfo info = git_.repository.commit_info(commits[i]);
-            if (at(info.tree, file.path) == file.agreed) {
-                return true;
-            }
+            look_in(info.tree);
             commits.insert(commits.end(), info.parents.begin(), info.parents.end());
         }
-        return false;
     }
 
     GitContext& git_;
     const std::vector<Overwritten>& files_;
     const bool operating_;
-    const std::optional<base::ObjectId> head_;
-    const std::optional<base::ObjectId> stash_;
+    git::TreeLookup head_;
     std::optional<std::map<std::string, git::IndexEntry>> index_;
+    std::vector<const Overwritten*> open_;  ///< Those that nothing was found to keep so far.
+    std::set<std::string> left_;            ///< Paths that one of the trees had.
 };
 
 }  // namespace
 
 std::set<std::string> taken_back(GitContext& git, const std::vector<Overwritten>& files) {
-    std::set<std::string> paths;
     try {
-        Judge judge(git, files);
-        for (const Overwritten& file : files) {
-            if (judge.is_taken_back(file)) {
-                paths.insert(file.path);
-            }
-        }
+        return Judge(git, files).run();
     } catch (const Error&) {  // Where git cannot be asked, a record too many is better than a version lost.
+        std::set<std::string> paths;
         for (const Overwritten& file : files) {
             paths.insert(file.path);
         }
+        return paths;
     }
-    return paths;
 }
 
 }  // namespace fluentsync::sync
