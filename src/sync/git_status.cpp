@@ -18,7 +18,7 @@ namespace {
 
 /// Paths the next commit will carry: what git does not track yet is none of them where it is ignored, or gone
 /// and held.
-std::int64_t count_uncommitted(const store::StoreBody& store, git::Repository* repository,
+std::int64_t count_uncommitted(const store::StoreBody& store, const git::Repository* repository,
                                git::MarkedPaths& marks) {
     std::int64_t count = 0;
     store.read([&](store::Connection& connection) {

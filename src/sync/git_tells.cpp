@@ -20,6 +20,7 @@ void GitBody::tell_directory() {
         return local_ && marks_.contains(local_->repository, path);
     };
     context.follow_head = [this] {
+        ignore_rules_.reset();
         if (local_ && !head_was_unknown_) {
             follow();
         }
@@ -110,7 +111,6 @@ bool GitBody::is_ignored(const std::string& path) {
 
 /// Lane. Before each round.
 void GitBody::follow() {
-    ignore_rules_.reset();
     follow_head_if_quiet(*local_);
     head_tree_.reset();
     if (auto paths = let_go_unmarked(*local_); !paths.empty()) {

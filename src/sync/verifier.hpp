@@ -16,7 +16,8 @@
 
 namespace fluentsync::sync {
 
-/// Compares store, folder and git, each with its neighbour, and writes nothing.
+/// Compares store, folder and git, each with its neighbour. Mends nothing; what it finds lost of HEAD the
+/// next opening looks for.
 class Verifier {
   public:
     Verifier(store::StoreBody& store, const DirectoryOptions& options) : context_(store, options) {}

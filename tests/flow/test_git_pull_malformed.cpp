@@ -11,14 +11,18 @@ std::string in_remote(const support::BareRemote& remote, std::vector<std::string
     return support::run_git(remote.path(), std::move(arguments));
 }
 
-std::string entry(const support::BareRemote& remote, const std::string& name, const std::string& text) {
-    write_file(remote.below("blob"), text);
-    const std::string hex = in_remote(remote, {"hash-object", "-w", remote.below("blob")}).substr(0, 40);
+std::string bytes_of(const std::string& hex) {
     std::string raw;
     for (std::size_t i = 0; i < hex.size(); i += 2) {
         raw += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
     }
-    return "100644 " + name + std::string(1, '\0') + raw;
+    return raw;
+}
+
+std::string entry(const support::BareRemote& remote, const std::string& name, const std::string& text) {
+    write_file(remote.below("blob"), text);
+    const std::string hex = in_remote(remote, {"hash-object", "-w", remote.below("blob")}).substr(0, 40);
+    return "100644 " + name + std::string(1, '\0') + bytes_of(hex);
 }
 
 std::string commit_of(const support::BareRemote& remote, const std::string& raw_tree) {
@@ -46,6 +50,23 @@ std::string deep_commit(const support::BareRemote& remote) {
     return remote.tip("deep");
 }
 
+/// 14 trees within each other, each of which holds the next ten times, under long names.
+std::string folded_commit(const support::BareRemote& remote) {
+    std::string raw = entry(remote, "f", "x\n");
+    std::string tree;
+    for (int depth = 0; depth < 14; ++depth) {
+        write_file(remote.below("tree"), raw);
+        tree = in_remote(remote, {"hash-object", "-w", "-t", "tree", remote.below("tree")}).substr(0, 40);
+        raw.clear();
+        for (char name = 'a'; name < 'k'; ++name) {
+            raw += "40000 " + std::string(4000, name) + std::string(1, '\0') + bytes_of(tree);
+        }
+    }
+    return in_remote(remote, {"-c", "user.name=P", "-c", "user.email=p@e.org", "commit-tree", "-p", "main",
+                              "-m", "folded", tree})
+        .substr(0, 40);
+}
+
 std::string malformed_commit(const support::BareRemote& remote, const std::string& kind) {
     if (kind == "names twice") {
         return commit_of(remote, entry(remote, "a.txt", "one\n") + entry(remote, "a.txt", "two\n"));
@@ -53,13 +74,14 @@ std::string malformed_commit(const support::BareRemote& remote, const std::strin
     if (kind == "a name with a slash") {
         return commit_of(remote, entry(remote, "note/b.md", "b\n"));
     }
-    return deep_commit(remote);
+    return kind == "more paths than fit the memory" ? folded_commit(remote) : deep_commit(remote);
 }
 
 }  // namespace
 
 TEST_CASE("pull: a tip whose tree cannot be walked through is refused, and stops nothing else") {
-    const std::string kind = GENERATE("names twice", "a name with a slash", "a thousand folders");
+    const std::string kind = GENERATE("names twice", "a name with a slash", "a thousand folders",
+                                      "more paths than fit the memory");
     INFO(kind);
     support::BareRemote remote;
     const std::string sound = remote.push_file("note/a.md", "a\n");
