@@ -13,6 +13,7 @@
 #include "files/layout.hpp"
 #include "fluentsync/error.hpp"
 #include "runtime/own_file.hpp"
+#include "runtime/posix_bytes.hpp"
 #include "runtime/posix_error.hpp"
 #include "runtime/posix_path.hpp"
 
@@ -55,29 +56,16 @@ void tighten(int file, const struct stat& info, mode_t mode) {
 }
 
 std::string read_up_to(int file, std::size_t limit, const std::string& path) {
-    constexpr std::size_t kStep = 64 * 1024;
     std::string content;
-    while (content.size() <= limit) {
-        const std::size_t filled = content.size();
-        content.resize(filled + kStep);
-        ssize_t got = 0;
-        do
-            got = ::read(file, content.data() + filled, kStep);
-        while (got < 0 && errno == EINTR);
-        if (got < 0) throw_errno(errno, "read", path);
-        content.resize(filled + static_cast<std::size_t>(got));
-        if (got == 0) return content;
-    }
-    throw Error(ErrorCode::too_large, fmt::format("{} has more than {} bytes", path, limit), path);
+    const auto size = static_cast<std::uint64_t>(stat_of_open(file, path).st_size);
+    runtime::read_all(file, size, std::uint64_t{limit} + 1, path, content);
+    if (content.size() > limit)
+        throw Error(ErrorCode::too_large, fmt::format("{} has more than {} bytes", path, limit), path);
+    return content;
 }
 
 void write_whole(int file, std::string_view content, const std::string& path) {
-    while (!content.empty()) {
-        const ssize_t put = ::write(file, content.data(), content.size());
-        if (put < 0 && errno == EINTR) continue;
-        if (put < 0) throw_errno(errno, "write", path);
-        content.remove_prefix(static_cast<std::size_t>(put));
-    }
+    runtime::write_all(file, content, path);
     if (::fsync(file) != 0) throw_errno(errno, "write", path);
 }
 

@@ -8,33 +8,23 @@
 
 #include "base/tuning.hpp"
 #include "git/library.hpp"
+#include "runtime/posix_path.hpp"
 #include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
-namespace {
-
-struct FileDescriptor {
-    int number;
-    ~FileDescriptor() {
-        if (number >= 0) ::close(number);
-    }
-};
-
-}  // namespace
-
 bool read_rule_file(const std::string& path, std::string& text) {
-    const FileDescriptor file{
-        runtime::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); })};
+    const runtime::UniqueFd file(
+        runtime::uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC); }));
     struct stat stat {};
-    if (file.number < 0 || ::fstat(file.number, &stat) != 0 || S_ISDIR(stat.st_mode)) return true;
+    if (!file || ::fstat(file.get(), &stat) != 0 || S_ISDIR(stat.st_mode)) return true;
     const auto limit = static_cast<off_t>(base::tuning::kMostRuleBytes);
     if (!S_ISREG(stat.st_mode) || stat.st_size > limit) return false;
     text.resize(static_cast<std::size_t>(stat.st_size));
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t more = runtime::uninterrupted(
-            [&] { return ::read(file.number, text.data() + done, text.size() - done); });
+            [&] { return ::read(file.get(), text.data() + done, text.size() - done); });
         if (more < 0) return false;
         if (more == 0) break;
         done += static_cast<std::size_t>(more);
