@@ -9,14 +9,19 @@ namespace {
 
 constexpr std::string_view kPassword = "Sw0rdfish";
 
-/// A password is one by its place in a URL, with its scheme. In the name of an option, say, the same word is
-/// none.
+/// Whether what stands at `at` is in the name of an option: a colon follows the quote behind it.
+bool is_in_a_name(const std::string& text, std::size_t at) {
+    const std::size_t quote = text.find('"', at);
+    const std::size_t next =
+        quote == std::string::npos ? quote : text.find_first_not_of(" \t\r\n", quote + 1);
+    return next != std::string::npos && text[next] == ':';
+}
+
+/// A password is one by its place in a URL. In the name of an option, say, the same word is none.
 bool stands_elsewhere(const std::string& text) {
     for (std::size_t at = text.find(kPassword); at != std::string::npos; at = text.find(kPassword, at + 1)) {
-        const std::size_t begin = text.find_last_of("\" \n", at) + 1;
-        const bool in_url = text.substr(begin, at - begin).find("://") != std::string::npos && at > begin &&
-                            text[at - 1] == ':' && text.compare(at + kPassword.size(), 1, "@") == 0;
-        if (!in_url) return true;
+        const bool in_url = at > 0 && text[at - 1] == ':' && text.compare(at + kPassword.size(), 1, "@") == 0;
+        if (!in_url || is_in_a_name(text, at)) return true;
     }
     return false;
 }
