@@ -1,12 +1,12 @@
 #include "git/config_includes.hpp"
 
-#include <fnmatch.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <functional>
 
+#include "git/glob.hpp"
 #include "git/library.hpp"
 
 namespace fluentsync::git {
@@ -122,76 +122,6 @@ class Splicing {
     bool spliced_ = false;
 };
 
-/// The end of a bracket expression that begins at `at`; npos: it has none.
-std::size_t end_of_bracket(std::string_view pattern, std::size_t at) {
-    ++at;
-    if (at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^')) ++at;
-    if (at < pattern.size() && pattern[at] == ']') ++at;
-    while (at < pattern.size() && pattern[at] != ']') {
-        if (pattern.substr(at, 2) == "[:") {
-            at = std::min(pattern.find(":]", at), pattern.size() - 1) + 1;
-        } else if (pattern[at] == '\\') {
-            ++at;
-        }
-        ++at;
-    }
-    return at < pattern.size() ? at + 1 : std::string_view::npos;
-}
-
-class UrlGlob {
-  public:
-    explicit UrlGlob(std::string_view pattern) : pattern_(pattern) {}
-
-    bool matches(std::size_t at, std::string_view url) const {
-        while (at < pattern_.size()) {
-            if (pattern_[at] == '*') return matches_stars(at, url);
-            const std::size_t next = end_of_one(at);
-            if (next == std::string_view::npos || url.empty() || !matches_one(at, next, url.front())) {
-                return false;
-            }
-            at = next;
-            url.remove_prefix(1);
-        }
-        return url.empty();
-    }
-
-  private:
-    std::size_t end_of_one(std::size_t at) const {
-        if (pattern_[at] == '[') return end_of_bracket(pattern_, at);
-        if (pattern_[at] != '\\') return at + 1;
-        return at + 1 < pattern_.size() ? at + 2 : std::string_view::npos;
-    }
-
-    bool matches_one(std::size_t at, std::size_t end, char c) const {
-        switch (pattern_[at]) {
-            case '?':
-                return c != '/';
-            case '\\':
-                return pattern_[at + 1] == c;
-            case '[': {
-                const std::string bracket(pattern_.substr(at, end - at));
-                return ::fnmatch(bracket.c_str(), std::string(1, c).c_str(), FNM_PATHNAME) == 0;
-            }
-            default:
-                return pattern_[at] == c;
-        }
-    }
-
-    bool matches_stars(std::size_t at, std::string_view url) const {
-        const std::size_t end = std::min(pattern_.find_first_not_of('*', at), pattern_.size());
-        const bool bounded =
-            (at == 0 || pattern_[at - 1] == '/') && (end == pattern_.size() || pattern_[end] == '/');
-        const bool deep = end - at >= 2 && bounded;
-        if (deep && end < pattern_.size() && matches(end + 1, url)) return true;
-        for (;; url.remove_prefix(1)) {
-            if (matches(end, url)) return true;
-            if (url.empty() || (!deep && url.front() == '/')) return false;
-        }
-    }
-
-    std::string_view pattern_;
-};
-
 }  // namespace
 
 bool GivenConfiguration::is_current() const {
@@ -242,7 +172,7 @@ std::string with_conditional_includes(const std::string& file, git_config* confi
 }
 
 bool matches_url(std::string_view pattern, std::string_view url) {
-    return UrlGlob(pattern).matches(0, url);
+    return Glob(pattern).matches(url);
 }
 
 }  // namespace fluentsync::git

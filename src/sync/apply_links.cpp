@@ -92,19 +92,29 @@ void Applier::take_links_away() {
 /// Behind the files, for none of them is to come through a link.
 void Applier::make_links() {
     std::vector<std::pair<const git::TreeDelta*, std::string>> made;
+    std::set<std::string> folders;
     for (const git::TreeDelta& delta : deltas_) {
         stop_if_cut_short();
         if (links_.count(delta.path) == 0) {
             continue;
         }
+        const std::int64_t before = changed_;
         try {
             made.emplace_back(&delta, make_link(delta));
         } catch (const runtime::PathRefused& error) {
             made.emplace_back(&delta, error.what());
         }
+        if (changed_ != before) {
+            folders.insert(files::parent_of(delta.path));
+        }
     }
     if (made.empty()) {
         return;
+    }
+    if (context_.options.durable) {
+        for (const std::string& folder : folders) {
+            context_.folder->sync_path(folder);
+        }
     }
     const bool any_refused =
         std::any_of(made.begin(), made.end(), [](const auto& one) { return !one.second.empty(); });
@@ -153,9 +163,6 @@ std::string Applier::make_link(const git::TreeDelta& delta) {
     }
     if (files::place_link(*context_.folder, path, target, here) != files::WriteStatus::done) {
         return "something was put in the place of the remote's symbolic link just now";
-    }
-    if (context_.options.durable) {
-        context_.folder->sync_path(files::parent_of(path));
     }
     changed_ += 1;
     return {};
