@@ -4,7 +4,8 @@
 # five minutes pass after anything that deleted many files: an ext4 without a journal is slow to reuse their inodes, and
 # who makes many files waits for it.
 # usage: bench.sh [--sizes 1000,10000,100000] [--rows export,import,restart,write,pull,memory,heartbeat]
-#                 [--runs 5] [--folder DIR] [--json FILE]
+#                 [--runs 5] [--folder DIR] [--json FILE] [--check FILE]
+#   --check FILE: names each row whose ratio is more than 10 % worse than in FILE, which --json wrote, and exits with 3
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 

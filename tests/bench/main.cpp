@@ -11,8 +11,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 
 #include "child.hpp"
+#include "kept.hpp"
 #include "rows.hpp"
 
 namespace {
@@ -32,6 +34,7 @@ struct Settings {
     int runs = 5;
     std::string folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     std::string json;
+    std::string check;
 
     bool wants(const std::string& row) const {
         return std::find(rows.begin(), rows.end(), row) != rows.end();
@@ -74,6 +77,17 @@ void measure(const Settings& settings, Area& area, Table& table) {
     }
 }
 
+std::string read_text(const std::string& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+int check(const Table& table, const std::string& kept) {
+    const Comparison comparison = compare_with_kept(table, kept);
+    fmt::print("\n{}\n{} rows got worse by more than 10 %\n", comparison.markdown, comparison.worse);
+    return comparison.worse == 0 ? 0 : 3;
+}
+
 int run(int count, char** arguments) {
     Settings settings;
     CLI::App app{"Measures FluentSync beside its peers and prints a table."};
@@ -88,7 +102,13 @@ int run(int count, char** arguments) {
     app.add_option("--folder", settings.folder, "Where to work: on a disk, not in memory")
         ->capture_default_str();
     app.add_option("--json", settings.json, "Also write every sample to this file");
+    app.add_option("--check", settings.check,
+                   "Compare with the table that --json once wrote to this file; a row that got worse by more "
+                   "than 10 % ends the run with exit code 3")
+        ->check(CLI::ExistingFile);
     CLI11_PARSE(app, count, arguments);
+    const std::string kept =
+        settings.check.empty() ? "" : read_text(settings.check);  // Before an hour of work.
 
     auto around = circumstances(settings);
     Area area(settings.folder);  // Removed after the table is told, for that takes a while.
@@ -103,7 +123,7 @@ int run(int count, char** arguments) {
     if (!settings.json.empty()) {
         std::ofstream(settings.json) << table.json(around);
     }
-    return 0;
+    return settings.check.empty() ? 0 : check(table, kept);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ constexpr std::size_t kGrowthFrom = 10'000;
 constexpr const char* kOneWrite = "one entity written to its commit";
 /// A commit's index follows after 300 ms: a write that arrives then may have to wait for it.
 constexpr std::chrono::milliseconds kIntoIndex{310};
+constexpr std::chrono::seconds kRest{2};
 
 /// Entities far apart, so that no two writes share a folder.
 std::size_t pick(const Size& size, int number) {
@@ -66,6 +67,25 @@ void measure_spaced_writes(Size& size, Row& row, Running& running, int runs) {
     }
 }
 
+/// Writes after two seconds of rest, and the first after a start: nobody else is at work, and nothing is to
+/// be waited for.
+void measure_rested_writes(Size& size, Table& table, const Place& place, const Samples& peer, int runs) {
+    Row rested = make_row(size, "the same, after two seconds of rest", "as above");
+    Row started = make_row(size, "the same, right after a start", "as above");
+    for (int run = 0; run < runs; ++run) {
+        Running running(place);
+        started.ours.push_back(running.write(pick(size, run * 11 + 2)));
+        running.wait_for_index();
+        std::this_thread::sleep_for(kRest);
+        rested.ours.push_back(running.write(pick(size, run * 11 + 3)));
+        running.wait_for_index();
+    }
+    started.peer = peer;
+    rested.peer = peer;
+    table.add(started);
+    table.add(rested);
+}
+
 /// How writes fare that come one upon the other, and those that meet the index being written.
 void measure_crowded_writes(Size& size, Table& table, Running& running, const Samples& peer, int runs) {
     Row together = make_row(size, "the same, one upon the other", "as above");
@@ -100,6 +120,7 @@ void measure_write(Size& size, Table& table, int runs) {
         table.add(relaxed);
         measure_crowded_writes(size, table, running, relaxed.peer, runs);
     }
+    measure_rested_writes(size, table, place, relaxed.peer, runs);
     place.durable = true;
     Row durable = make_row(size, "one entity written to its commit, all fsynced", peer);
     durable.goal = goal_at_goal_size(size, {"at least 10x faster", 1.0 / 10});
