@@ -8,7 +8,7 @@
 #include "base/tuning.hpp"
 #include "git/leftovers.hpp"
 #include "git/quarantine.hpp"
-#include "hand_made_pack.hpp"
+#include "../../support/hand_made_pack.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git::test {

@@ -2,7 +2,7 @@
 #include "../../support/served_remote.hpp"
 #include "git/pack_file.hpp"
 #include "git/remote.hpp"
-#include "hand_made_pack.hpp"
+#include "../../support/hand_made_pack.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git::test {
