@@ -52,6 +52,8 @@ void World::mark_file(Replica& replica, const Step& step) {
     const std::string path = place_of(replica, step.a).path;
     const bool marked = replica.marked.count(path) > 0;
     check_kept_from_git(replica);
+    // When HEAD has let go of it, its mark is about to go: nothing to be unmarked.
+    if (marked && head_files(replica.machine.folder).files.count(path) == 0) return;
     if (!mark_in_index(replica.machine.folder, path, !marked)) return;
     if (marked) {
         replica.marked.erase(path);
@@ -75,16 +77,41 @@ void World::rule_files(Replica& replica, const Step& step) {
     std::ofstream(rules_of(replica)) << kRules.at(*replica.rule).line;
 }
 
-void World::take_back_words_to_git(Replica& replica) {
+std::map<std::string, std::string> World::take_back_words_to_git(Replica& replica) {
     check_kept_from_git(replica);
     replica.kept_from_git.clear();
+    std::map<std::string, std::string> outlived;
+    if (replica.marked.empty() && !replica.rule) return outlived;
+    const HeadFiles head = head_files(replica.machine.folder);
     for (const std::string& path : std::exchange(replica.marked, {})) {
+        // HEAD has let go of it, its mark goes with its entry: it is the person's own until they take it
+        // away.
+        const Text text = replica.file(path);
+        const bool let_go = head.files.count(path) == 0 || !is_marked_in_index(replica.machine.folder, path);
+        if (text && let_go && replica.machine.disk.remove_file(path)) {
+            outlived[path] = *text;
+            continue;
+        }
         // A dead process may have left its lock; it is known for one soon.
         for (int wait = 0; !mark_in_index(replica.machine.folder, path, false) && wait < 3; ++wait) {
             if (is_marked_in_index(replica.machine.folder, path)) scheduler_.pass(kStaleLockMs);
         }
     }
     if (std::exchange(replica.rule, std::nullopt)) std::filesystem::remove(rules_of(replica));
+    return outlived;
+}
+
+void World::bring_back(Replica& replica, const std::map<std::string, std::string>& texts) {
+    MemoryDisk& disk = replica.machine.disk;
+    for (const auto& [path, text] : texts) {
+        const Text there = replica.file(path);
+        if (there || !disk.make_folders(parent_of(path)) || !disk.create(path, text, 0, false)) {
+            model_.replaced(path, text, there);  // Somebody else's note is in its place.
+        } else {
+            model_.came_back(path, text);
+        }
+        model_.contested(path);
+    }
 }
 
 /// What was written since git was told is in no commit.

@@ -1,4 +1,7 @@
 // The end of a run: inputs stop, faults are gone, and what must be true then is.
+#include <map>
+#include <utility>
+
 #include "witness.hpp"
 #include "world.hpp"
 
@@ -27,24 +30,29 @@ void World::calm_down() {
         start(*replica);
         if (!replica->running()) throw Violation("a replica does not start again");
     }
+    std::map<Replica*, std::map<std::string, std::string>> outlived;
     for (const auto& replica : replicas_) {
         replica->machine.disk.set_mounted(true);
-        take_back_words_to_git(*replica);
+        auto texts = take_back_words_to_git(*replica);
+        if (!texts.empty()) outlived[replica.get()] = std::move(texts);
     }
     mend_files();
     // A round takes a change one hop further; a change crosses to the remote, to the others, and back.
-    const int most = 2 + 2 * setup_.replicas;
+    const int most = 3 + 2 * setup_.replicas;
     for (int round = 1;; ++round) {
         trace("quiet round");
         try {
             quiet_round();
             check_converged();
-            break;
+            if (outlived.empty()) break;
         } catch (const Violation&) {
             if (round >= most) throw;
         } catch (const Error& error) {
             if (round >= most) throw Violation(std::string("does not come to rest: ") + error.what());
         }
+        for (const auto& [replica, texts] : std::exchange(outlived, {}))
+            bring_back(*replica, texts);
+        mend_files();
     }
     restart_all();
     std::set<std::string> found;

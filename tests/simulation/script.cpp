@@ -50,14 +50,15 @@ constexpr std::array kVerbs{
 };
 
 /// Those that were thought of later take the place of some, chosen apart: so what a seed stood for before, it
-/// stands for still, but for these. Of kLaterOf steps one. Two more are for scripts alone, for the model does
-/// not say yet what comes of them beside all others: "mark" tells git to leave a file alone, or no longer;
-/// "mount" has a folder's file system appear, go away and come back.
+/// stands for still, but for these. Of kLaterOf steps one. One more is for scripts alone, for the model does
+/// not say yet what comes of it beside all others: "mount" has a folder's file system appear, go away and
+/// come back.
 constexpr int kLaterOf = 40;
 constexpr std::array kLaterVerbs{
     Verb{"fresh", 5},  // A file goes the moment that it is there, in a folder that was made for it.
     Verb{"mend", 5},   // A person puts in order what does not parse,
-    Verb{"rule", 3},   // tells git to convert some files, or none.
+    Verb{"rule", 3},   // tells git to convert some files, or none,
+    Verb{"mark", 4},   // or to leave a file alone, or no longer.
 };
 
 /// What a person or another machine can do while a thread is in the middle of something.

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,7 +85,9 @@ class World {
     // people_git.cpp: what a person tells git.
     void mark_file(Replica& replica, const Step& step);
     void rule_files(Replica& replica, const Step& step);
-    void take_back_words_to_git(Replica& replica);
+    /// Returns the files that outlived their mark, which go for a while: what bring_back() puts there again.
+    std::map<std::string, std::string> take_back_words_to_git(Replica& replica);
+    void bring_back(Replica& replica, const std::map<std::string, std::string>& texts);
     void check_kept_from_git(Replica& replica);
 
     // quiet.cpp: what must be true at the end.
