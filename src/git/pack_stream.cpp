@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kPackHeader = 12;
 constexpr std::size_t kHash = 20;
+/// A header of one byte, and zlib's of nothing.
+constexpr std::uint64_t kSmallestEntry = 9;
 constexpr unsigned kOffsetDelta = 6;
 constexpr unsigned kNamedDelta = 7;
 /// Two lengths of at most ten bytes each.
@@ -117,6 +119,12 @@ void PackStream::begin_pack() {
         throw UnsoundPack("what was sent is no pack");
     }
     announced_ = big_endian(std::string_view(pending_).substr(8));
+    // libgit2 makes room for as many as are announced.
+    const std::uint64_t most = std::min(base::tuning::kMostFetchedObjects, most_bytes_ / kSmallestEntry);
+    if (announced_ > most) {
+        throw ObjectTooLarge(
+            fmt::format("{} objects, where git.max_fetch_bytes and memory allow {}", announced_, most));
+    }
     next(State::entry_header);
 }
 

@@ -16,8 +16,10 @@
 
 namespace fluentsync::git {
 
-using BackendPtr = std::unique_ptr<git_odb_backend,
-                                   Freed<[](git_odb_backend* backend) noexcept { backend->free(backend); }>>;
+struct FreedBackend {
+    void operator()(git_odb_backend* backend) const noexcept { backend->free(backend); }
+};
+using BackendPtr = std::unique_ptr<git_odb_backend, FreedBackend>;
 
 /// One object's bytes, as libgit2 gave them.
 class RawObject {

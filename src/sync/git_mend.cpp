@@ -1,5 +1,6 @@
 // GitBody: what it does about a damaged repository.
 #include "git/damage.hpp"
+#include "git/remote.hpp"
 #include "store/records.hpp"
 #include "sync/git_body.hpp"
 #include "sync/mend_repository.hpp"

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <map>
 
+#include "../../support/hand_made_pack.hpp"
 #include "base/tuning.hpp"
 #include "git/leftovers.hpp"
 #include "git/quarantine.hpp"
-#include "../../support/hand_made_pack.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git::test {
@@ -145,6 +145,14 @@ TEST_CASE("quarantine: what git would not keep is refused in one line, and nothi
     CHECK(repo.git_succeeds("gc -q --prune=now"));
     const Tip repaired = with([](auto&, auto&) {});
     CHECK(fetch(repo, repaired.pack, repaired.id) == "");
+}
+
+TEST_CASE("quarantine: a pack that announces more objects than it may bring is refused at its header") {
+    RepoFixture repo;
+    const std::string refusal = fetch(repo, std::string("PACK\0\0\0\2\xf0\0\0\0", 12), kNobody);
+    INFO(refusal);
+    CHECK(refusal.find("4026531840 objects") != std::string::npos);
+    CHECK(kept(repo).empty());
 }
 
 TEST_CASE("quarantine: a tip that is no commit is refused") {

@@ -1,8 +1,8 @@
 // Remotes that send what git would not keep, over each transport.
+#include "../../support/hand_made_pack.hpp"
 #include "../../support/served_remote.hpp"
 #include "git/pack_file.hpp"
 #include "git/remote.hpp"
-#include "../../support/hand_made_pack.hpp"
 #include "repo_fixture.hpp"
 
 namespace fluentsync::git::test {
