@@ -1,5 +1,11 @@
 import { EventEmitter } from 'node:events';
 
+declare global {
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 export type ErrorCode =
   | 'invalid_argument' | 'invalid_options' | 'invalid_key' | 'invalid_content' | 'invalid_front_matter' | 'too_large'
   | 'not_found' | 'already_exists' | 'version_mismatch' | 'cannot_open' | 'not_our_database' | 'newer_database'
@@ -267,6 +273,7 @@ export class Workspace extends EventEmitter {
   unref(): this;
   /** Twice is fine. */
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
   on(name: EventName | 'event', listener: (event: SyncEvent) => void): this;
   once(name: EventName | 'event', listener: (event: SyncEvent) => void): this;
   off(name: EventName | 'event', listener: (event: SyncEvent) => void): this;
@@ -301,6 +308,7 @@ export interface Context {
   subscribe(name: EventName, listener: (event: SyncEvent) => void): () => void;
   start(): Promise<void>;
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 export function createContext(options: { dbPath: string; syncPath?: string; plugins: Plugin[] }): Context;
 
