@@ -157,7 +157,7 @@ napi_value wait(napi_env env, napi_callback_info info) {
     exchange.handle = arguments.handle<void>(1);
     exchange.text = arguments.text(2);
     auto call = std::make_unique<Call>(named(arguments.text(0)), std::move(exchange));
-    if (call->begin(env, arguments.at(3))) call.release();
+    if (call->begin(env, arguments.at(3))) static_cast<void>(call.release());
     return undefined(env);
 }
 

@@ -69,7 +69,8 @@ class Row {
 
 /// The error object that the modules make of a failure; frees `error`.
 napi_value error_value(napi_env env, int status, fluentsync_error* error);
-/// Throws it when `status` is a failure. Whether it was none. By reference: the call may stand in the argument before.
+/// Throws it when `status` is a failure. Whether it was none. By reference: the call may stand in the
+/// argument before.
 bool succeeded(napi_env env, int status, fluentsync_error*& error);
 
 }  // namespace fluentsync_node
