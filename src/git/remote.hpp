@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/object_id.hpp"
+#include "fluentsync/error.hpp"
 #include "fluentsync/options.hpp"
 #include "git/repository.hpp"
 
