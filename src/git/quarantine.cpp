@@ -16,6 +16,7 @@
 #include "git/part_file.hpp"
 #include "git/set_error.hpp"
 #include "runtime/posix_error.hpp"
+#include "runtime/uninterrupted.hpp"
 
 namespace fluentsync::git {
 
