@@ -26,6 +26,8 @@ fi
 
 # A Rust of another kind does as well as Debian's.
 [ "$1" = build ] || command -v cargo >/dev/null || wanted="$wanted cargo rustc"
+# So does a Node of another kind, which has its headers with it.
+[ "$1" = build ] || command -v node >/dev/null || wanted="$wanted nodejs libnode-dev node-typescript"
 
 missing=
 for package in $wanted; do

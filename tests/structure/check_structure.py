@@ -25,6 +25,8 @@ BELOW = {
 VALUE_HEADERS = {"entity", "error", "event", "options", "status", "version"}
 # What the C layer needs beside the public headers and the standard library.
 C_API_MAY_INCLUDE = {"nlohmann/json.hpp", "pthread.h", "sys/eventfd.h", "unistd.h"}
+# What the package for Node needs beside the C header, its own files and the standard library.
+NODE_MAY_INCLUDE = {"fluentsync/fluentsync.h", "node_api.h"}
 # The one header whose purpose is to include all others.
 UMBRELLA = "fluentsync"
 STANDARD = set(
@@ -88,12 +90,18 @@ def public_header_breaches(root):
 def c_api_breaches(root):
     """The C layer sees the public headers, its own files, JSON and the system; none of the floors behind them."""
     own = {path.name for path in (root / "capi" / "src").glob("*.hpp")}
-    for path in sorted((root / "capi").rglob("*.*pp")):
+    for path in sorted((root / "capi" / "src").rglob("*.*pp")):
         place = path.relative_to(root)
         for quote, name, line in includes(path.read_text(encoding="utf-8")):
             public = re.fullmatch(r"fluentsync/\w+\.hp?p?", name)
             if not public and (name not in own if quote == '"' else name not in C_API_MAY_INCLUDE | STANDARD):
                 yield f"{place}:{line}: the C layer may not include {name}"
+    node = root / "capi" / "node" / "src"
+    of_node = NODE_MAY_INCLUDE | STANDARD | {path.name for path in node.glob("*.hpp")}
+    for path in sorted(node.glob("*.*pp")):
+        for _, name, line in includes(path.read_text(encoding="utf-8")):
+            if name not in of_node:
+                yield f"{path.relative_to(root)}:{line}: the package for Node may not include {name}"
     for path in sorted((root / "capi" / "include").rglob("*.h")):
         for _, name, line in includes(path.read_text(encoding="utf-8")):
             if name not in ("stddef.h", "stdint.h"):

@@ -11,6 +11,8 @@ import check_structure
 
 CLEAN = {
     "capi/include/fluentsync/fluentsync.h": "#include <stddef.h>\n",
+    "capi/node/src/addon.cpp": '#include "value.hpp"\n#include <node_api.h>\n',
+    "capi/node/src/value.hpp": "#include <fluentsync/fluentsync.h>\n#include <string>\n",
     "capi/src/fence.hpp": '#include "fluentsync/fluentsync.h"\n#include "fluentsync/error.hpp"\n',
     "capi/src/store.cpp": '#include "fence.hpp"\n#include <nlohmann/json.hpp>\n#include <memory>\n',
     "include/fluentsync/entity.hpp": "#include <string>\n",
@@ -46,6 +48,7 @@ PLANTED = {
     "a public header on the inside": ("include/fluentsync/late.hpp", '#include "base/hash.hpp"\n'),
     "the C layer on a floor": ("capi/src/late.cpp", '#include "store/ledger.hpp"\n'),
     "the C layer on a dependency": ("capi/src/late.cpp", "#include <sqlite3.h>\n"),
+    "the package for Node on the C layer's inside": ("capi/node/src/late.cpp", '#include "fence.hpp"\n'),
     "the C header on C++": ("capi/include/fluentsync/late.h", "#include <string>\n"),
     "a file too long": ("src/sync/late.cpp", "int x;\n" * (check_structure.MOST_LINES + 1)),
     "a left-over mark": ("tests/unit/late.cpp", "// " + MARK + " later\n"),
