@@ -5,7 +5,8 @@
 # usage: fuzz.sh [--minutes N] [NAME...]
 #   without --minutes: a fixed number of runs, the same each time; with it: each target for N minutes, by chance; as
 #   many targets at a time as the machine has processors
-#   NAME: of front_matter_read front_matter_edit key_path redact options entity_round_trip git_tree fetched_pack.
+#   NAME: of front_matter_read front_matter_edit key_path redact options entity_round_trip git_tree fetched_pack
+#   ignore_rules.
 #   Default: all; without --minutes those that take little to build, as CI does (the normal test run changes the inputs
 #   of the others by chance)
 set -eu
@@ -25,7 +26,7 @@ if [ "${1:-}" = --minutes ]; then
 fi
 
 # Each target, and its runs without --minutes.
-small="front_matter_read:60000 front_matter_edit:25000 key_path:60000 redact:60000 options:15000"
+small="front_matter_read:60000 front_matter_edit:25000 key_path:60000 redact:60000 options:15000 ignore_rules:60000"
 all="$small entity_round_trip:500 git_tree:500 fetched_pack:2000"
 wanted=
 for name in "$@"; do
