@@ -50,6 +50,7 @@ class TreeMerger {
     bool is_lost(const git::TreeFile& file) const;
     std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
+    void add_key_conflicts(const std::string& path, const ThreeWay& sides, const MergedNote& merged);
     bool folder_stands(const std::string& path, const Changes& changes);
     void clear_clashes(Changes& changes);
     void let_go_ignored();
@@ -183,12 +184,14 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         const auto base = content_of(git_, sides.base->id, kMergeLimit);
         const auto ours = content_of(git_, sides.ours->id, kMergeLimit);
         const auto theirs = content_of(git_, sides.theirs->id, kMergeLimit);
-        const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
+        const codec::Classified what = git_.sync.classify(path);
         if (!base || !ours || !theirs) {
             return std::nullopt;
         }
-        if (const auto merged = merge_for_git(*base, *ours, *theirs, entity, rule)) {
-            return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
+        if (const auto merged = merge_for_git(git_.sync, what, *base, *ours, *theirs, rule)) {
+            add_key_conflicts(path, sides, *merged);
+            return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, merged->text),
+                                 merged_mode(sides)};
         }
     } catch (const Error& error) {
         if (error.code() != ErrorCode::too_large) {
@@ -196,6 +199,23 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         }
     }
     return std::nullopt;
+}
+
+void TreeMerger::add_key_conflicts(const std::string& path, const ThreeWay& sides, const MergedNote& merged) {
+    if (merged.conflicts.empty()) {
+        return;
+    }
+    const EntityKey key = git_.sync.classify(path).key;
+    MergedNote here = merged;
+    here.text = form_.to_file(path, merged.text).value_or(merged.text);
+    Conflict about;
+    about.path = path;
+    about.type = key.type;
+    about.id = key.id;
+    about.base_hash = sides.base->id.hex();
+    for (Conflict& one : key_conflicts(here, about, {"local", "remote"})) {
+        result_.conflicts.push_back(std::move(one));
+    }
 }
 
 void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner) {

@@ -4,6 +4,7 @@
 
 #include "base/object_id.hpp"
 #include "codec/fences.hpp"
+#include "codec/front_matter.hpp"
 #include "fluentsync/error.hpp"
 #include "git/tree.hpp"
 #include "sync/front_matter_merge.hpp"
@@ -53,6 +54,8 @@ std::optional<MergedNote> merge_by_key(std::string_view base, std::string_view w
     if (!body) return std::nullopt;
     note.text.append(changed_of(b->head, w->head, l->head)).append(*block);
     note.text.append(changed_of(b->fence, w->fence, l->fence)).append(*body);
+    for (const KeyConflict& one : note.conflicts)
+        codec::set_key(note.text, one.key, one.loser);  // Throws where nobody could take the loser's value.
     return note;
 }
 
