@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "fluentsync/note_merge.hpp"
 #include "sync/apply_tree.hpp"
 #include "sync/behind.hpp"
 #include "sync/file_work.hpp"
 #include "sync/git_form.hpp"
 #include "sync/ignore_source.hpp"
-#include "sync/note_merge.hpp"
 
 namespace fluentsync::sync {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "fluentsync/note_merge.hpp"
 #include "fluentsync/status.hpp"
 #include "git/attributes.hpp"
 #include "plan/reconcile.hpp"
 #include "sync/context.hpp"
-#include "sync/note_merge.hpp"
 #include "sync/settle_item.hpp"
 
 namespace fluentsync::sync {

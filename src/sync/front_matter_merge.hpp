@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "fluentsync/note_merge.hpp"
 #include "fluentsync/options.hpp"
-#include "sync/note_merge.hpp"
 
 namespace fluentsync::sync {
 

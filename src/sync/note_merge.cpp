@@ -1,4 +1,4 @@
-#include "sync/note_merge.hpp"
+#include "fluentsync/note_merge.hpp"
 
 #include <algorithm>
 
@@ -10,7 +10,7 @@
 #include "sync/front_matter_merge.hpp"
 #include "sync/prose_merge.hpp"
 
-namespace fluentsync::sync {
+namespace fluentsync {
 
 namespace {
 
@@ -48,9 +48,9 @@ std::optional<MergedNote> merge_by_key(std::string_view base, std::string_view w
     const auto l = parts_of(loser);
     if (!b || !w || !l) return std::nullopt;
     MergedNote note;
-    const auto block = merge_front_matter(b->block, w->block, l->block, rules, note.conflicts);
+    const auto block = sync::merge_front_matter(b->block, w->block, l->block, rules, note.conflicts);
     if (!block) return std::nullopt;
-    const auto body = merge_prose(b->body, w->body, l->body);
+    const auto body = sync::merge_prose(b->body, w->body, l->body);
     if (!body) return std::nullopt;
     note.text.append(changed_of(b->head, w->head, l->head)).append(*block);
     note.text.append(changed_of(b->fence, w->fence, l->fence)).append(*body);
@@ -80,9 +80,9 @@ std::optional<MergedNote> merge_notes(std::string_view base, std::string_view ou
         if (error.code() != ErrorCode::invalid_front_matter) throw;
         by_line = true;
     }
-    auto merged = by_line ? git::merge_texts(base, ours, theirs) : merge_prose(base, ours, theirs);
+    auto merged = by_line ? git::merge_texts(base, ours, theirs) : sync::merge_prose(base, ours, theirs);
     if (!merged) return std::nullopt;
     return MergedNote{std::move(*merged), {}, ours_won};
 }
 
-}  // namespace fluentsync::sync
+}  // namespace fluentsync

@@ -1,5 +1,5 @@
 // Notes brought together: front matter by key, the body by lines and words.
-#include "sync/note_merge.hpp"
+#include "fluentsync/note_merge.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "codec/front_matter.hpp"
-#include "sync/note_merge.hpp"
+#include "fluentsync/note_merge.hpp"
 
 namespace fluentsync::sync {
 

@@ -1,5 +1,6 @@
 /// Three versions of a note brought together: its front matter by key, its body as prose.
-#pragma once
+#ifndef FLUENTSYNC_NOTE_MERGE_HPP
+#define FLUENTSYNC_NOTE_MERGE_HPP
 
 #include <optional>
 #include <string>
@@ -8,15 +9,18 @@
 
 #include "fluentsync/options.hpp"
 
-namespace fluentsync::sync {
+namespace fluentsync {
 
 /// A key that both sides changed and no rule brings together. Values as JSON.
 struct KeyConflict {
     std::string key;  ///< With dots where it is nested.
     std::string winner;
     std::string loser;
-    bool operator==(const KeyConflict&) const = default;
 };
+
+inline bool operator==(const KeyConflict& a, const KeyConflict& b) {
+    return a.key == b.key && a.winner == b.winner && a.loser == b.loser;
+}
 
 struct MergedNote {
     std::string text;
@@ -34,12 +38,15 @@ struct MergedNote {
 /// text: what no edit is about keeps its bytes; new keys come behind the key that they follow in their own
 /// version. Comments that both sides changed stay from both.
 ///
-/// The rest is merged by merge_prose(), also the whole text where front matter does not merge so. TOML and
-/// JSON front matter merges by line.
+/// The rest merges by lines, and by words where lines clash that are paragraphs of their own (eight words or
+/// more); also the whole text where front matter does not merge so. TOML and JSON front matter merges by
+/// line. Texts that hold a NUL, or above 1 MiB of lines that differ, do not merge.
 ///
 /// Symmetric: ours and theirs swapped give the same text and conflicts. Pure; any thread. Never throws but
 /// for want of memory and as git does when it fails.
 std::optional<MergedNote> merge_notes(std::string_view base, std::string_view ours, std::string_view theirs,
                                       const MergeRules& rules);
 
-}  // namespace fluentsync::sync
+}  // namespace fluentsync
+
+#endif
