@@ -134,6 +134,9 @@ void Settler::import_file(store::StoreBody::EntityWriter& writer, const SettleIt
     } else {
         report_.plain += 1;
     }
+    if (!item.base()) {
+        context_.arrivals.arrived(item.path, *item.file.hash, context_.store.clock().steady_ms());
+    }
     store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
     consume_all(connection, item);
     if (is_nameless(item)) {
