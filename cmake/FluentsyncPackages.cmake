@@ -38,7 +38,7 @@ This package holds the shared library, reached through its C API.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libfluentsync-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libfluentsync0 (= ${PROJECT_VERSION}-1), libgit2-dev, libsqlitecpp-dev, \
-libsqlite3-dev, libuv1-dev, libyaml-dev, libfmt-dev, zlib1g-dev, libssl-dev")
+libsqlite3-dev, libuv1-dev, libyaml-dev, libfmt-dev, zlib1g-dev, libdeflate-dev, libssl-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "pkg-config, cmake, cargo")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${about}
 

@@ -5,9 +5,9 @@
 # usage: fuzz.sh [--minutes N] [NAME...]
 #   without --minutes: a fixed number of runs, the same each time; with it: each target for N minutes, by chance; as
 #   many targets at a time as the machine has processors
-#   NAME: of front_matter_read front_matter_edit key_path redact options entity_round_trip git_tree. Default: all;
-#   without --minutes those that take little to build, as CI does (the normal test run changes the inputs of the others
-#   by chance)
+#   NAME: of front_matter_read front_matter_edit key_path redact options entity_round_trip git_tree fetched_pack.
+#   Default: all; without --minutes those that take little to build, as CI does (the normal test run changes the inputs
+#   of the others by chance)
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -26,7 +26,7 @@ fi
 
 # Each target, and its runs without --minutes.
 small="front_matter_read:60000 front_matter_edit:25000 key_path:60000 redact:60000 options:15000"
-all="$small entity_round_trip:500 git_tree:500"
+all="$small entity_round_trip:500 git_tree:500 fetched_pack:2000"
 wanted=
 for name in "$@"; do
     pair=$(printf '%s\n' $all | grep "^$name:") || {

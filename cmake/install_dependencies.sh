@@ -6,7 +6,7 @@
 set -eu
 
 build="g++ cmake ninja-build pkg-config git ca-certificates libgit2-dev libsqlitecpp-dev libsqlite3-dev libuv1-dev
-    libfmt-dev nlohmann-json3-dev libyaml-dev libcli11-dev zlib1g-dev libssl-dev libutfcpp-dev"
+    libfmt-dev nlohmann-json3-dev libyaml-dev libcli11-dev zlib1g-dev libdeflate-dev libssl-dev libutfcpp-dev"
 test="catch2 librapidcheck-dev clang libclang-rt-14-dev llvm clang-format clang-tidy sqlite3 strace abigail-tools valgrind
     rsync vim python3 python3-venv python3-pip python3-setuptools python3-wheel mypy"
 

@@ -83,6 +83,9 @@ inline constexpr int kPushAttempts = 5;
 /// What a remote may say before anything is downloaded: its branches and tags (a million of them), and what
 /// it answers to a push.
 inline constexpr std::uint64_t kMostAdvertisement = 64u << 20;
+/// Of an object in a fetched pack that has to be in memory as a whole: a commit, a tree, a delta, what a
+/// delta comes to and is made from. Those who host repositories take no larger files.
+inline constexpr std::uint64_t kMostWholeObject = 256u << 20;
 /// Less than this in so many network timeouts of waiting is no progress. One timeout would give up a server
 /// that counts a large history and only says that it lives.
 inline constexpr std::uint64_t kSlowRemoteBytes = 1024;

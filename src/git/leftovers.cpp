@@ -5,6 +5,7 @@
 
 #include "git/library.hpp"
 #include "git/part_file.hpp"
+#include "git/quarantine.hpp"
 #include "git/stale_lock.hpp"
 
 namespace fluentsync::git {
@@ -55,6 +56,7 @@ void remove_from(const fs::path& folder, bool (*unwanted)(const fs::directory_en
 
 void remove_leftovers(git_repository* repository) {
     const fs::path objects = item_path(repository, GIT_REPOSITORY_ITEM_OBJECTS);
+    remove_dead_quarantines(repository);
     remove_from(objects, abandoned);
     remove_from(objects / "pack", abandoned);
     remove_finished_locks(repository);

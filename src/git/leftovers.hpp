@@ -8,8 +8,8 @@
 namespace fluentsync::git {
 
 /// Removes temporary files of libgit2 and of ours among the objects that nobody has touched for an hour: a
-/// half-written object or pack. git takes away its own alone, so these would pile up. And locks whose work
-/// was done two seconds ago.
+/// half-written object or pack. Fetched packs that a dead process did not come to judge go at once. git takes
+/// away its own alone, so these would pile up. And locks whose work was done two seconds ago.
 void remove_leftovers(git_repository* repository);
 
 /// Removes from a work tree what libgit2 tries out there while it makes a repository: an empty file, then a

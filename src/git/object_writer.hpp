@@ -37,7 +37,7 @@ class ObjectWriter {
     virtual std::size_t finish(bool durable) = 0;
 };
 
-/// `expected_blobs` decides: below tuning::kPackFromObjects loose, else one pack (zlib level 1, no deltas;
+/// `expected_blobs` decides: below tuning::kPackFromObjects loose, else one pack (level 1, no deltas;
 /// each object's id is checked by libgit2's collision-detecting SHA-1).
 std::unique_ptr<ObjectWriter> make_object_writer(Repository& repository, std::size_t expected_blobs,
                                                  runtime::HelperPool& pool);

@@ -1,12 +1,18 @@
 #include "git/pack_entry.hpp"
 
+#include <libdeflate.h>
+
 #include <limits>
+#include <new>
 
 #include "git/writers.hpp"
 
 namespace fluentsync::git {
 
 namespace {
+
+constexpr int kFastest = 1;
+constexpr std::size_t kLargest = std::numeric_limits<std::uint32_t>::max() / 2;
 
 /// Three bits of type, then the size, seven bits a byte but four in the first.
 void append_entry_header(git_object_t type, std::size_t size, std::string& to) {
@@ -28,42 +34,34 @@ base::ObjectId hash_object(git_object_t type, std::string_view data) {
     return from_oid(oid);
 }
 
-PackEntryEncoder::PackEntryEncoder() {
-    if (deflateInit(&stream_, Z_BEST_SPEED) != Z_OK) {
-        throw Error(ErrorCode::internal, "zlib cannot be initialised");
-    }
+void PackEntryEncoder::FreeCompressor::operator()(libdeflate_compressor* compressor) const {
+    libdeflate_free_compressor(compressor);
 }
 
-PackEntryEncoder::~PackEntryEncoder() {
-    deflateEnd(&stream_);
+PackEntryEncoder::PackEntryEncoder() : compressor_(libdeflate_alloc_compressor(kFastest)) {
+    if (!compressor_) throw std::bad_alloc();
 }
 
 void PackEntryEncoder::append(git_object_t type, const base::ObjectId& id, std::string_view data,
                               PackEntries& to) {
-    if (data.size() > std::numeric_limits<uInt>::max() / 2) {
+    if (data.size() > kLargest) {
         throw Error(ErrorCode::too_large, "a git object of " + std::to_string(data.size()) + " bytes");
     }
     if (hash_object(type, data) != id) throw_other_bytes(id);
     const std::size_t start = to.bytes.size();
     append_entry_header(type, data.size(), to.bytes);
     deflate_to(to.bytes, data);
-    const auto* entry = reinterpret_cast<const Bytef*>(to.bytes.data() + start);
-    const auto crc = static_cast<std::uint32_t>(crc32_z(0, entry, to.bytes.size() - start));
+    const std::uint32_t crc = libdeflate_crc32(0, to.bytes.data() + start, to.bytes.size() - start);
     to.objects.push_back({id, crc, start});
 }
 
 void PackEntryEncoder::deflate_to(std::string& to, std::string_view data) {
-    deflateReset(&stream_);
     const std::size_t start = to.size();
-    to.resize(start + deflateBound(&stream_, static_cast<uLong>(data.size())));
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-    stream_.avail_in = static_cast<uInt>(data.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(to.data() + start);
-    stream_.avail_out = static_cast<uInt>(to.size() - start);
-    if (deflate(&stream_, Z_FINISH) != Z_STREAM_END) {
-        throw Error(ErrorCode::internal, "zlib cannot compress a git object");
-    }
-    to.resize(to.size() - stream_.avail_out);
+    to.resize(start + libdeflate_zlib_compress_bound(compressor_.get(), data.size()));
+    const std::size_t written = libdeflate_zlib_compress(compressor_.get(), data.data(), data.size(),
+                                                         to.data() + start, to.size() - start);
+    if (written == 0) throw Error(ErrorCode::internal, "libdeflate cannot compress a git object");
+    to.resize(start + written);
 }
 
 std::array<char, 12> pack_header(std::uint32_t objects) {

@@ -1,16 +1,17 @@
 /// Objects in the form a pack holds them. For bodies of this floor only.
 #pragma once
 
-#include <zlib.h>
-
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "git/library.hpp"
 #include "git/pack_index.hpp"
+
+struct libdeflate_compressor;
 
 namespace fluentsync::git {
 
@@ -23,20 +24,22 @@ struct PackEntries {
 /// Hashed by libgit2's collision-detecting SHA-1.
 base::ObjectId hash_object(git_object_t type, std::string_view data);
 
-/// Turns objects into pack entries (header and zlib data, level 1). For one thread.
+/// Turns objects into pack entries (header and zlib data, level 1: by libdeflate, which makes the same format
+/// as zlib in a fraction of its time where the whole input is there). For one thread.
 class PackEntryEncoder {
   public:
     PackEntryEncoder();
-    PackEntryEncoder(const PackEntryEncoder&) = delete;
-    PackEntryEncoder& operator=(const PackEntryEncoder&) = delete;
-    ~PackEntryEncoder();
     /// Throws Error(corrupt) where the object is not what `id` says, by hash_object().
     void append(git_object_t type, const base::ObjectId& id, std::string_view data, PackEntries& to);
 
   private:
+    struct FreeCompressor {
+        void operator()(libdeflate_compressor* compressor) const;
+    };
+
     void deflate_to(std::string& to, std::string_view data);
 
-    z_stream stream_{};
+    std::unique_ptr<libdeflate_compressor, FreeCompressor> compressor_;
 };
 
 /// "PACK", the version, and how many objects follow.

@@ -48,10 +48,19 @@ struct FetchResult {
     bool empty = false;          ///< The remote has no branch at all.
 };
 
+/// What a remote sends is not what git would keep: the remote is damaged, or hostile; nothing here is. Its
+/// code is `repository`.
+class RefusedPack : public Error {
+  public:
+    RefusedPack(const std::string& what, const std::string& remote)
+        : Error(ErrorCode::repository, what, remote) {}
+};
+
 /// Asks the remote for its branches and fetches `branch` (empty: the remote's default one) into
 /// refs/remotes/<remote_name>/<branch>, which follows the remote whatever it did, also when the branch is
-/// gone. Writes neither FETCH_HEAD nor configuration. Tags are not fetched. Throws remote_unreachable,
-/// timed_out, authentication, cancelled, repository; messages name the redacted URL.
+/// gone. Writes neither FETCH_HEAD nor configuration. Tags are not fetched. What comes is judged apart, as
+/// judge_pack() says, and gets among the objects only when it is sound. Throws RefusedPack,
+/// remote_unreachable, timed_out, authentication, cancelled, repository; messages name the redacted URL.
 /// `durable`: what was fetched is on disk before the tracking reference names it.
 FetchResult fetch(Repository& repository, const RemoteAddress& address, const std::string& remote_name,
                   const std::string& branch, const Cancellation& cancellation,

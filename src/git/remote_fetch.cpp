@@ -2,6 +2,7 @@
 
 #include "fluentsync/error.hpp"
 #include "git/object_writer.hpp"
+#include "git/quarantine.hpp"
 #include "git/remote.hpp"
 #include "git/remote_session.hpp"
 #include "git/remote_tracking.hpp"
@@ -17,6 +18,38 @@ std::optional<base::ObjectId> tip_of(const std::vector<RemoteBranch>& branches, 
     const auto found = std::find_if(branches.begin(), branches.end(),
                                     [&](const auto& branch) { return branch.name == name; });
     return found == branches.end() ? std::nullopt : std::optional(found->tip);
+}
+
+[[noreturn]] void refuse_too_large(const RemoteSession& session, const ObjectTooLarge& error) {
+    throw Error(ErrorCode::too_large,
+                "remote " + session.shown() + " sends more than it may: " + error.what() +
+                    ". Is it the right one? If so, raise git.max_fetch_bytes",
+                session.shown());
+}
+
+/// Only what git would keep gets in.
+void download(Repository& repository, RemoteSession& session, const RemoteAddress& address,
+              const std::string& branch, const TrackingRef& tracking, const base::ObjectId& tip,
+              bool durable) {
+    Quarantine quarantine(repository, static_cast<std::uint64_t>(address.max_fetch_bytes));
+    try {
+        try {
+            session.download(branch, tracking.name());
+        } catch (const Error&) {
+            quarantine.rethrow_refusal();
+            throw;
+        }
+        session.check_cancelled();
+        quarantine.release(tip, durable, [&] { return session.go_on() < 0; });
+    } catch (const ObjectTooLarge& large) {
+        refuse_too_large(session, large);
+    } catch (const UnsoundPack& unsound) {
+        throw RefusedPack(
+            "remote " + session.shown() + " sends what git refuses: " + unsound.what() +
+                "; nothing of it is kept: git fsck in the remote tells more, pull again when it "
+                "is mended",
+            session.shown());
+    }
 }
 
 }  // namespace
@@ -47,7 +80,7 @@ FetchResult fetch(Repository& repository, const RemoteAddress& address, const st
     if (tracking.at(*result.tip)) {
         return result;
     }
-    session.download(wanted, tracking.name());
+    download(repository, session, address, wanted, tracking, *result.tip, durable);
     session.check_cancelled();
     repository.shared_modes().widen_packs();
     if (durable) {

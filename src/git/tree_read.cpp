@@ -12,6 +12,21 @@ namespace {
     throw Error(ErrorCode::corrupt, "tree " + id.hex() + " is malformed: " + why + " (see git fsck)");
 }
 
+}  // namespace
+
+bool comes_before(const TreeEntry& a, const TreeEntry& b) {
+    const std::size_t common = std::min(a.name.size(), b.name.size());
+    const int order = a.name.compare(0, common, b.name, 0, common);
+    if (order != 0) return order < 0;
+    const auto next = [common](const TreeEntry& entry) {
+        if (common < entry.name.size())
+            return static_cast<int>(static_cast<unsigned char>(entry.name[common]));
+        return entry.folder() ? static_cast<int>('/') : 0;
+    };
+    if (next(a) != next(b)) return next(a) < next(b);
+    return a.name.size() < b.name.size();
+}
+
 /// A file and a folder of one name are apart in git's order, so neighbours alone do not tell.
 void check_entries(const base::ObjectId& id, const std::vector<TreeEntry>& entries) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -27,21 +42,6 @@ void check_entries(const base::ObjectId& id, const std::vector<TreeEntry>& entri
             fail_malformed(id, base::printable(entry.name) + " is a file and a folder");
         }
     }
-}
-
-}  // namespace
-
-bool comes_before(const TreeEntry& a, const TreeEntry& b) {
-    const std::size_t common = std::min(a.name.size(), b.name.size());
-    const int order = a.name.compare(0, common, b.name, 0, common);
-    if (order != 0) return order < 0;
-    const auto next = [common](const TreeEntry& entry) {
-        if (common < entry.name.size())
-            return static_cast<int>(static_cast<unsigned char>(entry.name[common]));
-        return entry.folder() ? static_cast<int>('/') : 0;
-    };
-    if (next(a) != next(b)) return next(a) < next(b);
-    return a.name.size() < b.name.size();
 }
 
 TreeReading::TreeReading(git_repository* repository, const std::optional<base::ObjectId>& id) {

@@ -25,12 +25,15 @@ struct TreeEntry {
 /// Git's order of entries: a folder counts as its name and '/'. Byte order of the paths that are below, too.
 bool comes_before(const TreeEntry& a, const TreeEntry& b);
 
+/// Throws Error(corrupt) when tree `id` is out of order, or holds a name twice, an empty one, or one with
+/// '/'.
+void check_entries(const base::ObjectId& id, const std::vector<TreeEntry>& entries);
+
 /// Entries in git's order; their names live as long as this.
 class TreeReading {
   public:
     TreeReading() = default;  ///< The empty tree.
-    /// Throws Error(corrupt) when it cannot be read, is out of order, or holds a name twice, an empty one, or
-    /// one with '/'.
+    /// Throws Error(corrupt) when it cannot be read, and as check_entries() does.
     TreeReading(git_repository* repository, const std::optional<base::ObjectId>& id);
     const std::vector<TreeEntry>& entries() const { return entries_; }
 

@@ -24,6 +24,7 @@ void tell_mended(const SyncContext& context, const std::vector<std::string>& lin
 
 bool GitBody::may_be_damage(const Error& error) {
     return dynamic_cast<const StandsBack*>(&error) == nullptr &&
+           dynamic_cast<const git::RefusedPack*>(&error) == nullptr &&
            (error.code() == ErrorCode::corrupt || error.code() == ErrorCode::repository ||
             error.code() == ErrorCode::io);
 }

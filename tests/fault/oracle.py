@@ -57,10 +57,13 @@ def leftovers(place):
     """Temporaries and locks that nobody will take away."""
     found = [str(path) for path in [*(place.root / ".fluentsync/tmp").glob("*"), *place.root.glob(f"{TRIAL}*")]]
     for folder in (place.root / ".git", place.remote):
-        for parent, _, names in os.walk(folder):
-            for name in names:
+        for parent, folders, names in os.walk(folder):
+            for name in names + folders:
                 if name.endswith(".lock") or "_git2_" in name or name.startswith(("tmp_", "fluentsync_part_")):
                     found.append(str(Path(parent) / name))
+        for pack in folder.glob("objects/pack/*.pack"):
+            if not pack.with_suffix(".idx").exists():
+                found.append(str(pack))
     return sorted(os.path.relpath(path, place.folder) for path in found)
 
 

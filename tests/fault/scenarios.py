@@ -226,6 +226,8 @@ SCENARIOS = [
         ("pull", pull_with_merge, "root/note", 0.5),
         ("pull, before its reference", pull_with_merge, "root/.git/refs/heads", 1.0),
         ("fetch", pull_fast_forward, "root/.git/objects", 0.5),
+        ("fetch, a pack without its index", pull_fast_forward, "root/.git/objects/pack", 0.5),
+        ("fetch, before its reference", pull_fast_forward, "root/.git/refs/remotes", 0.5),
         ("push", push, "remote.git", 0.5),
         ("conflict", conflict, "root/.fluentsync/store.db", 0.7),
         ("pack", many_loose_objects, "root/.git/objects", 0.5))],
