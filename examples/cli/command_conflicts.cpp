@@ -12,7 +12,8 @@ namespace {
 using fluentsync::Conflict;
 
 std::string line(const Conflict& conflict) {
-    return shown('#' + std::to_string(conflict.number) + "  " + conflict.path + "  " + conflict.winner_side +
+    return shown('#' + std::to_string(conflict.number) + "  " + conflict.path +
+                 (conflict.key.empty() ? "" : " (" + conflict.key + ")") + "  " + conflict.winner_side +
                  " won over " + conflict.loser_side + "  " + time_text(conflict.created));
 }
 
@@ -32,6 +33,7 @@ Json object(const Conflict& conflict) {
             {"path", conflict.path},
             {"type", conflict.type},
             {"id", conflict.id},
+            {"key", conflict.key},
             {"created", conflict.created},
             {"baseHash", conflict.base_hash},
             {"winnerSide", conflict.winner_side},

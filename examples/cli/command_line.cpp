@@ -76,6 +76,13 @@ void declare_resolve(CLI::App& app, Arguments& words) {
     app.add_option("--take", words.take, "winner, loser, or a file with the content to keep")->required();
 }
 
+void declare_merge_driver(CLI::App& app, Arguments& words) {
+    app.add_option("BASE", words.base, "git's %O")->required();
+    app.add_option("OURS", words.ours, "git's %A; gets the result")->required();
+    app.add_option("THEIRS", words.theirs, "git's %B")->required();
+    app.add_option("PATH", words.path, "git's %P")->required();
+}
+
 const Command commands[] = {
     {"init", "Set ROOT up and import what is there", declare_init, init_command},
     {"run", "Keep store, files and git in step until SIGINT or SIGTERM", declare_json, run_command},
@@ -91,6 +98,7 @@ const Command commands[] = {
     {"held", "List files that are left alone, and why", declare_json, held_command},
     {"confirm", "Let guarded deletions go through", declare_nothing, confirm_command},
     {"verify", "Compare store, files, index and HEAD from scratch", declare_json, verify_command},
+    {"merge-driver", "Merge a note for git: see gitattributes", declare_merge_driver, merge_driver_command},
 };
 
 std::vector<std::string_view> command_names() {
@@ -160,7 +168,9 @@ int run_words(std::vector<std::string> words) {
     const Command* chosen = nullptr;
     for (const auto& command : commands) {
         auto* sub = app.add_subcommand(command.name, command.help);
-        sub->add_option("ROOT", arguments.root, "the synchronised folder")->required();
+        if (command.run != merge_driver_command) {
+            sub->add_option("ROOT", arguments.root, "the synchronised folder")->required();
+        }
         command.declare(*sub, arguments);
         if (command.run != init_command) declare_config(*sub, arguments);
         sub->callback([&chosen, &command] { chosen = &command; });

@@ -18,6 +18,10 @@ struct Arguments {
     std::string file = "-";
     bool allow_empty = false;
     std::string take;
+    std::string base;  ///< The merge driver's: files, and the path in the work tree.
+    std::string ours;
+    std::string theirs;
+    std::string path;
     std::string remote;
     std::string branch;
     std::string layout;
@@ -40,5 +44,6 @@ int resolve_command(const Arguments& words);
 int held_command(const Arguments& words);
 int confirm_command(const Arguments& words);
 int verify_command(const Arguments& words);
+int merge_driver_command(const Arguments& words);
 
 }  // namespace cli

@@ -9,6 +9,7 @@
 #include "fluentsync/event.hpp"
 #include "fluentsync/event_loop.hpp"
 #include "fluentsync/git_sync.hpp"
+#include "fluentsync/note_merge.hpp"
 #include "fluentsync/options.hpp"
 #include "fluentsync/printable.hpp"
 #include "fluentsync/state_folder.hpp"

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +64,18 @@ struct DeletionGuard {
     std::int64_t max_count = 1000;
 };
 
+/// What becomes of a front matter key that both sides changed. Keys by name ("updated") or dotted path
+/// ("meta.updated"). `conflict` comes before `max`, that before `unite`. Without a rule: lists of scalars are
+/// united, usual stamps (updated, modified, lastmod, revision ...) are `max`, anything else is a conflict.
+struct MergeRules {
+    /// The later date or time, the greater number; a conflict where both values are not of one such kind.
+    std::vector<std::string> max = {};
+    /// Lists of scalars: what either side added, less what either removed. JSON's name is "union".
+    std::vector<std::string> unite = {};
+    /// Always a conflict of that key: the winner's value stands, the loser's is recorded.
+    std::vector<std::string> conflict = {};
+};
+
 struct DirectoryOptions {
     /// The folder. Required; made if it is not there. A relative path: as StoreOptions::path.
     std::string sync_path = {};
@@ -89,6 +102,9 @@ struct DirectoryOptions {
     /// and git carries it all the same. True: it is in no commit before somebody renames it.
     bool portable_names = false;
     ConflictPolicy conflict_policy = ConflictPolicy::merge;
+    /// How the front matter of a type's notes merges; "*" is for the types not named. All replicas need the
+    /// same rules to arrive at the same content.
+    std::map<std::string, MergeRules> merge = {};
     DeletionGuard deletion_guard = {};
     /// True: each batch of files is on disk before the ledger says so. False: after a power cut a file may
     /// have to be exported again.

@@ -84,6 +84,10 @@ struct Conflict {
     std::string loser_content;
     std::int64_t created = 0;
     bool resolved = false;
+    /// The front matter key in question, with dots where it is nested; empty: the whole content. The note was
+    /// merged but for that key: winner_content is the merged note, loser_content the same with the loser's
+    /// value. Taking the loser sets that key alone.
+    std::string key;
 };
 
 enum class ConflictChoice { winner, loser };

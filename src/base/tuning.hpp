@@ -107,4 +107,9 @@ inline constexpr std::chrono::milliseconds kGivesWay{10'000};
 /// A file of git's attributes or ignore patterns above this is not read, and what it might speak of waits.
 inline constexpr std::size_t kMostRuleBytes = std::size_t{1} << 20;
 
+/// A file that came this long before another of the same content was found missing is that one, renamed.
+inline constexpr std::int64_t kRenameMs = 30'000;
+/// Renames are known of so many files at once; of more, the rest counts as deletions.
+inline constexpr std::size_t kMostArrivals = 200'000;
+
 }  // namespace fluentsync::base::tuning

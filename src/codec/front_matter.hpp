@@ -10,6 +10,7 @@
 /// string: integers beyond 64 bits, floats out of range, .inf, .nan.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,10 @@ std::string parse_metadata(std::string_view content);
 /// Error(invalid_front_matter). An
 /// empty name or what is no JSON value: Error(invalid_argument).
 std::string set_key(std::string_view content, std::string_view name, std::string_view json_value);
+
+/// The value of a key, as set_key() takes name and value; nothing when it is not there. Throws as
+/// parse_metadata() does.
+std::optional<std::string> get_key(std::string_view content, std::string_view name);
 
 /// `content` without the key's lines; unchanged when it has no such key. The same checks.
 std::string remove_key(std::string_view content, std::string_view name);

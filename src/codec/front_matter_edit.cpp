@@ -212,6 +212,14 @@ std::string set_key(std::string_view content, std::string_view name, std::string
     return replace_value(document, path, value, name);
 }
 
+std::optional<std::string> get_key(std::string_view content, std::string_view name) {
+    check_name(name);
+    Document document(content);
+    Path path;
+    if (!document.root() || !find_key(*document.root(), name, path)) return std::nullopt;
+    return follow(document.metadata(), path).dump();
+}
+
 std::string remove_key(std::string_view content, std::string_view name) {
     check_name(name);
     Document document(content);

@@ -194,6 +194,7 @@ MergeRule AttributeJudge::merge_of(const char* value) const {
             driver = config("merge.default");
             break;
     }
+    if (driver == "fluentsync") return MergeRule::text;  // Our program does for git what we do here.
     const std::string program = driver.empty() ? std::string() : config("merge." + driver + ".driver");
     if (program == "true") return MergeRule::ours;
     if (!program.empty() || driver == "binary") return MergeRule::undecided;

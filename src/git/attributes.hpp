@@ -13,7 +13,7 @@
 namespace fluentsync::git {
 
 enum class MergeRule {
-    text,       ///< Three-way, also for a driver without a program.
+    text,       ///< Three-way, also for a driver without a program, or our own ("fluentsync").
     both,       ///< `merge=union`: lines of both sides.
     ours,       ///< A driver whose program is `true`, the usual way to say that this side's version stays.
     undecided,  ///< `-merge`, `merge=binary`, or a program that only git runs: a conflict.

@@ -1,3 +1,5 @@
+#include "git/text_merge.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -87,6 +89,11 @@ std::optional<std::string> merge_between_common_lines(std::string_view base, std
 }
 
 }  // namespace
+
+bool fits_line_merge(std::string_view base, std::string_view ours, std::string_view theirs) {
+    const auto fits = [](std::string_view text) { return !is_binary(text) && within_limits(text); };
+    return fits(base) && fits(ours) && fits(theirs);
+}
 
 // xdiff promises no symmetry, and two replicas see the sides swapped: they are put in an order of their own.
 std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs,

@@ -82,6 +82,16 @@ enum class Overlap { no_merge, both };
 std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs,
                                        Overlap overlap = Overlap::no_merge);
 
+/// The lines of base, ours and theirs (in either order of the sides) where both changed them. Nothing: they
+/// do not merge.
+using ClashMerge = std::function<std::optional<std::string>(std::string_view base, std::string_view ours,
+                                                            std::string_view theirs)>;
+
+/// The same, and where lines clash, `clash` is asked; one without an answer, and nothing is merged. It has to
+/// be symmetric itself. It is not asked when some of the texts end with a line's end and others do not.
+std::optional<std::string> merge_texts(std::string_view base, std::string_view ours, std::string_view theirs,
+                                       const ClashMerge& clash);
+
 struct NewCommit {
     base::ObjectId tree;
     std::vector<base::ObjectId> parents;

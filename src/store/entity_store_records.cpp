@@ -1,6 +1,7 @@
 /// EntityStore's conflict records and holds.
 #include <fmt/format.h>
 
+#include "codec/front_matter.hpp"
 #include "fluentsync/entity_store.hpp"
 #include "store/content_limit.hpp"
 #include "store/entity_table.hpp"
@@ -69,6 +70,30 @@ void settle_with(store::StoreBody& body, std::int64_t number,
     });
 }
 
+/// The loser's value of the key in the note as it is by now: what else was edited since stays.
+void take_losers_key(store::StoreBody& body, std::int64_t number) {
+    body.write(Origin::api, Durability::full, [&](EntityWriter& writer) {
+        const Conflict conflict = open_conflict(writer.connection(), number);
+        const EntityKey key{conflict.type, conflict.id};
+        const auto present = store::find_content(writer.connection(), key);
+        const auto value = codec::get_key(conflict.loser_content, conflict.key);
+        if (!present || !value ||
+            codec::get_key(*present, conflict.key) != codec::get_key(conflict.winner_content, conflict.key)) {
+            throw Error(
+                ErrorCode::version_mismatch,
+                fmt::format("conflict {}: \"{}\" of {} was edited since; edit it as you want it, then "
+                            "take the winner",
+                            number, conflict.key, store::key_text(key)),
+                conflict.path);
+        }
+        const std::string content = codec::set_key(*present, conflict.key, *value);
+        const auto prepared = store::prepare_content(key, content);
+        store::check_content_limit(writer.connection(), key, content.size());
+        writer.put(key, content, prepared.hash, prepared.metadata);
+        settle(writer, conflict, body.clock().wall_ms());
+    });
+}
+
 }  // namespace
 
 std::vector<Conflict> EntityStore::conflicts(bool include_resolved) const {
@@ -86,6 +111,8 @@ std::optional<Conflict> EntityStore::conflict(std::int64_t number) const {
 
 void EntityStore::resolve_conflict(std::int64_t number, ConflictChoice choice) {
     if (choice == ConflictChoice::loser) {
+        const auto known = conflict(number);
+        if (known && !known->key.empty() && !known->resolved) return take_losers_key(*body_, number);
         settle_with(*body_, number,
                     [](const Conflict& conflict) -> const std::string& { return conflict.loser_content; });
         return;

@@ -28,6 +28,7 @@ Conflict read_conflict(SQLite::Statement& statement) {
     conflict.resolved = column_int(statement, 10) != 0;
     conflict.winner_content = column_text(statement, 11);
     conflict.loser_content = column_text(statement, 12);
+    conflict.key = column_text(statement, 13);
     return conflict;
 }
 
@@ -72,8 +73,9 @@ std::vector<Held> list_holds(Connection& connection) {
 std::int64_t add_conflict(Connection& connection, const Conflict& conflict) {
     auto statement = connection.prepare(
         "INSERT INTO conflicts(path, type, id, winner_side, loser_side, base_hash, winner_hash, loser_hash, "
-        "created, resolved, winner_content, loser_content) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
-        "CAST(?11 AS TEXT), CAST(?12 AS TEXT))");
+        "created, resolved, winner_content, loser_content, key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+        "?10, "
+        "CAST(?11 AS TEXT), CAST(?12 AS TEXT), ?13)");
     statement->bindNoCopy(1, conflict.path);
     statement->bindNoCopy(2, conflict.type);
     statement->bindNoCopy(3, conflict.id);
@@ -86,6 +88,7 @@ std::int64_t add_conflict(Connection& connection, const Conflict& conflict) {
     statement->bind(10, conflict.resolved ? 1 : 0);
     bind_bytes(*statement, 11, conflict.winner_content);
     bind_bytes(*statement, 12, conflict.loser_content);
+    statement->bindNoCopy(13, conflict.key);
     statement->exec();
     return connection.raw().getLastInsertRowid();
 }
@@ -94,7 +97,7 @@ std::optional<Conflict> find_conflict(Connection& connection, std::int64_t numbe
     auto statement = connection.prepare(
         "SELECT number, path, type, id, winner_side, loser_side, base_hash, winner_hash, loser_hash, "
         "created, "
-        "resolved, winner_content, loser_content FROM conflicts WHERE number = ?1");
+        "resolved, winner_content, loser_content, key FROM conflicts WHERE number = ?1");
     statement->bind(1, number);
     if (!statement->executeStep()) return std::nullopt;
     return read_conflict(*statement);
@@ -104,7 +107,8 @@ std::vector<Conflict> list_conflicts(Connection& connection, bool include_resolv
     auto statement = connection.prepare(
         "SELECT number, path, type, id, winner_side, loser_side, base_hash, winner_hash, loser_hash, "
         "created, "
-        "resolved, winner_content, loser_content FROM conflicts WHERE resolved <= ?1 ORDER BY number DESC");
+        "resolved, winner_content, loser_content, key FROM conflicts WHERE resolved <= ?1 ORDER BY number "
+        "DESC");
     statement->bind(1, include_resolved ? 1 : 0);
     std::vector<Conflict> conflicts;
     while (statement->executeStep())

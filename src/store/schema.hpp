@@ -10,7 +10,7 @@ namespace fluentsync::store {
 
 /// "FlSy", in the header of every database of ours.
 inline constexpr std::int32_t kApplicationId = 0x466C5379;
-inline constexpr std::int32_t kSchemaVersion = 6;
+inline constexpr std::int32_t kSchemaVersion = 7;
 
 /// Makes the schema in an empty database and brings an older one up to date; one that is current is only
 /// read. Throws not_our_database, newer_database, and SQLite's own exceptions.

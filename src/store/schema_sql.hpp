@@ -302,8 +302,13 @@ DROP INDEX ledger_uncommitted;
 CREATE INDEX ledger_uncommitted ON ledger(path) WHERE coalesce(git_form, carried, base) IS NOT committed;
 )sql";
 
+// conflicts.key: the front matter key in question.
+inline constexpr const char* kConflictKeySql = R"sql(
+ALTER TABLE conflicts ADD COLUMN key TEXT NOT NULL DEFAULT '';
+)sql";
+
 /// What each version added to the one before it.
-inline constexpr std::array kSchemaSteps{kFirstSchemaSql, kPassedVersionsSql, kRawInsertsSql,
-                                         kCarriedSql,     kVersionFloorsSql,  kGitFormSql};
+inline constexpr std::array kSchemaSteps{kFirstSchemaSql,   kPassedVersionsSql, kRawInsertsSql, kCarriedSql,
+                                         kVersionFloorsSql, kGitFormSql,        kConflictKeySql};
 
 }  // namespace fluentsync::store

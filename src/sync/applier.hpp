@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "fluentsync/note_merge.hpp"
 #include "sync/apply_tree.hpp"
 #include "sync/behind.hpp"
 #include "sync/file_work.hpp"
@@ -111,6 +112,7 @@ class Applier {
                std::vector<Incoming*>& settled);
     FileWork write_of(const Incoming& incoming, std::string blob, const base::ObjectId& id);
     bool contend(Incoming& incoming, FileWorkList& work);
+    void record_keys(const SettleItem& item, const base::ObjectId& base, const MergedNote& merged);
     void keep_local(store::StoreBody::EntityWriter& writer, const Incoming& incoming);
     void record(store::StoreBody::EntityWriter& writer, const Incoming& incoming, FileWork& work);
     void record_overtaken(store::StoreBody::EntityWriter& writer, const Incoming& incoming);

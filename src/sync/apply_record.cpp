@@ -182,6 +182,24 @@ std::string Applier::as_git_has(const Incoming& incoming, std::string file) {
     return blob ? std::move(*blob) : std::move(file);
 }
 
+void Applier::record_keys(const SettleItem& item, const base::ObjectId& base, const MergedNote& merged) {
+    if (merged.conflicts.empty()) {
+        return;
+    }
+    MergedNote here = merged;
+    here.text = form_.to_file(item.path, merged.text).value_or(merged.text);
+    Conflict about;
+    about.path = item.path;
+    about.type = item.key().type;
+    about.id = item.key().id;
+    about.base_hash = base.hex();
+    context_.store.write(Origin::remote, durability(true), [&](store::StoreBody::EntityWriter& writer) {
+        for (Conflict& one : key_conflicts(here, about, {"local", "remote"})) {
+            tell_conflict(context_, writer, std::move(one));
+        }
+    });
+}
+
 /// False: the file has gone since the look.
 bool Applier::contend(Incoming& incoming, FileWorkList& work) {
     const SettleItem& item = incoming.item;
@@ -205,10 +223,11 @@ bool Applier::contend(Incoming& incoming, FileWorkList& work) {
             return true;
         }
         const auto base = context_.blob_of_git(*base_id);
-        if (auto merged =
-                base ? merge_for_git(*base, ours_in_git, theirs, item.is_entity(), rule) : std::nullopt) {
-            const base::ObjectId hash = base::hash_blob(*merged);
-            work.add(write_of(incoming, std::move(*merged), hash));
+        if (auto merged = base ? merge_for_git(context_, item.classified, *base, ours_in_git, theirs, rule)
+                               : std::nullopt) {
+            const base::ObjectId hash = base::hash_blob(merged->text);
+            record_keys(item, *base_id, *merged);
+            work.add(write_of(incoming, std::move(merged->text), hash));
             return true;
         }
     }

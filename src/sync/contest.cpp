@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "codec/front_matter.hpp"
 #include "git/line_ends.hpp"
 #include "git/tree.hpp"
 #include "store/records.hpp"
+#include "sync/key_rules.hpp"
 
 namespace fluentsync::sync {
 
@@ -22,6 +24,37 @@ plan::Preference preference_of(ConflictPolicy policy) {
             break;
     }
     return plan::Preference::by_content;
+}
+
+bool is_content(std::string_view bytes) {
+    FileObservation check;
+    return validate_content(bytes, check) && !check.blank;
+}
+
+struct ThreeTexts {
+    std::string_view base;
+    std::string_view ours;
+    std::string_view theirs;
+};
+
+/// `rules`: of an entity, whose merge has to be a content; null: a plain file's texts.
+std::optional<MergedNote> merge_valid(const ThreeTexts& texts, const MergeRules* rules, git::MergeRule rule) {
+    if (rule == git::MergeRule::undecided) {
+        return std::nullopt;
+    }
+    std::optional<MergedNote> merged;
+    if (rules && rule != git::MergeRule::both) {
+        merged = merge_notes(texts.base, texts.ours, texts.theirs, *rules);
+    } else {
+        const auto overlap = rule == git::MergeRule::both ? git::Overlap::both : git::Overlap::no_merge;
+        if (auto text = git::merge_texts(texts.base, texts.ours, texts.theirs, overlap)) {
+            merged = MergedNote{std::move(*text), {}, false};
+        }
+    }
+    if (merged && rules && !is_content(merged->text)) {
+        merged.reset();
+    }
+    return merged;
 }
 
 }  // namespace
@@ -42,37 +75,40 @@ std::optional<std::string> base_bytes(const SyncContext& context, store::Connect
     return blob ? git::as_file(*blob, *item.base()) : std::nullopt;
 }
 
-std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,
-                                       bool entity, git::MergeRule rule) {
-    if (rule == git::MergeRule::undecided) {
-        return std::nullopt;
-    }
-    const auto overlap = rule == git::MergeRule::both ? git::Overlap::both : git::Overlap::no_merge;
-    auto merged = git::merge_texts(base, ours, theirs, overlap);
-    FileObservation check;
-    if (merged && entity && (!validate_content(*merged, check) || check.blank)) {
-        merged.reset();
-    }
-    return merged;
+std::optional<MergedNote> merge_for_git(const SyncContext& context, const codec::Classified& what,
+                                        std::string_view base, std::string_view ours, std::string_view theirs,
+                                        git::MergeRule rule) {
+    const bool entity = what.kind == codec::PathKind::entity && is_content(ours) && is_content(theirs);
+    return merge_valid({base, ours, theirs},
+                       entity ? &rules_of_type(context.options, what.key.type) : nullptr, rule);
 }
 
-std::optional<std::string> merge_for_git(std::string_view base, std::string_view ours,
-                                         std::string_view theirs, bool entity, git::MergeRule rule) {
-    const auto is_content = [](std::string_view bytes) {
-        FileObservation check;
-        return validate_content(bytes, check) && !check.blank;
-    };
-    return merge_valid(base, ours, theirs, entity && is_content(ours) && is_content(theirs), rule);
-}
-
-std::optional<std::string> merge_contents(const SyncContext& context, store::Connection& connection,
-                                          const SettleItem& item, const std::string& ours,
-                                          git::MergeRule rule) {
+std::optional<MergedNote> merge_contents(const SyncContext& context, store::Connection& connection,
+                                         const SettleItem& item, const std::string& ours,
+                                         git::MergeRule rule) {
     if (context.options.conflict_policy != ConflictPolicy::merge) {
         return std::nullopt;
     }
     const auto base = base_bytes(context, connection, item);
-    return base ? merge_valid(*base, ours, item.file.bytes, item.is_entity(), rule) : std::nullopt;
+    const MergeRules* rules = item.is_entity() ? &rules_of_type(context.options, item.key().type) : nullptr;
+    return base ? merge_valid({*base, ours, item.file.bytes}, rules, rule) : std::nullopt;
+}
+
+std::vector<Conflict> key_conflicts(const MergedNote& merged, const Conflict& about,
+                                    const MergeSides& sides) {
+    std::vector<Conflict> records;
+    for (const KeyConflict& one : merged.conflicts) {
+        Conflict record = about;
+        record.key = one.key;
+        record.winner_side = merged.ours_won ? sides.ours : sides.theirs;
+        record.loser_side = merged.ours_won ? sides.theirs : sides.ours;
+        record.winner_content = merged.text;
+        record.loser_content = codec::set_key(merged.text, one.key, one.loser);
+        record.winner_hash = base::hash_blob(record.winner_content).hex();
+        record.loser_hash = base::hash_blob(record.loser_content).hex();
+        records.push_back(std::move(record));
+    }
+    return records;
 }
 
 plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item) {
@@ -122,8 +158,9 @@ void tell_conflict(const SyncContext& context, store::StoreBody::EntityWriter& w
     const std::int64_t number = store::add_conflict(writer.connection(), conflict);
     Event event = path_event(EventKind::conflict_detected, conflict.path, {conflict.type, conflict.id});
     event.number = number;
-    event.message = fmt::format("the {} version is in place, the {} version is kept as conflict {}",
-                                conflict.winner_side, conflict.loser_side, number);
+    const std::string what = conflict.key.empty() ? "version" : "value of \"" + conflict.key + "\"";
+    event.message = fmt::format("the {} {} is in place, the {} one is kept as conflict {}",
+                                conflict.winner_side, what, conflict.loser_side, number);
     writer.publish(std::move(event));
 }
 

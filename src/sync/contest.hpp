@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "fluentsync/note_merge.hpp"
 #include "fluentsync/status.hpp"
 #include "git/attributes.hpp"
 #include "plan/reconcile.hpp"
@@ -16,20 +18,25 @@ namespace fluentsync::sync {
 std::optional<std::string> base_bytes(const SyncContext& context, store::Connection& connection,
                                       const SettleItem& item);
 
-/// The clean three-way merge of store and file, if the policy and `rule` ask for one, there is a base, and
+/// The three-way merge of store and file, if the policy and `rule` ask for one, there is a base, and
 /// the result is valid.
-std::optional<std::string> merge_contents(const SyncContext& context, store::Connection& connection,
-                                          const SettleItem& item, const std::string& ours,
-                                          git::MergeRule rule);
+std::optional<MergedNote> merge_contents(const SyncContext& context, store::Connection& connection,
+                                         const SettleItem& item, const std::string& ours,
+                                         git::MergeRule rule);
 
-/// A three-way merge, as `rule` has it, whose result may be an entity's content (or any, for a plain file).
-std::optional<std::string> merge_valid(std::string_view base, std::string_view ours, std::string_view theirs,
-                                       bool entity, git::MergeRule rule);
+/// The three-way merge of two versions that git has, as `rule` has it. An entity's is one of notes, and what
+/// comes of two valid contents is one; what comes of a file that git carries need not be.
+std::optional<MergedNote> merge_for_git(const SyncContext& context, const codec::Classified& what,
+                                        std::string_view base, std::string_view ours, std::string_view theirs,
+                                        git::MergeRule rule);
 
-/// The same of two versions that git has: what comes of an entity's content must be one, what comes of a file
-/// that git carries need not.
-std::optional<std::string> merge_for_git(std::string_view base, std::string_view ours,
-                                         std::string_view theirs, bool entity, git::MergeRule rule);
+/// The records of the keys that a merge left in conflict. `about` has what they share: path, key, base; sides
+/// as they are called here.
+struct MergeSides {
+    std::string ours;
+    std::string theirs;
+};
+std::vector<Conflict> key_conflicts(const MergedNote& merged, const Conflict& about, const MergeSides& sides);
 
 plan::Side pick_local_winner(const SyncContext& context, const SettleItem& item);
 

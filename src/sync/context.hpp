@@ -20,6 +20,7 @@
 #include "codec/key_path.hpp"
 #include "fluentsync/options.hpp"
 #include "git/attributes.hpp"
+#include "plan/arrivals.hpp"
 #include "plan/deletion_guard.hpp"
 #include "plan/missing_files.hpp"
 #include "plan/told_failures.hpp"
@@ -67,6 +68,8 @@ struct SyncContext {
     const std::set<std::string> types;  ///< Empty: all.
     runtime::HelperPool pool;
     plan::MissingFiles missing;
+    /// New files of late: a deletion whose content is among them is a rename, and not for the guard.
+    plan::Arrivals arrivals{base::tuning::kRenameMs, base::tuning::kMostArrivals};
     /// Files that cannot be written or removed, as the observers know.
     plan::ToldFailures told_failures{base::tuning::kToldFailures};
     /// The folder, once claimed.

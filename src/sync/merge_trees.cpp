@@ -1,11 +1,13 @@
 #include "sync/merge_trees.hpp"
 
 #include <map>
+#include <set>
 
 #include "git/tree_ignore.hpp"
 #include "git/tree_lookup.hpp"
 #include "sync/contest.hpp"
 #include "sync/git_form.hpp"
+#include "sync/tree_renames.hpp"
 #include "sync/unreadable.hpp"
 
 namespace fluentsync::sync {
@@ -29,6 +31,14 @@ std::optional<base::ObjectId> id_of(const std::optional<git::TreeFile>& file) {
     return file ? std::optional(file->id) : std::nullopt;
 }
 
+std::set<std::string> keys_of(const Changes& changes) {
+    std::set<std::string> keys;
+    for (const auto& [path, file] : changes) {
+        keys.insert(path);
+    }
+    return keys;
+}
+
 bool is_text_file(const std::optional<git::TreeFile>& file) {
     return file && (file->mode == git::kModeFile || file->mode == git::kModeExecutable);
 }
@@ -50,6 +60,9 @@ class TreeMerger {
     bool is_lost(const git::TreeFile& file) const;
     std::optional<git::TreeFile> merge_file(const std::string& path, const ThreeWay& sides);
     void add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner);
+    void add_key_conflicts(const std::string& path, const ThreeWay& sides, const MergedNote& merged);
+    Changes follow_renames(const std::vector<git::TreeDelta>& local,
+                           const std::vector<git::TreeDelta>& remote);
     bool folder_stands(const std::string& path, const Changes& changes);
     void clear_clashes(Changes& changes);
     void let_go_ignored();
@@ -77,11 +90,15 @@ std::optional<git::TreeFile> with_merged_mode(const std::optional<git::TreeFile>
 }
 
 MergedTree TreeMerger::run() {
+    const auto local = git::diff_trees(git_.repository, trees_.base, trees_.local);
+    const auto remote = git::diff_trees(git_.repository, trees_.base, trees_.remote);
     std::map<std::string, ThreeWay> both;
-    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees_.base, trees_.local)) {
+    for (const git::TreeDelta& delta : local) {
         both[delta.path] = {delta.before, delta.after, delta.before};
     }
-    Changes changes;
+    Changes changes = follow_renames(local, remote);
+    const std::set<std::string> followed = keys_of(changes);
+    std::erase_if(changes, [&](const auto& one) { return !one.second && !local_.file(one.first); });
     for (const auto& [path, file] : trees_.newer_base) {
         const auto ours = local_.file(path);
         const auto settled = settle(path, {file, ours, remote_.file(path)});
@@ -89,8 +106,8 @@ MergedTree TreeMerger::run() {
             changes[path] = settled;
         }
     }
-    for (const git::TreeDelta& delta : git::diff_trees(git_.repository, trees_.base, trees_.remote)) {
-        if (trees_.newer_base.count(delta.path) > 0) {
+    for (const git::TreeDelta& delta : remote) {
+        if (trees_.newer_base.count(delta.path) > 0 || followed.count(delta.path) > 0) {
             continue;
         }
         const auto ours = both.find(delta.path);
@@ -112,6 +129,28 @@ MergedTree TreeMerger::run() {
     result_.tree = git::edit_tree(git_.repository, trees_.local, std::move(list), writer_);
     let_go_ignored();
     return std::move(result_);
+}
+
+/// What the paths before and after of a rename become that the other side's edit follows. The mode is that of
+/// the edit.
+Changes TreeMerger::follow_renames(const std::vector<git::TreeDelta>& local,
+                                   const std::vector<git::TreeDelta>& remote) {
+    Changes changes;
+    const auto follow = [&](const std::vector<FollowedRename>& renames) {
+        for (const FollowedRename& one : renames) {
+            const bool in_doubt = trees_.newer_base.count(one.before) > 0 ||
+                                  trees_.newer_base.count(one.after) > 0 || local_.folder(one.after) ||
+                                  remote_.folder(one.after);
+            if (in_doubt) {
+                continue;
+            }
+            changes[one.before] = std::nullopt;
+            changes[one.after] = one.edited;
+        }
+    };
+    follow(followed_renames(local, remote));
+    follow(followed_renames(remote, local));
+    return changes;
 }
 
 /// An edit beats a removal, but not where the removal was of the path out of git alone: the merged tree's own
@@ -183,12 +222,14 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         const auto base = content_of(git_, sides.base->id, kMergeLimit);
         const auto ours = content_of(git_, sides.ours->id, kMergeLimit);
         const auto theirs = content_of(git_, sides.theirs->id, kMergeLimit);
-        const bool entity = git_.sync.classify(path).kind == codec::PathKind::entity;
+        const codec::Classified what = git_.sync.classify(path);
         if (!base || !ours || !theirs) {
             return std::nullopt;
         }
-        if (const auto merged = merge_for_git(*base, *ours, *theirs, entity, rule)) {
-            return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, *merged), merged_mode(sides)};
+        if (const auto merged = merge_for_git(git_.sync, what, *base, *ours, *theirs, rule)) {
+            add_key_conflicts(path, sides, *merged);
+            return git::TreeFile{writer_.add(git::ObjectWriter::Kind::blob, merged->text),
+                                 merged_mode(sides)};
         }
     } catch (const Error& error) {
         if (error.code() != ErrorCode::too_large) {
@@ -196,6 +237,23 @@ std::optional<git::TreeFile> TreeMerger::merge_file(const std::string& path, con
         }
     }
     return std::nullopt;
+}
+
+void TreeMerger::add_key_conflicts(const std::string& path, const ThreeWay& sides, const MergedNote& merged) {
+    if (merged.conflicts.empty()) {
+        return;
+    }
+    const EntityKey key = git_.sync.classify(path).key;
+    MergedNote here = merged;
+    here.text = form_.to_file(path, merged.text).value_or(merged.text);
+    Conflict about;
+    about.path = path;
+    about.type = key.type;
+    about.id = key.id;
+    about.base_hash = sides.base->id.hex();
+    for (Conflict& one : key_conflicts(here, about, {"local", "remote"})) {
+        result_.conflicts.push_back(std::move(one));
+    }
 }
 
 void TreeMerger::add_conflict(const std::string& path, const ThreeWay& sides, plan::Side winner) {

@@ -26,11 +26,11 @@ struct TreesToMerge {
 };
 
 /// Merges `local` and `remote` from `base`. Edits beat deletions; texts are merged as git's attributes in the
-/// folder say; otherwise the policy picks a winner. A removal stands where the merged tree's own .gitignore
-/// files ignore the path: it was taken out of git, and each machine keeps its file. Where one side has a file
-/// and the other a folder of that name, the folder stands and the file becomes a conflict's loser. Under
-/// RemoteConflictPolicy::merge the result does not depend on which side is called local, but for a path whose
-/// attribute says that the own side stays.
+/// folder say; an edit follows the other side's exact rename; otherwise the policy picks a winner. A removal
+/// stands where the merged tree's own .gitignore files ignore the path: it was taken out of git, and each
+/// machine keeps its file. Where one side has a file and the other a folder of that name, the folder stands
+/// and the file becomes a conflict's loser. Under RemoteConflictPolicy::merge the result does not depend on
+/// which side is called local, but for a path whose attribute says that the own side stays.
 MergedTree merge_trees(GitContext& git, const TreesToMerge& trees, git::ObjectWriter& writer);
 
 }  // namespace fluentsync::sync

@@ -67,13 +67,12 @@ void check_guard(const DeletionGuard& guard) {
     }
 }
 
-void check_types(const std::vector<std::string>& types) {
+void check_types(std::string_view option, const std::vector<std::string>& types) {
     for (const auto& type : types) {
         try {
             codec::check_key({type, "id"});
         } catch (const Error& error) {
-            refuse("directory.entity_types",
-                   "holds " + in_quotes(type) + ", which is no valid type: " + error.what());
+            refuse(option, "holds " + in_quotes(type) + ", which is no valid type: " + error.what());
         }
     }
 }
@@ -169,7 +168,12 @@ void check_options(const DirectoryOptions& options) {
                                                    std::to_string(options.sync_debounce.count()) + " ms)");
         }
     }
-    check_types(options.entity_types);
+    check_types("directory.entity_types", options.entity_types);
+    std::vector<std::string> merged_types;
+    for (const auto& [type, rules] : options.merge) {
+        if (type != "*") merged_types.push_back(type);
+    }
+    check_types("directory.merge", merged_types);
     check_number("directory.max_import_file_bytes", options.max_import_file_bytes, 1, INT64_MAX);
     check_guard(options.deletion_guard);
 }

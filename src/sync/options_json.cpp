@@ -86,6 +86,12 @@ const GuardField guard_fields[] = {
     {"maxCount", [](auto& o, const auto& v) { o.max_count = v.integer(0, INT64_MAX); }},
 };
 
+const Field<MergeRules> merge_fields[] = {
+    {"max", [](auto& o, const auto& v) { o.max = v.texts(); }},
+    {"union", [](auto& o, const auto& v) { o.unite = v.texts(); }},
+    {"conflict", [](auto& o, const auto& v) { o.conflict = v.texts(); }},
+};
+
 const DirectoryField directory_fields[] = {
     {"syncPath", [](auto& o, const auto& v) { o.sync_path = v.text(); }},
     {"autoSync", [](auto& o, const auto& v) { o.auto_sync = v.flag(); }},
@@ -110,6 +116,14 @@ const DirectoryField directory_fields[] = {
                                                                 {"preferStore", ConflictPolicy::prefer_store},
                                                                 {"preferFile", ConflictPolicy::prefer_file},
                                                                 {"newest", ConflictPolicy::newest}});
+     }},
+    {"merge",
+     [](auto& o, const auto& v) {
+         for (const auto& [type, rules] : v.object().items()) {
+             const std::string place = "directory.merge";
+             read_section(o.merge[type], OptionValue(rules, place, type).object(), place + "." + type,
+                          merge_fields);
+         }
      }},
     {"deletionGuard",
      [](auto& o, const auto& v) {

@@ -46,6 +46,34 @@ plan::DeletionCount count_paths(const SyncContext& context, const std::set<std::
     return count;
 }
 
+std::set<std::string> paths_of(const std::vector<SettleItem>& items) {
+    std::set<std::string> paths;
+    for (const SettleItem& item : items) {
+        paths.insert(item.path);
+    }
+    return paths;
+}
+
+/// What files that are gone had.
+std::map<std::string, base::ObjectId> contents_of(const SyncContext& context,
+                                                  const std::set<std::string>& paths) {
+    std::map<std::string, base::ObjectId> contents;
+    context.store.read([&](store::Connection& connection) {
+        for (const std::string& path : paths) {
+            const auto row = store::find_row(connection, path);
+            if (row && row->base) {
+                contents.emplace(path, *row->base);
+            }
+        }
+    });
+    return contents;
+}
+
+std::set<std::string> renamed_of(SyncContext& context,
+                                 const std::map<std::string, base::ObjectId>& contents) {
+    return context.arrivals.renamed(contents, context.store.clock().steady_ms());
+}
+
 }  // namespace
 
 void Settler::finish() {
@@ -91,7 +119,13 @@ void Settler::let_go(const std::set<std::string>& confirmed) {
         hold_deletions();
         return;
     }
+    const std::map<std::string, base::ObjectId> contents = contents_of(context_, paths_of(missing_));
+    const std::set<std::string> renamed = renamed_of(context_, contents);
     plan::DeletionCount deleted = delete_entities();
+    const plan::DeletionCount moved = count_paths(context_, renamed);
+    deleted = {std::max<std::int64_t>(deleted.files - moved.files, 0),
+               std::max<std::int64_t>(deleted.entities - moved.entities, 0)};
+    context_.arrivals.use(contents);
     deleted += remove_raw();
     context_.recent_deletions.emplace_back(context_.store.clock().steady_ms(), deleted);
 }
@@ -178,10 +212,19 @@ bool Settler::guard_holds() {
     const plan::DeletionCount recent = count_recent(context_);
     plan::DeletionCount known = count_known(context_);
     known += recent;
-    plan::DeletionCount deleted = count_paths(context_, gone);
-    deleted += recent;
-    return plan::must_hold(limits, deleted.files, known.files) ||
-           plan::must_hold(limits, deleted.entities, known.entities);
+    const auto holds = [&] {
+        plan::DeletionCount deleted = count_paths(context_, gone);
+        deleted += recent;
+        return plan::must_hold(limits, deleted.files, known.files) ||
+               plan::must_hold(limits, deleted.entities, known.entities);
+    };
+    if (!holds()) {
+        return false;
+    }
+    for (const std::string& path : renamed_of(context_, contents_of(context_, gone))) {
+        gone.erase(path);
+    }
+    return holds();
 }
 
 void Settler::hold_deletions() {

@@ -134,6 +134,9 @@ void Settler::import_file(store::StoreBody::EntityWriter& writer, const SettleIt
     } else {
         report_.plain += 1;
     }
+    if (!item.base()) {
+        context_.arrivals.arrived(item.path, *item.file.hash, context_.store.clock().steady_ms());
+    }
     store::save_row(connection, agreed_row(item, item.file.hash, item.file.stat, item.file.racy));
     consume_all(connection, item);
     if (is_nameless(item)) {
@@ -176,9 +179,17 @@ void Settler::contend(store::StoreBody::EntityWriter& writer, SettleItem& item, 
     const std::optional<git::MergeRule> rule = contests_.at(item.path);
     if (const auto merged = rule ? merge_contents(context_, connection, item, ours, *rule) : std::nullopt) {
         FileObservation checked;
-        validate_content(*merged, checked);
-        const base::ObjectId hash = base::hash_blob(*merged);
-        if (writer.put(item.key(), *merged, hash, checked.metadata).changed) {
+        validate_content(merged->text, checked);
+        const base::ObjectId hash = base::hash_blob(merged->text);
+        Conflict about;
+        about.path = item.path;
+        about.type = item.key().type;
+        about.id = item.key().id;
+        about.base_hash = item.base() ? item.base()->hex() : "";
+        for (Conflict& one : key_conflicts(*merged, about, {"store", "file"})) {
+            tell_conflict(context_, writer, std::move(one));
+        }
+        if (writer.put(item.key(), merged->text, hash, checked.metadata).changed) {
             report_.imported += 1;
             writer.publish(path_event(EventKind::file_imported, item.path, item.key()));
         }

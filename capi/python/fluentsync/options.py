@@ -7,7 +7,7 @@ Times are milliseconds, but for `syncInterval` and `networkTimeout`, which are s
 from __future__ import annotations
 
 import os
-from typing import Any, List, Optional, TypedDict, Union
+from typing import Any, Dict, List, Optional, TypedDict, Union
 
 Path = Union[str, "os.PathLike[str]"]
 
@@ -44,6 +44,7 @@ class DirectoryOptions(_Directory, total=False):
     layout: str
     portableNames: bool
     conflictPolicy: str
+    merge: Dict[str, Dict[str, List[str]]]
     deletionGuard: DeletionGuard
     durable: bool
     watchEnabled: Optional[bool]
