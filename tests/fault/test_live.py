@@ -223,7 +223,7 @@ class Order(unittest.TestCase):
         def first(*words):
             return next(number for number, line in enumerate(lines) if all(word in line for word in words))
 
-        pack = first("link", "/root/.git/objects/pack/pack-", '.pack"')
+        pack = first("rename", "/root/.git/objects/pack/pack-", '.pack"')
         tracking = first("rename", "/refs/remotes/origin/main.lock")
         self.assertLess(pack, tracking, lines)
         self.assertTrue([line for line in lines[pack:tracking] if "syncfs" in line], lines)
