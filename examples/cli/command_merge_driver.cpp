@@ -20,7 +20,7 @@ using fluentsync::MergeRules;
 /// git runs the driver at the top of its work tree. What it merges need not be set up here.
 MergeRules rules_for(const Arguments& words) {
     Arguments here = words;
-    here.root = ".";
+    here.root = std::string(".");
     const Root root(here);
     if (!root.is_set_up()) return {};
     const auto merge = root.options().directory.merge;

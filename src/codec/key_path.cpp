@@ -143,7 +143,7 @@ Classified classify_plain(std::string_view path) {
     if (safe_tree_path(path)) return {PathKind::plain, {}, {}};
     return {PathKind::unfit,
             {},
-            "\"" + base::printable(path) +
+            std::string("\"").append(base::printable(path)) +
                 "\" cannot be on every system (a backslash, a control character, not UTF-8, or too deep); "
                 "rename it"};
 }

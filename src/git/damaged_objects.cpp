@@ -100,7 +100,7 @@ struct LookMark {
 LookMark mark_of(const std::string& objects) {
     LookMark mark;
     std::ifstream("/proc/sys/kernel/random/boot_id") >> mark.boot;
-    if (mark.boot.empty()) mark.boot = kUnknownBoot;
+    if (mark.boot.empty()) mark.boot = std::string(kUnknownBoot);
     struct stat stat {};
     if (::stat(objects.c_str(), &stat) == 0) {
         mark.device = stat.st_dev;

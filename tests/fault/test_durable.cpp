@@ -111,8 +111,10 @@ bool has(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
+/// What waits aside to be judged, with the claim on it, is none yet.
 bool is_object(const Call& call) {
-    return has(call.path, "/objects/") && !has(call.path, "/objects/tmp_");
+    return has(call.path, "/objects/") && !has(call.path, "/objects/tmp_") &&
+           !has(call.path, "/objects/fluentsync_part_");
 }
 
 /// Counts of what came to a repository in `calls`, and of what came too early.
