@@ -165,7 +165,7 @@ void Quarantine::lead_packs_here() {
     backend->foreach = Backend::none;
     backend->free = Backend::free_backend;
     check(git_odb_add_backend(leading_.get(), backend.get(), kFirst), "a pack cannot be led aside");
-    backend.release();
+    static_cast<void>(backend.release());  // The database's from now on.
     check(git_repository_set_odb(repository_.raw(), leading_.get()), "a pack cannot be led aside");
 }
 

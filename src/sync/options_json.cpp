@@ -121,8 +121,8 @@ const DirectoryField directory_fields[] = {
      [](auto& o, const auto& v) {
          for (const auto& [type, rules] : v.object().items()) {
              const std::string place = "directory.merge";
-             read_section(o.merge[type], OptionValue(rules, place, type).object(), place + "." + type,
-                          merge_fields);
+             read_section(o.merge[type], OptionValue(rules, place, type).object(),
+                          std::string(place).append(".").append(type), merge_fields);
          }
      }},
     {"deletionGuard",
